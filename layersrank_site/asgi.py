@@ -17,6 +17,7 @@ from gunicorn.arbiter import Arbiter
 
 from leads.database_timeout import limit_all_statements
 from pages import log
+from pages.content_admin import missing_addresses
 from pages.publish.manifest import ManifestReader
 from pages.publish.pending_requests import PendingRequests
 from pages.publish.release import (
@@ -70,6 +71,7 @@ else:
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
     publisher_supervisor.start(leader_lock_path())
+    missing_addresses.save_regularly()
 limit_all_statements(seconds=30)  # nginx waits this long for a response
 current.get_library()
 revision()

@@ -16,12 +16,14 @@ from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
 from django.http.request import split_domain_port, validate_host
 
+from leads.indexnow_transport import is_public_site
 from leads.webhook_transport import signature
 from pages.content.url_paths import RESERVED_PATHS
 
 logger = logging.getLogger(__name__)
 
 KEY_COMMAND = "openssl rand -hex 32"
+INDEXNOW_KEY_PATTERN = re.compile(r"[A-Za-z0-9-]{8,128}")  # https://www.indexnow.org/documentation
 PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 
 
@@ -73,6 +75,18 @@ def _unusable_settings() -> Iterator[Error]:
             "CONTENT_EDIT_URL=https://github.com/layersrank/site/edit/main/content",
             id="layersrank.E021",
         )
+    if settings.INDEXNOW_KEY and not INDEXNOW_KEY_PATTERN.fullmatch(settings.INDEXNOW_KEY):
+        yield Error(
+            f"INDEXNOW_KEY is “{settings.INDEXNOW_KEY}”, which is not a key of IndexNow.",
+            hint="Use 8 to 128 letters, digits and hyphens: set INDEXNOW_KEY to the output of: openssl rand -hex 16",
+            id="layersrank.E022",
+        )
+    if not _is_http_url(settings.INDEXNOW_URL):
+        yield Error(
+            f"INDEXNOW_URL is “{settings.INDEXNOW_URL}”, which is not an http or https URL.",
+            hint="Leave INDEXNOW_URL unset, or write INDEXNOW_URL=https://api.indexnow.org/indexnow",
+            id="layersrank.E023",
+        )
 
 
 def _unsafe_settings() -> Iterator[Error]:
@@ -108,6 +122,12 @@ def _unsafe_settings() -> Iterator[Error]:
             f"SITE_URL is {settings.SITE_URL}, without https. Others could read what visitors send.",
             hint="Set SITE_URL to the https URL that visitors use: SITE_URL=https://www.layersrank.com",
             id="layersrank.E014",
+        )
+    if settings.INDEXNOW_KEY and not is_public_site(settings.SITE_URL):
+        yield Error(
+            f"INDEXNOW_KEY is set, but SITE_URL is {settings.SITE_URL}, which search engines can't reach over https.",
+            hint="Set SITE_URL to the public https URL of the site. Or remove INDEXNOW_KEY.",
+            id="layersrank.E024",
         )
     if not settings.CONTENT_DIR.is_dir():
         yield Error(

@@ -129,6 +129,9 @@ EMAIL_USE_SSL = EMAIL_PORT == "465"
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", default=EMAIL_PORT == "587")
 WEBHOOK_URL = environ.get("WEBHOOK_URL", "")
 WEBHOOK_SECRET = _secret("WEBHOOK_SECRET")
+# The key is not a secret: the site shows it at /<key>.txt.
+INDEXNOW_KEY = environ.get("INDEXNOW_KEY", "")
+INDEXNOW_URL = environ.get("INDEXNOW_URL") or "https://api.indexnow.org/indexnow"
 
 # In seconds. `lease`: how long a worker may hold a message. This time must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from layersrank_site.checks import INDEXNOW_KEY_PATTERN
 from leads.views import document
 from pages.content_admin import calendar_feed
 from pages.http import crawler_files, views, web_manifest
@@ -30,9 +31,16 @@ admin_urls = (
     else []
 )
 
+key_urls = (
+    [path(f"{settings.INDEXNOW_KEY}.txt", crawler_files.indexnow_key)]
+    if INDEXNOW_KEY_PATTERN.fullmatch(settings.INDEXNOW_KEY)
+    else []
+)
+
 urlpatterns = [
     *development_urls,
     *admin_urls,
+    *key_urls,
     path("favicon.ico", web_manifest.favicon),
     path("site.webmanifest", web_manifest.manifest),
     path("search", views.search),

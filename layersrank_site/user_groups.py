@@ -7,7 +7,12 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 
 GROUPS = {
-    "Content": {"pages": ["view_document"]},
+    "Content": {
+        "pages": [
+            *("view_document", "view_previewlink", "add_previewlink"),
+            *("view_missingaddress", "delete_missingaddress"),
+        ],
+    },
     "Leads": {
         "leads": ["view_lead", "change_lead", "delete_lead", "view_leadcount", "view_message", "delete_message"],
     },

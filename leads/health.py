@@ -47,9 +47,10 @@ def _spool() -> dict[str, Any]:
 def _outbox() -> dict[str, int]:
     """Count the held-back leads and the undelivered messages.
 
-    Leave out replies: a visitor may enter an address that doesn't exist, and an operator can't fix that.
+    Leave out replies: a visitor may enter an address that doesn't exist, and an operator can't fix that. Also leave out
+    messages to search engines, because they are not urgent.
     """
-    messages = Message.objects.exclude(kind=Message.Kind.REPLY)
+    messages = Message.objects.exclude(kind__in=(Message.Kind.REPLY, Message.Kind.INDEXNOW))
     pending = messages.filter(state=Message.State.PENDING)
     oldest = pending.aggregate(oldest=Min("created_at"))["oldest"]
     return {

@@ -89,7 +89,7 @@ class LeadCount(Lead):
 
 
 class Message(models.Model):
-    """One message in the outbox: an email or a webhook request.
+    """One message in the outbox: an email, a webhook request, or a request to search engines.
 
     - `message_id` is an email's Message-ID or a webhook request's `webhook-id`. It is the same in each attempt, so that
       a receiver can ignore duplicates.
@@ -105,6 +105,7 @@ class Message(models.Model):
         WEBHOOK = "webhook", "webhook"
         ALARM = "alarm", "alarm to sales"
         DIGEST = "digest", "daily list of held-back leads"
+        INDEXNOW = "indexnow", "changed addresses, to search engines"
 
     class State(models.TextChoices):
         PENDING = "pending", "to be sent"
@@ -174,3 +175,20 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path}, written at {self.written_at:%Y-%m-%d %H:%M} UTC"
+
+
+class AnnouncedPages(models.Model):
+    """The pages that search engines know of: the live pages at the last announcement, in a single row.
+
+    The fields are the same as in `pages.publish.live_pages.LivePages`.
+    """
+
+    changed_at = models.FloatField()
+    digests = models.JSONField()
+    unlisted = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{len(self.digests)} pages"

@@ -15,8 +15,20 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from . import digest, email_bodies, email_transport, intake, outbox, rate_limits, spool, unsent_forms, webhook_transport
+from . import (
+    digest,
+    email_bodies,
+    email_transport,
+    indexnow_transport,
+    intake,
+    outbox,
+    rate_limits,
+    spool,
+    unsent_forms,
+    webhook_transport,
+)
 from .models import Attempt, Message
+from .search_engines import Announcer
 from .transports import SendError
 
 logger = logging.getLogger(__name__)
@@ -30,14 +42,17 @@ _BATCH_SIZE = 50
 # One email contains at most this many leads.
 MAX_GATHERED = 1_000
 
-EMAIL, WEBHOOK = "email", "webhook"
+EMAIL, WEBHOOK, INDEXNOW = "email", "webhook", "IndexNow"
+
+# The kinds of messages that aren't sent by email.
+_TRANSPORTS = {Message.Kind.WEBHOOK: WEBHOOK, Message.Kind.INDEXNOW: INDEXNOW}
 
 
 @dataclass
 class OutboxWorker:
     """One worker.
 
-    `paused_until` maps a transport, EMAIL or WEBHOOK, to the time when it may be used again.
+    `paused_until` maps a transport, such as EMAIL, to the time when it may be used again.
     `is_spool_readable` is False after a failed replay, so that repeated failures are logged only once.
     `digested_until` is the time of the last digest. Leads that were held back before this time are in a digest.
     """
@@ -45,6 +60,7 @@ class OutboxWorker:
     paused_until: dict[str, datetime] = field(default_factory=dict)
     is_spool_readable: bool = True
     digested_until: datetime | None = None
+    announcer: Announcer = field(default_factory=Announcer)
 
     def __post_init__(self) -> None:
         if not settings.EMAIL_HOST:
@@ -53,12 +69,14 @@ class OutboxWorker:
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
-        """Replay the spool and delete old unsent forms. Then send the due messages, until `should_stop()` is True.
+        """Do the other work of the outbox first, then send the due messages, until `should_stop()` is True.
 
+        The other work: replay the spool, create messages that are due by now, and delete old unsent forms.
         Return the number of messages sent and the number that failed. Database errors propagate.
         """
         self._replay_spool()
         self._enqueue_digest()
+        self.announcer.run_once()
         unsent_forms.delete_old()
         sent = failed = 0
         for messages in self._claim_due_messages(should_stop):
@@ -112,11 +130,8 @@ class OutboxWorker:
         """Return the messages that are due and not leased, except those for paused transports."""
         is_free = Q(leased_until=None) | Q(leased_until__lt=now)
         due = Message.objects.filter(is_free, state=Message.State.PENDING, due_at__lte=now).order_by("due_at", "pk")
-        is_webhook = Q(kind=Message.Kind.WEBHOOK)
-        for transport, until in self.paused_until.items():
-            if until > now:
-                due = due.exclude(is_webhook) if transport == WEBHOOK else due.filter(is_webhook)
-        return due
+        paused = {transport for transport, until in self.paused_until.items() if until > now}
+        return due.exclude(kind__in=[kind for kind in Message.Kind if _transport_of(kind) in paused])
 
     def _deliver(self, messages: list[Message]) -> bool:
         """Send `messages`, as one email if there are several, and record the attempt. Return True if they were sent."""
@@ -125,7 +140,7 @@ class OutboxWorker:
             send(message)
         except SendError as error:
             if error.unreachable:
-                self.paused_until[_transport(message)] = timezone.now() + _seconds("pause")
+                self.paused_until[_transport_of(message.kind)] = timezone.now() + _seconds("pause")
             _record_failure(messages, error)
             return False
         except Exception as error:
@@ -139,10 +154,8 @@ class OutboxWorker:
 
 def send(message: Message) -> None:
     """Send `message` by its transport, or raise SendError."""
-    if _transport(message) == WEBHOOK:
-        webhook_transport.send(message)
-    else:
-        email_transport.send(message)
+    modules = {EMAIL: email_transport, WEBHOOK: webhook_transport, INDEXNOW: indexnow_transport}
+    modules[_transport_of(message.kind)].send(message)
 
 
 def _gather(messages: list[Message]) -> Message:
@@ -151,8 +164,8 @@ def _gather(messages: list[Message]) -> Message:
     return outbox.build_message(None, Message.Kind.GATHERED, "", f"{len(messages)} leads", body)
 
 
-def _transport(message: Message) -> str:
-    return WEBHOOK if message.kind == Message.Kind.WEBHOOK else EMAIL
+def _transport_of(kind: str) -> str:
+    return _TRANSPORTS.get(Message.Kind(kind), EMAIL)
 
 
 def _without_message(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Common parts of the email and webhook transports: the send error, the timeouts and a connection with a deadline."""
+"""Common parts of all transports: the send error, the timeouts and a connection with a deadline."""
 
 from __future__ import annotations
 

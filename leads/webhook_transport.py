@@ -5,23 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from . import transports
+from .http_post import post_json
 from .models import Message
-from .transports import DeadlineMixin, SendError
-
-
-class _HTTPConnection(DeadlineMixin, HTTPConnection):
-    pass
-
-
-class _HTTPSConnection(DeadlineMixin, HTTPSConnection):
-    pass
+from .transports import SendError
 
 
 def send(message: Message) -> None:
@@ -29,19 +20,10 @@ def send(message: Message) -> None:
 
     Return if the receiver answers 2xx; otherwise raise SendError. Redirects are not followed.
     """
-    url, body = urlsplit(settings.WEBHOOK_URL), message.body.encode()
-    if not url.hostname:
+    body = message.body.encode()
+    if not urlsplit(settings.WEBHOOK_URL).hostname:
         raise SendError("WEBHOOK_URL is not set or has no host", unreachable=True)
-    connection_class = _HTTPSConnection if url.scheme == "https" else _HTTPConnection
-    connection = connection_class(url.hostname, url.port, timeout=transports.RESPONSE_SECONDS)
-    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    try:
-        connection.request("POST", target, body, _headers(message, body))
-        status = connection.getresponse().status
-    except (OSError, HTTPException) as error:
-        raise SendError(f"the webhook receiver didn't respond ({type(error).__name__})", unreachable=True) from error
-    finally:
-        connection.close()
+    status = post_json(settings.WEBHOOK_URL, body, _headers(message, body), "the webhook receiver")
     if not 200 <= status < 300:
         # Standard Webhooks: 410 Gone means that the receiver wants no further requests.
         raise SendError(f"the webhook receiver answered with the status {status}", permanent=status == 410)
@@ -50,8 +32,6 @@ def send(message: Message) -> None:
 def _headers(message: Message, body: bytes) -> dict[str, str]:
     message_id, timestamp = message.message_id.strip("<>"), str(int(time()))
     return {
-        "Content-Type": "application/json",
-        "User-Agent": "LayersRank-Website/1",
         "webhook-id": message_id,
         "webhook-timestamp": timestamp,
         "webhook-signature": signature(message_id, timestamp, body, settings.WEBHOOK_SECRET),

@@ -1,4 +1,7 @@
-"""The admin for the content: a read-only list of all documents, and of the changes that are planned."""
+"""The admin for the content: all documents, the changes that are planned, and addresses without a page.
+
+Preview links have a module of their own, `previews.preview_link_admin`.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,24 @@ from django.contrib import admin
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 
 from . import clock
+from .content import redirect_lines
+from .content.document import Page
 from .content.library import Library
+from .content.redirects import GONE
 from .content_admin import calendar_feed, document_list
 from .content_admin.planned_changes import planned_changes
-from .models import Document
-from .publish import release
+from .http.old_addresses import has_answer
+from .http.suggestions import nearest_pages
+from .models import Document, MissingAddress
+from .previews import preview_link_admin  # noqa: F401  the import registers its class
+from .publish import content_status, release
 from .repository import current, document_reports
 
 ROWS_PER_PAGE = 100
@@ -37,8 +48,9 @@ COLUMNS = {
 
 if TYPE_CHECKING:
     DocumentBase: TypeAlias = admin.ModelAdmin[Document]
+    MissingAddressBase: TypeAlias = admin.ModelAdmin[MissingAddress]
 else:
-    DocumentBase = admin.ModelAdmin
+    DocumentBase = MissingAddressBase = admin.ModelAdmin
 
 
 @admin.register(Document)
@@ -82,6 +94,8 @@ class DocumentAdmin(DocumentBase):
             "total": len(rows),
             "is_complete": library.is_complete,
             "is_checked": reports is not None,
+            "revision": content_status.read(release.content_status_path()).revision,
+            "can_preview": request.user.has_perm("pages.add_previewlink"),
             "columns": _choices(query, "o", COLUMNS),
             "filters": {
                 "state": _choices(query, "state", {"": "All", **document_list.STATES}),
@@ -115,6 +129,41 @@ class DocumentAdmin(DocumentBase):
     def _render(self, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/pages/{name}.html", context)
+
+
+@admin.register(MissingAddress)
+class MissingAddressAdmin(MissingAddressBase):
+    """The page “Addresses without a page”. An address that has an answer by now isn't listed."""
+
+    list_display = ("address", "visits", "first_day", "last_day", "nearest_page", "redirect_line")
+    list_display_links = None
+    search_fields = ("address",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: MissingAddress | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MissingAddress]:
+        rows, visible = super().get_queryset(request), current.visible_pages()
+        answered = [address for address in rows.values_list("address", flat=True) if has_answer(address, visible)]
+        return rows.exclude(address__in=answered)
+
+    @admin.display(description="Nearest page")
+    def nearest_page(self, row: MissingAddress) -> str:
+        page = self._nearest(row)
+        return format_html('<a href="{}">{}</a>', page.url, page.name) if page else "none"
+
+    @admin.display(description="Line for redirects.toml")
+    def redirect_line(self, row: MissingAddress) -> str:
+        page = self._nearest(row)
+        line = redirect_lines.line_for(row.address, page.url if page else GONE)
+        label = f"Line for {row.address}"
+        return format_html('<input type="text" value="{}" aria-label="{}" size="{}" readonly>', line, label, len(line))
+
+    def _nearest(self, row: MissingAddress) -> Page | None:
+        return next(iter(nearest_pages(row.address, current.visible_pages())), None)
 
 
 def _choices(query: QueryDict, name: str, values: Mapping[str, str]) -> list[tuple[str, str, bool]]:

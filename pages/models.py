@@ -45,3 +45,21 @@ class PreviewLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}, until {self.expires_at:%Y-%m-%d %H:%M} UTC"
+
+
+class MissingAddress(models.Model):
+    """An address without a page, and how often visitors requested it. Nothing here is about a single visitor."""
+
+    address = models.CharField(max_length=200, unique=True)
+    visits = models.PositiveBigIntegerField()
+    first_day = models.DateField("first visit")
+    last_day = models.DateField("last visit")
+
+    class Meta:
+        verbose_name = "address without a page"
+        verbose_name_plural = "addresses without a page"
+        ordering = ("-visits", "address")
+        default_permissions = ("view", "delete")
+
+    def __str__(self) -> str:
+        return self.address

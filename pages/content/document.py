@@ -10,6 +10,7 @@ from . import fact_checks, markdown_checks, media_checks, page_files, sentence_c
 from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
+from .contact_links import find_contacts
 from .document_links import Link, links_of
 from .document_structure import DocumentStructure
 from .document_url import check_unmarked_url, name_from_url, resolve_url
@@ -149,9 +150,14 @@ class Page:
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
     @property
+    def listed_urls(self) -> tuple[str, ...]:
+        """The URLs of the page's automatic lists: each contains the pages directly under one URL."""
+        return tuple(listing.url for listing in self.listings)
+
+    @property
     def lists_itself(self) -> bool:
         """Whether the page has an automatic list of the pages directly under it."""
-        return any(listing.url == self.url for listing in self.listings)
+        return self.url in self.listed_urls
 
     @property
     def question_sections(self) -> tuple[Questions, ...]:
@@ -242,7 +248,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
         source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
     )
     problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
-    passages = find_passages(written, meta_lines, headings)
+    passages = [*find_passages(written, meta_lines, headings), *find_contacts(source, links)]
     problems += fact_checks.check_facts(source, passages, settings.facts, url)
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)

@@ -17,7 +17,8 @@ from . import content_folder, file_changes, video_files
 from .autofix import apply_edits
 from .content_folder import KIT_FILE, MEDIA_TYPES, RefusedFile, display_path
 from .document_reader import MAX_DOCUMENT_BYTES
-from .fact_edits import Change, FileEdits, edit_document, edit_kit, edit_settings
+from .fact_edits import edit_document, edit_kit, edit_settings
+from .fact_places import Change, FileEdits
 from .fact_statements import FactFinder
 from .fact_values import check_value
 from .file_changes import FileChange
@@ -74,7 +75,7 @@ def plan_change(library: Library, name: str, value: str) -> Plan:
     """Return the changes that give the fact `name` a new `value`. Raises ChangeRefused or InvalidValue."""
     facts = library.facts.facts
     fact = facts[name]
-    check_value(fact.value, value)
+    check_value(name, fact.value, value)
     renamed = replace(fact, value=value)
     forward = Change(fact, value, FactFinder(tuple(facts.values())))
     backward = Change(renamed, fact.value, FactFinder(tuple({**facts, name: renamed}.values())))
@@ -155,8 +156,11 @@ def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdi
         restored = Source(after.path, apply_edits(after.text, file.find(after, backward).edits.values()))
         lines = zip(file.source.lines, restored.lines, strict=True)
         changed = {number for number, (old, new) in enumerate(lines, start=1) if old != new}
-        lost = changed.intersection(span.line for span in found.edits)
+        edited = {span.line for span in found.edits}
+        lost = changed & edited
         if not lost:
+            for line in sorted(changed - edited):
+                found.leave(file.source, line, "changing the fact back later would change this line, too")
             break
         found.edits = {span: edit for span, edit in found.edits.items() if span.line not in lost}
         for line in sorted(lost):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from .blocks import parse
 from .claims import find_vague_claims, is_claim
+from .contact_links import find_contacts
+from .document_links import links_of
 from .fact_passages import Passage, passages_of
 from .fact_statements import FactFinder, finder_of
 from .facts import Fact, Facts
@@ -58,7 +60,8 @@ def check_settings(source: Source, facts: Facts) -> Iterator[Problem]:
 def check_kit(source: Source, facts: Facts) -> Iterator[Problem]:
     """Yield the problems with facts and sums in `kit.md`."""
     blocks = parse(source.text)
-    yield from check_facts(source, passages_of(blocks), facts, url="")
+    passages = [*passages_of(blocks), *find_contacts(source, links_of(blocks))]
+    yield from check_facts(source, passages, facts, url="")
     yield from check_sums(source, sums_of_blocks(blocks))
 
 

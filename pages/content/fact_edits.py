@@ -2,81 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 
 from .blocks import map_inlines, parse
 from .calls_to_action import CallResolver
 from .document_structure import DocumentStructure
 from .fact_passages import Passage, find_passages, passages_of
+from .fact_places import Change, FileEdits
 from .fact_results import Changes, NewFigure, add_results, products, repeated
-from .fact_statements import FactFinder
-from .fact_values import EMAIL
-from .facts import Fact
+from .fact_texts import edit_texts
 from .figures import Figure, find_figures, to_figure
 from .located_text import line_text
-from .problems import Edit, Source, Span
+from .problems import Source, Span
 from .sum_checks import ShownSum, sums_of_blocks, sums_of_sections, sums_of_text
 from .sums import find_equations
 from .written_figures import rewrite
-
-# A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
-_SINGLE_WORD = re.compile(r"[^\W\d_]+")
-_PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
-
-
-@dataclass(frozen=True)
-class Change:
-    """A new `value` for `fact`. `finder` finds all facts with their old values."""
-
-    fact: Fact
-    value: str
-    finder: FactFinder
-
-    @cached_property
-    def old(self) -> Figure | None:
-        """The old value as a figure. None for texts, such as an email address."""
-        return self.finder.values.get(self.fact.name)
-
-    @cached_property
-    def text_pattern(self) -> re.Pattern[str] | None:
-        """Matches a phone number, an email address or another text that can only mean this fact."""
-        old = self.fact.value
-        if self.old and self.old.kind == "phone":
-            return re.compile(rf"(?<![\w+])\+{_PHONE_GAP.join(self.old.unit)}(?!\d)")
-        if self.old or _SINGLE_WORD.fullmatch(old):
-            return None
-        flags = re.IGNORECASE if EMAIL.fullmatch(old) else re.NOFLAG
-        return re.compile(rf"(?<![\w.+@-]){re.escape(old)}(?![\w@-]|\.\w)", flags)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place that only a person can change. `reason` says why."""
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass
-class FileEdits:
-    """The edits of one file, and the places that are left as they are."""
-
-    edits: dict[Span, Edit] = field(default_factory=dict)
-    left: dict[int, Place] = field(default_factory=dict)
-
-    def add(self, source: Source, span: Span, old: str, new: str | None) -> None:
-        """Add an edit, unless the text at `span` isn't exactly `old`, or has no new text."""
-        if new is None or source.text_at(span) != old:
-            self.leave(source, span.line, f"the new value can't be written in the style of “{old}”")
-        elif new != old:
-            self.edits[span] = Edit(span, new)
-
-    def leave(self, source: Source, line: int, reason: str) -> None:
-        self.left.setdefault(line, Place(line, source.line(line).strip(), reason))
 
 
 def edit_document(source: Source, change: Change, url: str, headings: Mapping[str, str]) -> FileEdits:
@@ -110,7 +50,7 @@ def _edit(
     source: Source, change: Change, passages: Sequence[Passage], sums: Sequence[ShownSum], url: str = ""
 ) -> FileEdits:
     found = FileEdits()
-    _edit_texts(source, change, passages, found)
+    edit_texts(source, change, passages, found)
     old, new = change.old, to_figure(change.value)
     if old and new and old.kind != "phone":
         figures = [(passage, list(find_figures(passage.text))) for passage in passages]
@@ -164,32 +104,6 @@ def _find_changes(
 def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
     """Return whether a fact that holds for some pages is meant: on these pages, or in a sentence about them."""
     return change.fact in change.finder.facts_of_page(url, passage.words_near(figure).lower())
-
-
-def _edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace phone numbers, email addresses and other texts, and single words that fill a cell."""
-    if pattern := change.text_pattern:
-        for number, line in enumerate(source.lines, start=1):
-            for match in pattern.finditer(line):
-                span = Span(number, match.start() + 1, len(match[0]))
-                found.add(source, span, match[0], _new_text(match[0], change))
-    elif change.old is None:
-        for passage in passages:
-            for start, end, _ in passage.cells() if passage.columns else ():
-                span = passage.located.span(start, end)
-                if passage.text[start:end].strip() == change.fact.value and _names(passage, change.fact):
-                    found.add(source, span, passage.text[start:end], change.value)
-
-
-def _new_text(written: str, change: Change) -> str | None:
-    if written == change.fact.value:
-        return change.value
-    is_plain_number = change.old is not None and written == f"+{change.old.unit}"
-    return "+" + re.sub(r"\D", "", change.value) if is_plain_number else None
-
-
-def _names(passage: Passage, fact: Fact) -> bool:
-    return any(re.search(rf"\b{re.escape(name)}\b", passage.text, re.IGNORECASE) for name in fact.names)
 
 
 def _leave_others(

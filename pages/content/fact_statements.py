@@ -42,6 +42,7 @@ class FactFinder:
     """Finds the statements of some facts. `values` are the facts' figures. `of_pages` hold only for some pages."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
+        self.facts = facts
         self.values = {fact.name: figure for fact in facts if (figure := to_figure(fact.value))}
         self.money = [figure for figure in self.values.values() if figure.kind == "money"]
         self.of_pages = [fact for fact in facts if fact.pages and fact.name in self.values]

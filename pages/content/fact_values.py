@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .facts import form_of
 from .figures import Figure, to_figure
 from .url_paths import PHONE
 
@@ -22,14 +23,25 @@ class InvalidValue(Exception):
     """A fact can't have the value. The message says what to write instead."""
 
 
-def check_value(old: str, new: str) -> None:
-    """Raise InvalidValue if a fact with the value `old` can't have the value `new`."""
+def check_value(name: str, old: str, new: str) -> None:
+    """Raise InvalidValue if the fact `name` with the value `old` can't have the value `new`."""
     if not new.strip():
         raise InvalidValue("The new value is empty. Write the value in quotes, such as '₹1,900'.")
     if new != new.strip() or not new.isprintable() or '"' in new or "\\" in new or "'" in new:
         raise InvalidValue("The new value can't have line breaks, quotes, backslashes, or spaces at its ends.")
     if needed := _needed(old, new):
         raise InvalidValue(f"“{new}” can't replace “{old}”. Write {needed}.")
+    form = form_of(name)
+    if form and not form.pattern.fullmatch(new):
+        raise InvalidValue(f"“{new}” is not {form.what}, such as {form.example}.")
+
+
+def is_same_text(one: str, two: str) -> bool:
+    """Return whether two values are the same phone number, email address, URL or other text of several words."""
+    figures = to_figure(one), to_figure(two)
+    if figures[0] and figures[1]:
+        return figures[0].kind == "phone" and figures[0].value == figures[1].value
+    return one.lower() == two.lower() and not one.isalpha()
 
 
 def _needed(old: str, new: str) -> str:
@@ -39,9 +51,10 @@ def _needed(old: str, new: str) -> str:
     if _URL.fullmatch(old):
         return "" if _URL.fullmatch(new) else "a whole URL, with https://"
     figure = to_figure(old)
-    if figure is None:
-        return ""
     written = to_figure(new)
+    if figure is None:
+        is_text = written is None and not EMAIL.fullmatch(new) and not _URL.fullmatch(new)
+        return "" if is_text else "words that are not a figure, an email address or a URL"
     if figure.kind == "phone":
         return "" if PHONE.fullmatch(new) else _EXAMPLES["phone"]
     if written is None or (written.kind, written.unit) != (figure.kind, figure.unit):

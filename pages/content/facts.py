@@ -24,7 +24,7 @@ _CONFIRMED = re.compile(r"\s*confirmed\s*=(.*)")
 _PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """The form that a fact's value must have, because the site uses the value in links or in structured data."""
 
     pattern: re.Pattern[str]
@@ -34,11 +34,16 @@ class _Form(NamedTuple):
 
 # The forms, by the names of facts or of groups.
 _FORMS = {
-    "email": _Form(re.compile(r"[^@\s]+@[^@\s]+"), "an email address", "info@example.com"),
-    "phone": _Form(PHONE, "an international phone number with + and the country code", "+91 89624 12726"),
-    "profile": _Form(re.compile(r"https://[^\s/]+\S*"), "a full URL", "https://www.linkedin.com/…"),
-    "company.founded": _Form(re.compile(r"\d{4}(-\d\d){0,2}"), "a year", "2024"),
+    "email": Form(re.compile(r"[^@\s]+@[^@\s]+"), "an email address", "info@example.com"),
+    "phone": Form(PHONE, "an international phone number with + and the country code", "+91 89624 12726"),
+    "profile": Form(re.compile(r"https://[^\s/]+\S*"), "a full URL", "https://www.linkedin.com/…"),
+    "company.founded": Form(re.compile(r"\d{4}(-\d\d){0,2}"), "a year", "2024"),
 }
+
+
+def form_of(name: str) -> Form | None:
+    """Return the form of the value of the fact `name`, or None if it may be any text."""
+    return _FORMS.get(name) or _FORMS.get(name.partition(".")[0])
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class _Reader(TomlReader):
 
     def _is_valid(self, fact: Fact) -> bool:
         """Report a value that the site can't use, such as a phone number without a country code."""
-        form = _FORMS.get(fact.name) or _FORMS.get(fact.name.partition(".")[0])
+        form = form_of(fact.name)
         if form is None or form.pattern.fullmatch(fact.value):
             return True
         self._report(("value",), f"“{fact.value}” is not {form.what}.", f'Write value = "{form.example}"')

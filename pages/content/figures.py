@@ -113,7 +113,7 @@ _WORD_START = re.compile(
     r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?i:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
 )
 _NUMBER_IN_WORDS = re.compile(rf"\b(?i:(?P<low>{_WORD})(?:{_RANGE}(?P<high>{_WORD}))?)\b(?P<scale>\b){_UNIT}")
-_PHONE = re.compile(r"\+\d{1,3}(?:(?:[ \u00a0\u202f.-]| ?\(|\) ?)\d{1,6}){1,7}|\+\d{9,15}")
+_PHONE = re.compile(r"\+\d{1,3}(?:(?:[ \u00a0\u202f.-]| ?\(|\) ?)\d{1,12}){1,7}|\+\d{9,15}")
 MIN_PHONE_DIGITS = 8
 
 # A number is part of something else, such as a version, a time, a date, a URL or a name, if one of these characters is

@@ -50,7 +50,7 @@ class LazyPage(Page):
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
         summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
         names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest", "ending")
-        summary |= {f"_{name}": getattr(page, name) for name in (*names, "lists_itself")}
+        summary |= {f"_{name}": getattr(page, name) for name in (*names, "listed_urls")}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)
@@ -96,9 +96,9 @@ class LazyPage(Page):
         return teaser
 
     @property
-    def lists_itself(self) -> bool:
-        lists_itself: bool = self.__dict__["_lists_itself"]
-        return lists_itself
+    def listed_urls(self) -> tuple[str, ...]:
+        urls: tuple[str, ...] = self.__dict__["_listed_urls"]
+        return urls
 
     def __getattr__(self, name: str) -> Any:
         """Return a field that is not in the summary. Raises DocumentRemoved."""

@@ -36,8 +36,13 @@ def change_lines(
     text = apply_edits(text, edits)
     newline = "\r\n" if "\r\n" in text else "\n"
     text = text if not text or text.endswith("\n") else text + newline
-    added = "".join(f'"{_escape(old)}" = "{_escape(new)}"{newline}' for old, new in new_lines.items())
+    added = "".join(line_for(old, new) + newline for old, new in new_lines.items())
     return (text or _HEADER + "\n") + added if added else text
+
+
+def line_for(old: str, new: str) -> str:
+    """Return the line that redirects the address `old` to `new`. `new` may be GONE."""
+    return f'"{_escape(old)}" = "{_escape(new)}"'
 
 
 def _moved_target(line: Redirect, moved: Mapping[str, str]) -> str | None:

@@ -1,4 +1,4 @@
-"""Files for crawlers at the site's root: robots.txt, sitemap.xml, llms.txt and facts.json."""
+"""Files for crawlers at the site's root: robots.txt, sitemap.xml, llms.txt, facts.json and a key file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .. import markdown_format
 from ..content.document import Page
 from ..content.facts import Fact
 from ..repository import current
-from ..repository.git_dates import last_changes
 from ..repository.visible_pages import VisiblePages
 from ..seo.alternates import alternates
-from ..seo.canonical_url import canonical_url
+from ..seo.canonical_url import indexable_pages
+from ..seo.last_modified import LastModified
 from .caching import cache_page, cache_publicly
 from .decorators import read_only
 
@@ -48,15 +48,21 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @read_only
+def indexnow_key(request: HttpRequest) -> HttpResponse:
+    """Serve the key file of IndexNow, which proves that announcements come from this site."""
+    return cache_publicly(request, HttpResponse(settings.INDEXNOW_KEY, content_type=PLAIN_TEXT))
+
+
+@read_only
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Serve sitemap.xml (https://www.sitemaps.org/protocol.html)."""
     visible = current.visible_pages_of(request)
-    changes = last_changes(visible.library)
-    site_url = settings.SITE_URL
+    modified, site_url = LastModified(visible), settings.SITE_URL
     entries = []
-    for page in _indexable(visible):
-        entries.append((site_url + page.url, changes.get(page.url), alternates(page, visible, site_url)))
-        entries += [(site_url + path, changes.get(path), ()) for path in visible.list_paths(page.url)]
+    for page in indexable_pages(visible, site_url):
+        entries.append((site_url + page.url, modified.of(page), alternates(page, visible, site_url)))
+        paths = visible.list_paths(page.url)
+        entries += [(site_url + path, modified.of_list(page.url, number), ()) for number, path in enumerate(paths, 2)]
     context = {"entries": entries}
     response = render(request, "pages/sitemap.xml", context, content_type="application/xml; charset=utf-8")
     return cache_page(request, response, visible)
@@ -101,7 +107,7 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     The site's name, description and facts come first, then its pages with their descriptions, grouped by hub. Each page
     is followed by the files that are made from it.
     """
-    site, indexable = visible.library.site, {page.url: page for page in _indexable(visible)}
+    site, indexable = visible.library.site, {page.url: page for page in indexable_pages(visible, settings.SITE_URL)}
     yield f"# {markdown_format.escape(site.name)}"
     if site.description:
         yield f"\n> {markdown_format.escape(site.description)}"
@@ -137,10 +143,3 @@ def _file_links(page: Page, visible: VisiblePages) -> Iterator[str]:
         name = f"{file.kind}: {file.name}" if file.part else file.kind
         link = f"{markdown_format.escape(name)} ({file.suffix.removeprefix('.').upper()})"
         yield f"  - [{link}]({settings.SITE_URL}{iri_to_uri(file.path)})"
-
-
-def _indexable(visible: VisiblePages) -> list[Page]:
-    """Return the visible pages that search engines may index under their own URL, sorted by URL."""
-    site_url = settings.SITE_URL
-    own = (page for page in visible.searchable_pages() if canonical_url(page, visible, site_url) == site_url + page.url)
-    return sorted(own, key=lambda page: page.url)

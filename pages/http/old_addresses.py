@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from ..content.redirects import GONE
-from ..content.url_paths import LINKABLE_PATHS
+from ..content.url_paths import LINKABLE_PATHS, normalize_path
 from ..repository.visible_pages import VisiblePages
 from .caching import REVALIDATED, cache_control
 from .notices import render_notice
@@ -17,16 +17,27 @@ _REMOVED = "We have removed this page for good. Search the site, or look at the 
 
 def redirect_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
     """Return the response for an old address in `redirects.toml`, or None for any other address."""
+    target = _target(request.path_info, visible)
+    if not target:
+        return None
+    return gone_response(request, visible) if target == GONE else redirect_to(request, visible, target)
+
+
+def has_answer(path: str, visible: VisiblePages) -> bool:
+    """Return whether visitors get a page, a file, a redirect or “gone” (410) at `path`."""
+    is_page = visible.page_at(normalize_path(path)) or visible.expired_page(path) or visible.has_hub_path(path)
+    return bool(is_page or visible.has_file(path) or _target(path, visible))
+
+
+def _target(path: str, visible: VisiblePages) -> str:
+    """Return where `redirects.toml` leads from `path`, GONE, or "" if no line matches `path`."""
 
     def is_live(path: str) -> bool:
         is_page = path == "/" or path in LINKABLE_PATHS or visible.page(path) is not None
         return is_page or visible.has_hub_path(path) or visible.has_file(path)
 
     library = visible.library
-    target = library.redirects.follow(request.path_info, library.aliases, is_live)
-    if not target:
-        return None
-    return gone_response(request, visible) if target == GONE else redirect_to(request, visible, target)
+    return library.redirects.follow(path, library.aliases, is_live)
 
 
 def redirect_to(request: HttpRequest, visible: VisiblePages, target: str) -> HttpResponse:

@@ -22,8 +22,9 @@ from ..search import service
 from ..search.query import clean
 from ..seo.breadcrumbs import breadcrumbs, without_ancestors
 from ..seo.head_tags import Head, Tag, build_head
-from . import downloads, roles
+from . import downloads, missing_counts, roles
 from .caching import REVALIDATED, cache_page
+from .counted_requests import counted_address
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
@@ -159,11 +160,18 @@ def _search_page(
     return render(request, visible, "pages/search.html", context)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _not_found(request, current.visible_pages_of(request))
-
-
 def _not_found(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
+    """Say that there is no page at the requested path, and count the visit for the admin."""
+    if address := counted_address(request):
+        missing_counts.counts.add(address)
+    return _not_found_page(request, visible)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _not_found_page(request, current.visible_pages_of(request))
+
+
+def _not_found_page(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
     nearest = nearest_pages(request.path_info, visible)
     text = "There is no page at this address. Search the site, or look at the pages below."
     hubs = [] if nearest else visible.hubs()

@@ -10,7 +10,7 @@ from django.conf import settings
 from ..media.worker import MediaWorker
 from ..repository import current, snapshot
 from ..search import index
-from . import release
+from . import live_pages, release
 from .content_status import ContentStatusWriter
 from .publisher import Publisher
 from .sweep import sweep
@@ -49,6 +49,7 @@ def run(*, reload: bool) -> None:
             publisher = publisher or Publisher(watcher.has_changes, published)
             if publisher.publish(visible):
                 published = visible.library
+                live_pages.record(visible)
                 if monotonic() >= next_sweep:
                     sweep()
                     next_sweep = monotonic() + SWEEP_SECONDS

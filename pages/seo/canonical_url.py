@@ -21,3 +21,9 @@ def canonical_url(page: Page, visible: VisiblePages, site_url: str) -> str:
     path = normalize_path(written.removeprefix(site_url))
     exists = path == "/" or visible.page(path) or not visible.library.is_complete
     return site_url + (path if exists else page.url)
+
+
+def indexable_pages(visible: VisiblePages, site_url: str) -> list[Page]:
+    """Return the visible pages that search engines may index under their own URL, sorted by URL."""
+    own = (page for page in visible.searchable_pages() if canonical_url(page, visible, site_url) == site_url + page.url)
+    return sorted(own, key=lambda page: page.url)

@@ -72,6 +72,13 @@ class Site:
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=self._environment, check=True
         )
 
+    def manage(self, *arguments: str) -> str:
+        """Run a management command, and return its output."""
+        command = [sys.executable, "manage.py", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=True
+        ).stdout
+
     def start_gunicorn(self) -> subprocess.Popen[bytes]:
         """Start gunicorn, and wait until it responds."""
         process = self._start("-m", "gunicorn")

@@ -49,6 +49,37 @@ source = "The owner"
 confirmed = 2026-11-29
 phrases = ["takes …"]
 
+[company.founded]
+value = "2024"
+what = "The year when LayersRank was founded"
+source = "The owner"
+confirmed = 2026-11-29
+
+[address.headquarters]
+value = "Indore, Madhya Pradesh, India"
+what = "The headquarters"
+source = "The owner"
+confirmed = 2026-11-29
+
+[price.enterprise]
+value = "Custom"
+what = "One assessment on the Enterprise plan"
+source = "The price list"
+confirmed = 2026-11-29
+names = ["Enterprise"]
+
+[profile.linkedin]
+value = "https://www.linkedin.com/showcase/layersrank/"
+what = "LayersRank on LinkedIn"
+source = "The owner"
+confirmed = 2026-11-29
+
+[phone.UK]
+value = "+44 7477 204642"
+what = "The office in London"
+source = "The owner"
+confirmed = 2026-11-29
+
 [phone.India]
 value = "+91 89624 12726"
 what = "The office in Indore"
@@ -199,6 +230,34 @@ def test_contact_details_change_in_text_and_in_links(folder):
     assert changed(folder, body, "company.parent", "Big Corp").endswith("By Big Corp.")
 
 
+@pytest.mark.parametrize(
+    ("written", "after"),
+    [
+        ("+91-89624-12726", "+91-11111-22222"),
+        ("+91-8962412726", "+91-1111122222"),
+        ("+91 (89624) 12726", "+91 (11111) 22222"),
+        ("[Chat](https://wa.me/918962412726)", "[Chat](https://wa.me/911111122222)"),
+        (
+            "[Chat](https://api.whatsapp.com/send?phone=918962412726&text=Hi)",
+            "[Chat](https://api.whatsapp.com/send?phone=911111122222&text=Hi)",
+        ),
+    ],
+)
+def test_a_phone_number_keeps_its_layout(folder, written, after):
+    assert changed(folder, f"Call {written} today.", "phone.India", "+91 11111 22222") == f"Call {after} today."
+
+
+@pytest.mark.parametrize("number", ["+44 20 1234 56789", "+91 1111 22222"])
+def test_a_phone_number_of_another_length_or_country_does_not_fit_into_another_layout(folder, number):
+    (folder / "a.md").write_text(HEAD + "Call +91 (89624) 12726.")
+    assert "the new value can't be written in the style of “+91 (89624) 12726”" in change("phone.India", number)
+
+
+def test_a_phone_number_without_a_country_code_is_listed(folder):
+    (folder / "a.md").write_text(HEAD + "Call 089624 12726.")
+    assert "“089624 12726” has no country code" in change("phone.India", "+91 11111 22222")
+
+
 def test_a_place_that_only_a_person_can_change_is_listed_with_its_line(folder):
     (folder / "price-list.pdf").write_bytes(b"%PDF-")
     body = "An interviewer earns ₹1,800 an hour.\n\nGrowth: Rs 1800 or ₹1,800.\n\n```\n₹1,800\n```\n"
@@ -211,6 +270,70 @@ def test_a_place_that_only_a_person_can_change_is_listed_with_its_line(folder):
     assert f"content/a.md:{line + 2}: the new value can't be written in the style of “Rs 1800”." in output
     assert f"content/a.md:{line + 5}: “₹1,800” may mean something else." in output
     assert "content/price-list.pdf: a download, which this command can't read." in output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("phone.India", "+91 11111 22222", "In India, dial 089624 12726."),
+        ("phone.UK", "+44 7000 111222", "Call (0)7477-204642."),
+        ("address.headquarters", "Pune, Maharashtra, India", "Our office in Indore is open."),
+        ("address.headquarters", "Pune, India", "Visit Indore, Madhya Pradesh."),
+        ("price.enterprise", "On request", "Enterprise has a custom price."),
+        ("profile.linkedin", "https://www.linkedin.com/company/lr/", "See linkedin.com/showcase/layersrank."),
+    ],
+)
+def test_a_text_in_another_form_is_listed_with_its_line(folder, name, value, line):
+    (folder / "a.md").write_text(HEAD + line)
+    output = change(name, value)
+    assert f"content/a.md:{HEAD.count(chr(10)) + 1}: " in output and f"   {line}" in output
+    assert (folder / "a.md").read_text() == HEAD + line
+
+
+def test_a_place_changes_without_its_last_parts_too(folder):
+    body = "We are in Indore, Madhya Pradesh, India.\n\n- Indore, Madhya Pradesh (headquarters)"
+    after = body.replace("Indore, Madhya Pradesh", "Pune, Maharashtra")
+    assert changed(folder, body, "address.headquarters", "Pune, Maharashtra, India") == after
+
+
+def test_places_of_two_facts_with_one_value_are_listed(folder):
+    facts = FACTS.replace("+44 7477 204642", "+91 8962412726")
+    (folder / "facts.toml").write_text(facts)
+    (folder / "a.md").write_text(HEAD + "Call +91 89624 12726.")
+    output = change("phone.India", "+91 11111 22222")
+    assert f"content/a.md:{HEAD.count(chr(10)) + 1}: the fact “phone.UK” has the same value." in output
+    assert (folder / "a.md").read_text() == HEAD + "Call +91 89624 12726."
+    change("phone.India", "+91 89624 12726")
+    assert (folder / "facts.toml").read_text() == facts
+
+
+def test_a_value_that_another_fact_has_is_not_written_to_documents(folder):
+    (folder / "a.md").write_text(HEAD + "In India, call +91 89624 12726, or +44 7477 204642 in the UK.")
+    before = contents(folder)
+    assert "+44 7477 204642 in the UK" in change("phone.UK", "+91 89624 12726")
+    assert contents(folder)[folder / "a.md"] == before[folder / "a.md"]
+    change("phone.UK", "+44 7477 204642")
+    assert contents(folder) == before
+
+
+def test_lines_that_have_the_new_value_already_are_listed(folder):
+    (folder / "a.md").write_text(HEAD + "By The Algorithm.\n\nBy Big Corp.")
+    output = change("company.parent", "Big Corp")
+    assert f"content/a.md:{HEAD.count(chr(10)) + 3}: a later change back would change this line, too." in output
+
+
+@pytest.mark.parametrize("written", [1, 2, 3])
+def test_after_an_interruption_the_same_command_changes_the_other_files(folder, written):
+    for name in ("a", "b", "c"):
+        (folder / f"{name}.md").write_text(HEAD + "Growth costs ₹1,800, and ten candidates 10 × ₹1,800 = ₹18,000.")
+    before = contents(folder)
+    plan = fact_changes.plan_change(library.load(folder), "price.growth", "₹1,900")
+    for each in plan.changes[:written]:
+        each.path.write_bytes(each.after)
+    change("price.growth", "₹1,900")
+    assert not any("1,800" in path.read_text() for path in before)
+    change("price.growth", "₹1,800")
+    assert contents(folder) == before
 
 
 def test_newlines_a_byte_order_mark_and_the_mode_stay(folder):
@@ -250,6 +373,8 @@ def test_files_behind_symbolic_links_change_and_the_links_stay(tmp_path, folder,
         ("minutes.long", "50-40 minutes", "Write a time in minutes, such as 15 minutes."),
         ("phone.India", "089624 12726", "Write a phone number with + and the country code"),
         ("email", "the-algo.com", "Write an email address, such as"),
+        ("price.enterprise", "₹900", "Write words that are not a figure, an email address or a URL."),
+        ("company.founded", "12", "“12” is not a year, such as 2024."),
     ],
 )
 def test_a_wrong_name_or_value_is_refused(folder, name, value, message):

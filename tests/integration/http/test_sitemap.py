@@ -232,3 +232,72 @@ def test_every_page_in_the_sitemap_has_its_own_url_as_canonical_link(server):
         page = server.get(address.removeprefix(server.url))
         assert page.status == 200 and f'<link rel="canonical" href="{address}">' in page.text
     assert server.get("/sitemap.xml", "POST").status == 405
+
+
+HUB = "\n**Pages under:** {url}\n"
+
+
+def write_hub(path, url, listed, more=""):
+    path.write_text(PAGE.format(url=url, more=more) + HUB.format(url=listed))
+
+
+def test_a_hub_changes_with_the_pages_that_it_lists(client, repository, write):
+    write_hub(repository / "hub.md", "/hub", "/hub")
+    write_hub(repository / "index.md", "/", "/hub")
+    write("/hub/a")
+    commit(repository, "2026-01-03")
+    write("/hub/b")
+    write("/other")
+    commit(repository, "2026-03-04")
+    found = entries(client)
+    assert {url.removeprefix(SITE): day for url, day in found.items()} == {
+        "/": "2026-03-04",
+        "/edited": "2026-01-02",
+        "/hub": "2026-03-04",
+        "/hub/a": "2026-01-03",
+        "/hub/b": "2026-03-04",
+        "/old": "2026-01-02",
+        "/other": "2026-03-04",
+    }
+
+
+def test_a_hub_changes_when_a_page_goes_live_or_expires(client, repository, write):
+    for hub in ("live", "expired", "later"):
+        write_hub(repository / f"{hub}.md", f"/{hub}", f"/{hub}")
+    write("/live/a", "Publish: 2026-02-03 23:00 -05:00\n")
+    write("/expired/a", "Expires: 2026-03-04 09:00\n")
+    write("/expired/draft", "Expires: 2026-03-05 09:00\nStatus: draft\n")
+    write("/later/a", "Publish: 2126-01-01\n")
+    commit(repository, "2026-01-03")
+    found = {url.removeprefix(SITE): day for url, day in entries(client).items()}
+    assert found["/live"] == found["/live/a"] == "2026-02-04"
+    assert (found["/expired"], found["/later"]) == ("2026-03-04", "2026-01-03")
+
+
+def test_a_hub_with_uncommitted_changes_has_no_date_although_its_pages_have_dates(client, repository, write):
+    write("/hub/a")
+    commit(repository, "2026-01-03")
+    write_hub(repository / "hub.md", "/hub", "/hub")
+    assert entries(client)[f"{SITE}/hub"] is None
+
+
+def test_each_page_of_an_article_list_has_the_day_of_its_newest_change(client, repository, write):
+    write_hub(repository / "blog.md", "/blog", "/blog")
+    for number in range(1, 22):
+        write(f"/blog/a{number}", f"Author: A\nDate: 2025-01-{number:02}\n")
+    commit(repository, "2026-01-03")
+    write("/blog/a1", "Author: B\nDate: 2025-01-01\n")  # the oldest article, which is on the second page
+    commit(repository, "2026-03-04")
+    found = {url.removeprefix(SITE): day for url, day in entries(client).items()}
+    assert (found["/blog"], found["/blog/page/2"]) == ("2026-01-03", "2026-03-04")
+
+
+def test_a_sample_report_changes_with_the_page_of_its_role(client, repository, write):
+    report = write("/report")
+    score = "| Dimension | Score |\n|---|---|\n| Technical | 66 ± 9 |\n"
+    report.write_text(f"{report.read_text()}\n## ASSESSMENT REPORT\n\n**Role:** /hire/role\n\n{score}")
+    write("/hire/role")
+    commit(repository, "2026-01-03")
+    write("/hire/role", "Keywords: more\n")
+    commit(repository, "2026-03-04")
+    assert entries(client)[f"{SITE}/report"] == "2026-03-04"

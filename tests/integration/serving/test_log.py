@@ -129,6 +129,28 @@ def test_a_plain_log_line_is_followed_by_a_traceback_without_visitor_data():
     assert any("raise error from cause" in line for line in code) and "example" not in "".join(code)
 
 
+SECRET = "Zq3kT0.sIg_-n"
+
+
+@pytest.mark.parametrize(
+    "path", [f"/preview/{SECRET}/hire", f"//preview/{SECRET}", f"/Preview/{SECRET}/?q=1", f"/preview//{SECRET}"]
+)
+def test_the_log_shows_no_url_of_a_preview(path):
+    records = [
+        make_record("layersrank_site.serving.request_log", "request", fields={"path": path, "status": 200}),
+        make_record("django.request", "Internal Server Error: %s", path, error=raised(FileNotFoundError(2, "", path))),
+        make_record("uvicorn.error", f'"GET {path} HTTP/1.1" failed, see "{path}"'),
+    ]
+    for record in records:
+        for line in (JsonFormatter().format(record), TerminalFormatter().format(record)):
+            assert SECRET not in line and "preview/…" in line.lower()
+
+
+def test_other_paths_are_logged_as_they_are():
+    assert format_json("pages", "request", fields={"path": "/previews/x"})["path"] == "/previews/x"
+    assert format_json("pages", "see /preview/")["message"] == "see /preview/"
+
+
 def test_control_characters_in_a_path_are_escaped_in_the_log():
     (line,) = format_plain("pages", "not found", fields={"path": "/\x1b[2J\n\r\x9b1m“é”"})
     assert line.endswith(r"path=/\x1b[2J\n\r\x9b1m“é”")

@@ -152,3 +152,34 @@ def test_long_lines_are_checked_in_linear_time(piece: str) -> None:
     text = piece * (30_000 // len(piece))
     check(f"## A\n\n{text}")
     check(f"## A\n\n| A |\n|---|\n| {text} |")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[Call us](tel:{})",
+        "[+91 89624 12726](tel:{})",
+        "**[Call us → tel:{}]**",
+        "**Primary CTA:** Call us → tel:{}",
+        "<tel:{}>",
+    ],
+)
+def test_a_wrong_phone_number_in_the_target_of_a_link_is_reported_there(link: str) -> None:
+    assert found(f"## CALL\n\n{link.format('+918962412726')}") == []
+    assert found(f"## CALL\n\n{link.format('+918962412725')}") == [("fact-drift", "+918962412725")]
+
+
+@pytest.mark.parametrize("start", ["https://wa.me/", "https://api.whatsapp.com/send?phone="])
+def test_a_wrong_phone_number_in_a_link_to_whatsapp_is_reported(start: str) -> None:
+    assert found(f"## CHAT\n\n[Chat]({start}918962412726)") == []
+    [problem] = check(f"## CHAT\n\n[Chat]({start}918962412725)")
+    assert problem.help == "Did you mean +91 89624 12726?"
+
+
+def test_a_wrong_email_address_in_the_target_of_a_link_is_reported_there() -> None:
+    assert found("## WRITE\n\n[Write to us](mailto:info@the-algo.com?subject=Prices)") == []
+    assert found("## WRITE\n\n[Write to us](mailto:hello@the-algo.com)") == [("fact-drift", "hello@the-algo.com")]
+
+
+def test_a_wrong_phone_number_that_becomes_a_link_by_itself_is_reported_once() -> None:
+    assert found("## CALL\n\nCall +91 89624 12725.") == [("fact-drift", "+91 89624 12725")]

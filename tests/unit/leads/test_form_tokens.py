@@ -114,3 +114,7 @@ def test_campaign_is_limited_in_size_and_cleaned():
     assert issue_for("/start?utm_a%0d%0aBcc:%20x=1%00%0d%0a2%ff%ed%a0%80").campaign == {
         "utm_aBcc: x": "12\ufffd" + "\ufffd" * 3
     }
+
+
+def test_a_token_never_has_the_url_of_a_preview():
+    assert issue_for(referrer=f"{SITE}/preview/secret.signature/hire/sre").came_from == "/preview/…"

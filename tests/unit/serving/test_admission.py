@@ -10,6 +10,7 @@ from layersrank_site.serving.admission import (
     ADMIN,
     LOGINS,
     MAX_WAITING,
+    PREVIEWS,
     PROBES,
     READS,
     REFUSAL,
@@ -110,7 +111,7 @@ def test_clients_take_turns():
     ("method", "path"),
     [
         *(("POST", "/start"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/version")),
-        *(("GET", "/desk/"), ("POST", "/desk/login/")),
+        *(("GET", "/desk/"), ("POST", "/desk/login/"), ("GET", "/preview/token/hire")),
     ],
 )
 def test_forms_and_probes_and_the_admin_do_not_wait_for_read_requests(method, path):
@@ -132,6 +133,8 @@ def test_forms_and_probes_and_the_admin_do_not_wait_for_read_requests(method, pa
         ("GET", "/desk/leads/lead/", ADMIN),
         ("POST", "/desk/leads/lead/", ADMIN),
         ("POST", "/desk/login/", LOGINS),
+        ("GET", "/preview/token/hire", PREVIEWS),
+        ("POST", "/preview/token/start", PREVIEWS),
         ("PUT", "/start", READS),
         ("DELETE", "/hire/unknown", READS),
     ],

@@ -1,0 +1,52 @@
+"""A new value for a fact, the edits of a file that give the fact this value, and the places that stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .fact_statements import FactFinder
+from .facts import Fact
+from .figures import Figure
+from .problems import Edit, Source, Span
+
+
+@dataclass(frozen=True)
+class Change:
+    """A new `value` for `fact`. `finder` finds all facts with their old values."""
+
+    fact: Fact
+    value: str
+    finder: FactFinder
+
+    @cached_property
+    def old(self) -> Figure | None:
+        """The old value as a figure. None for texts, such as an email address."""
+        return self.finder.values.get(self.fact.name)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that only a person can change. `reason` says why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass
+class FileEdits:
+    """The edits of one file, and the places that are left as they are."""
+
+    edits: dict[Span, Edit] = field(default_factory=dict)
+    left: dict[int, Place] = field(default_factory=dict)
+
+    def add(self, source: Source, span: Span, old: str, new: str | None) -> None:
+        """Add an edit, unless the text at `span` isn't exactly `old`, or has no new text."""
+        if new is None or source.text_at(span) != old:
+            self.leave(source, span.line, f"the new value can't be written in the style of “{old}”")
+        elif new != old:
+            self.edits[span] = Edit(span, new)
+
+    def leave(self, source: Source, line: int, reason: str) -> None:
+        self.left.setdefault(line, Place(line, source.line(line).strip(), reason))

@@ -1,0 +1,130 @@
+"""Find the places of a fact whose value is a text: a phone number, an email address, a URL, a place or a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .fact_passages import Passage
+from .fact_places import Change, FileEdits
+from .fact_values import EMAIL, is_same_text
+from .facts import Fact
+from .problems import Source, Span
+
+# A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
+_SINGLE_WORD = re.compile(r"[^\W\d_]+")
+_PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
+_NATIONAL_DIGITS = 9  # The last digits of a phone number, which are the same without the country's code.
+
+
+def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
+    """Replace a text that can only mean this fact, and single words that fill a cell. List the other places."""
+    if change.old and change.old.kind != "phone":
+        return
+    if _SINGLE_WORD.fullmatch(change.fact.value):
+        _edit_cells(source, change, passages, found)
+        return
+    same = next((fact for fact in change.finder.facts if _has_same_value(fact, change)), None)
+    for pattern, new in _replacements(change):
+        for span, written in _find(source, pattern):
+            if same:
+                found.leave(source, span.line, f"the fact “{same.name}” has the same value")
+            elif not _is_inside(span, found.edits):
+                found.add(source, span, written, _new_text(written, change) if new is None else new)
+    for pattern in _similar(change):
+        for span, written in _find(source, pattern):
+            if not _is_inside(span, found.edits):
+                reason = "has no country code" if change.old else "may mean this fact, or something else"
+                found.leave(source, span.line, f"“{written}” {reason}")
+
+
+def _has_same_value(fact: Fact, change: Change) -> bool:
+    return fact.name != change.fact.name and is_same_text(fact.value, change.fact.value)
+
+
+def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
+    """Yield the patterns of texts with their new texts, the longest first. None means that the text has several forms.
+
+    A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
+    """
+    old, new = change.fact.value, change.value
+    if change.old:
+        number = _PHONE_GAP.join(change.old.unit)
+        yield re.compile(rf"(?:(?<![\w+])\+|(?<=wa\.me/)|(?<=phone=)){number}(?!\d)"), None
+        return
+    flags = re.IGNORECASE if EMAIL.fullmatch(old) else re.NOFLAG
+    yield _whole(old, flags), None
+    old_parts, new_parts = _parts(old), _parts(new)
+    for count in range(len(old_parts) - 1, 1, -1):
+        has_as_many = len(new_parts) == len(old_parts)
+        yield _whole(", ".join(old_parts[:count])), ", ".join(new_parts[:count]) if has_as_many else None
+
+
+def _similar(change: Change) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of texts that may mean the fact: a number without the country's code, a city, a short URL."""
+    old = change.fact.value
+    if change.old:
+        last_digits = _PHONE_GAP.join(change.old.unit[-_NATIONAL_DIGITS:])
+        yield re.compile(rf"(?<![\d+])\(?(?:\d{_PHONE_GAP}){{0,6}}{last_digits}(?!\d)")
+    elif "://" in old:
+        yield re.compile(re.escape(old.partition("://")[2].removeprefix("www.").rstrip("/")), re.IGNORECASE)
+    elif len(_parts(old)) > 1:
+        yield _whole(_parts(old)[0])
+
+
+def _parts(place: str) -> list[str]:
+    return [] if "://" in place else place.split(", ")
+
+
+def _whole(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.+@-]){re.escape(text)}(?![\w@-]|\.\w)", flags)
+
+
+def _find(source: Source, pattern: re.Pattern[str]) -> Iterator[tuple[Span, str]]:
+    for number, line in enumerate(source.lines, start=1):
+        for match in pattern.finditer(line):
+            yield Span(number, match.start() + 1, len(match[0])), match[0]
+
+
+def _is_inside(span: Span, others: Iterable[Span]) -> bool:
+    """Return whether the start of `span` is in one of `others`."""
+    return any(each.line == span.line and each.column <= span.column < each.column + each.length for each in others)
+
+
+def _new_text(written: str, change: Change) -> str | None:
+    if written == change.fact.value:
+        return change.value
+    return _phone_like(written, change) if change.old else None
+
+
+def _phone_like(written: str, change: Change) -> str | None:
+    """Return the new phone number in the layout of `written`, such as +91-99999-00000 for +91-89624-12726.
+
+    Return None if the layout has another number of digits, or if the new number is from another country.
+    """
+    digits = re.sub(r"\D", "", change.value)
+    if re.fullmatch(r"\+?\d+", written):
+        return written[: written.startswith("+")] + digits
+    code, old_code = change.value.split()[0], change.fact.value.split()[0]
+    if code != old_code or sum(map(str.isdigit, written)) != len(digits):
+        return None
+    following = iter(digits)
+    return re.sub(r"\d", lambda _: next(following), written)
+
+
+def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
+    """Replace a word that fills a cell of a row with the fact's name. List the other places of the word."""
+    word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
+    for passage in passages:
+        cells = list(passage.cells()) if passage.columns and _names(passage, change.fact) else []
+        for start, end, _ in cells:
+            if passage.text[start:end].strip() == change.fact.value:
+                found.add(source, passage.located.span(start, end), passage.text[start:end], change.value)
+        for match in word.finditer(passage.text):
+            span = passage.located.span(*match.span())
+            if not _is_inside(span, found.edits):
+                found.leave(source, span.line, f"“{match[0]}” may mean something else")
+
+
+def _names(passage: Passage, fact: Fact) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", passage.text, re.IGNORECASE) for name in fact.names)

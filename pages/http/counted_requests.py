@@ -1,0 +1,52 @@
+"""Which requests without a page are counted: visits of people to addresses that may be worth a redirect."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest
+
+from ..content.url_paths import alias_path, is_reserved
+from .notices import READ_METHODS
+
+# Longer addresses aren't counted. Even the long URLs of articles have fewer characters.
+MAX_LENGTH = 200
+
+# The endings of documents. Other files are parts of pages, or programs that scanners look for.
+_DOCUMENT_ENDINGS = (".htm", ".html", ".pdf")
+
+# Paths that scanners request: hidden files, and parts of other sites' software.
+_SCANNED = re.compile(
+    r"/\.|/wp-|/cgi-bin(?:/|$)|phpmyadmin|/(?:_ignition|actuator|administrator|boaform|hnap1|owa|pma|server-status|"
+    r"solr|vendor|wordpress|xmlrpc)(?:/|$)"
+)
+
+# Bots that read pages usually have their name or a URL in their User-Agent.
+_BROWSER = re.compile(r"Mozilla/|Opera/")
+_BOT = re.compile(r"bot|crawl|spider|slurp|scan|monitor|preview|headless|http|curl|wget|python|java/|facebook", re.I)
+
+# Text that may identify a person, or give access to something: an email address, a long number such as a phone number,
+# a UUID, or a long word, such as a token. A shorter word may be a token if it has digits.
+_PERSONAL = re.compile(r"@|\d{7}|\d(?:[ ._-]?\d){8}|[0-9a-f]{8}-[0-9a-f]{4}-|(?=[a-z_=~]*\d)[a-z0-9_=~]{16}|[^\W_]{40}")
+
+
+def counted_address(request: HttpRequest) -> str:
+    """Return the address to count for a request without a page, in its normal form, or "" if it isn't counted.
+
+    The address has no query, and nothing in it may identify a visitor.
+    """
+    if request.method not in READ_METHODS or "text/html" not in request.headers.get("Accept", ""):
+        return ""
+    browser = request.headers.get("User-Agent", "")
+    if not _BROWSER.match(browser) or _BOT.search(browser):
+        return ""
+    path = request.path_info
+    if len(path) > MAX_LENGTH or "%" in path or not path.isprintable():
+        return ""
+    address = alias_path(path)  # "" unless a line in redirects.toml can have this address
+    last = address.rpartition("/")[2]
+    if "." in last and not last.endswith(_DOCUMENT_ENDINGS):
+        return ""
+    if is_reserved(address) or _SCANNED.search(address) or _PERSONAL.search(address):
+        return ""
+    return address if address != "/" else ""

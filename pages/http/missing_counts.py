@@ -1,0 +1,71 @@
+"""Counts of the visits to addresses without a page, in the memory of a worker until they are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from threading import Lock
+
+# A worker remembers at most this many addresses that aren't listed yet.
+MAX_ADDRESSES = 1_000
+
+# One visit to an address may be a typo or an attack.
+MIN_VISITS = 2
+
+
+class MissingCounts:
+    """Counts visits by address. Addresses that are already listed have counters of their own.
+
+    For all other addresses, this is the Space-Saving algorithm (Metwally and others, 2005): a new address replaces the
+    least frequent one and continues its count. The count before the replacement is the possible error. So a flood of
+    random addresses needs no more memory, and no random address seems to be frequent.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._listed: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
+        self._errors: dict[str, int] = {}
+
+    def add(self, address: str) -> None:
+        """Count a visit."""
+        with self._lock:
+            if address in self._listed:
+                self._listed[address] += 1
+                return
+            if address not in self._counts:
+                self._errors[address] = self._replace_least() if len(self._counts) >= MAX_ADDRESSES else 0
+                self._counts[address] = self._errors[address]
+            self._counts[address] += 1
+
+    def _replace_least(self) -> int:
+        least = min(self._counts, key=self._counts.__getitem__)
+        del self._errors[least]
+        return self._counts.pop(least)
+
+    def take(self) -> dict[str, int]:
+        """Return the visits to save, and forget them. An address that isn't listed needs MIN_VISITS certain visits."""
+        with self._lock:
+            taken = {address: visits for address, visits in self._listed.items() if visits}
+            self._listed = dict.fromkeys(self._listed, 0)
+            for address, count in list(self._counts.items()):
+                if count - self._errors[address] >= MIN_VISITS:
+                    taken[address] = self._counts.pop(address) - self._errors.pop(address)
+            return taken
+
+    def put_back(self, visits: Mapping[str, int]) -> None:
+        """Add visits that couldn't be saved."""
+        with self._lock:
+            for address, count in visits.items():
+                if address in self._listed:
+                    self._listed[address] += count
+                elif address in self._counts or len(self._counts) < MAX_ADDRESSES:
+                    self._counts[address] = self._counts.get(address, 0) + count
+                    self._errors.setdefault(address, 0)
+
+    def set_listed(self, addresses: Iterable[str]) -> None:
+        """Give these addresses counters of their own, which no other address can replace."""
+        with self._lock:
+            self._listed = {address: self._listed.get(address, 0) for address in addresses}
+
+
+counts = MissingCounts()

@@ -1,0 +1,118 @@
+"""The live pages, as they were after the last publish.
+
+The file in DATA_DIR outlives restarts and releases. It tells which pages a publish added, changed and retired: for the
+log, and for search engines (`leads.search_engines`).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from time import time
+
+from django.conf import settings
+
+from .. import sealed_files
+from ..content.document import Page
+from ..repository.shown_pages import shown_pages
+from ..repository.visible_pages import VisiblePages
+from ..seo.canonical_url import indexable_pages
+
+logger = logging.getLogger(__name__)
+
+# The log names at most this many pages of each kind.
+MAX_NAMED = 10
+
+
+@dataclass(frozen=True)
+class LivePages:
+    """The live pages since `changed_at`, in seconds since 1970.
+
+    `digests` has a digest of what each page shows, by URL. `unlisted` are the URLs that search engines must not list.
+    """
+
+    changed_at: float = 0.0
+    digests: Mapping[str, str] = field(default_factory=dict)
+    unlisted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The URLs of pages that were added, changed and retired, each sorted."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    retired: tuple[str, ...]
+
+    def __str__(self) -> str:
+        parts = {"added": self.added, "changed": self.changed, "retired": self.retired}
+        return ", ".join(f"{len(urls)} {name} ({_names(urls)})" for name, urls in parts.items() if urls)
+
+
+def path() -> Path:
+    data_dir: Path = settings.DATA_DIR
+    return data_dir / "live-pages"
+
+
+def read() -> LivePages | None:
+    """Return the live pages, or None if nothing was recorded yet."""
+    try:
+        return LivePages(**json.loads(sealed_files.read(path())))
+    except FileNotFoundError:
+        return None
+    except (sealed_files.Damaged, TypeError, ValueError):
+        logger.error("the file %s is damaged: the publisher writes it again", path())
+        return None
+
+
+def record(visible: VisiblePages) -> None:
+    """Log which pages have changed since the last record, and record the pages that are live now.
+
+    If nothing has changed, do nothing. Pages with drafts, as in development, are never recorded.
+    """
+    if visible.drafts:
+        return
+    previous = read()
+    before = previous or LivePages()
+    digests = {page.url: _digest(page, visible) for page in visible.pages()}
+    listed = {page.url for page in indexable_pages(visible, settings.SITE_URL)}
+    unlisted = tuple(sorted(digests.keys() - listed))
+    if previous and (before.digests, tuple(before.unlisted)) == (digests, unlisted):
+        return
+    # If the clock was set back, the times must still increase.
+    now = LivePages(max(time(), before.changed_at + 0.001), digests, unlisted)
+    with sealed_files.replace(path()) as file:
+        file.write(json.dumps(asdict(now)).encode())
+    if previous is None:
+        logger.info("published %s pages for the first time", len(digests))
+    elif changes := str(compare(before.digests, digests)):
+        logger.info("published: %s", changes)
+
+
+def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
+    """Compare two states of the live pages: their digests by URL."""
+    changed = (url for url in before.keys() & after.keys() if before[url] != after[url])
+    return Changes(
+        tuple(sorted(after.keys() - before.keys())),
+        tuple(sorted(changed)),
+        tuple(sorted(before.keys() - after.keys())),
+    )
+
+
+def _digest(page: Page, visible: VisiblePages) -> str:
+    """Return a digest of the page's document, and of what the page shows of other pages."""
+    hashed = sha256(page.digest.encode())
+    for shown in shown_pages(page, visible):
+        row = (shown.url, shown.name, shown.teaser, shown.meta.author, shown.meta.date, shown.weights)
+        text = shown.digest if shown.url == page.reported_role else repr((*row, shown.reported_scores))
+        hashed.update(text.encode())
+    return hashed.hexdigest()[:16]
+
+
+def _names(urls: tuple[str, ...]) -> str:
+    rest = len(urls) - MAX_NAMED
+    return " ".join(urls[:MAX_NAMED]) + (f" and {rest} more" if rest > 0 else "")

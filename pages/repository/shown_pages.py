@@ -1,0 +1,17 @@
+"""Which other pages does a page show? Hubs show the pages in their lists, and a sample report shows its role's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..content.document import Page
+from .visible_pages import VisiblePages
+
+
+def shown_pages(page: Page, visible: VisiblePages) -> Iterator[Page]:
+    """Yield the visible pages of which `page` shows more than a link."""
+    for url in page.listed_urls:
+        yield from visible.others_under(url)
+        yield from visible.article_list(url).pages
+    if page.reported_role and (role := visible.page(page.reported_role)):
+        yield role

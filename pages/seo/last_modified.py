@@ -1,0 +1,53 @@
+"""The days for `lastmod` in the sitemap: when what a page shows last changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from ..content.document import Page
+from ..repository.git_dates import last_changes
+from ..repository.shown_pages import shown_pages
+from ..repository.visible_pages import VisiblePages
+
+
+class LastModified:
+    """The days of last changes, for one state of the pages. A day that isn't known is None."""
+
+    def __init__(self, visible: VisiblePages) -> None:
+        self._visible = visible
+        self._changes = last_changes(visible.library)
+
+    def of(self, page: Page) -> date | None:
+        """Return the day when the page changed, or a page that it shows.
+
+        A page in a list changes its hub also when it goes live and when it expires.
+        """
+        own = self._own(page)
+        if own is None:
+            return None
+        shown = map(self._own, shown_pages(page, self._visible))
+        return max((own, *filter(None, shown), *self._expiries(page.listed_urls)))
+
+    def of_list(self, url: str, number: int) -> date | None:
+        """Return the day when page `number` of the article list under `url` changed. `number` is at least 2."""
+        return max(filter(None, map(self._own, self._visible.article_list(url, number).pages)), default=None)
+
+    def _own(self, page: Page) -> date | None:
+        """Return the day of META's “Updated”, or else of the last change of the document or of its publication."""
+        changed, publish = self._changes.get(page.url), page.meta.publish
+        if page.meta.updated or changed is None or publish is None or publish > self._visible.now:
+            return changed
+        return max(changed, _day(publish))
+
+    def _expiries(self, urls: Iterable[str]) -> Iterable[date]:
+        """Yield the days when pages directly under `urls` expired."""
+        now, library = self._visible.now, self._visible.library
+        for url in urls:
+            for page in library.children.get(url, ()):
+                if page.meta.expires and page.meta.has_expired(now):
+                    yield _day(page.meta.expires)
+
+
+def _day(time: datetime) -> date:
+    return time.astimezone(UTC).date()
