@@ -114,6 +114,15 @@ def test_fix_adds_the_alias_of_a_moved_page(repository, is_committed, is_staged)
     assert library.load(repository.folder).aliases == {"/old": "/new"}
 
 
+def test_fix_also_corrects_the_links_to_a_moved_page(repository):
+    repository.write("old", "/old")
+    linking = repository.write("linking", "/linking", words="See [the old page](/old).")
+    repository.start()
+    repository.move("old", "new", "/new")
+    check("--fix")
+    assert "[the old page](/new)" in linking.read_text()
+
+
 def test_fix_follows_a_page_through_several_moves(repository):
     repository.write("a", "/a", "Aliases: /ancient\n")
     repository.start()
