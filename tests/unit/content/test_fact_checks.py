@@ -183,3 +183,17 @@ def test_a_wrong_email_address_in_the_target_of_a_link_is_reported_there() -> No
 
 def test_a_wrong_phone_number_that_becomes_a_link_by_itself_is_reported_once() -> None:
     assert found("## CALL\n\nCall +91 89624 12725.") == [("fact-drift", "+91 89624 12725")]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Ten candidates on Growth cost ₹17,000.", "₹18,000"),
+        ("Ten candidates on Growth cost Rs 17000.", "Rs 18000"),
+        ("Ten candidates on Growth cost ₹1,700 each.", "₹1,800"),
+        ("Ten candidates came. Growth costs ₹17,000.", "₹1,800"),
+    ],
+)
+def test_a_wrong_product_of_a_price_is_reported_with_the_right_product(text: str, meant: str) -> None:
+    [problem] = check(f"## PLANS\n\n{text}")
+    assert (problem.rule, problem.help) == ("fact-drift", f"Did you mean {meant}?")
