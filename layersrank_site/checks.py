@@ -84,7 +84,7 @@ def _unusable_settings() -> Iterator[Error]:
     if not _is_http_url(settings.INDEXNOW_URL):
         yield Error(
             f"INDEXNOW_URL is “{settings.INDEXNOW_URL}”, which is not an http or https URL.",
-            hint="Leave INDEXNOW_URL unset, or set it to INDEXNOW_URL=https://api.indexnow.org/indexnow",
+            hint="Leave INDEXNOW_URL unset, or write INDEXNOW_URL=https://api.indexnow.org/indexnow",
             id="layersrank.E023",
         )
 

@@ -1,4 +1,4 @@
-"""/version: the commit of the code and the hash of the content."""
+"""/version: the commit of the code, and the hash and the revision of the content."""
 
 import subprocess
 from functools import cache
@@ -11,8 +11,12 @@ from pages.publish.release import content_status_path
 
 
 def version(request: HttpRequest) -> JsonResponse:
-    """Answer with `revision` and `content`. `content` is null until the documents have been read once."""
-    fields = {"revision": revision(), "content": content_status.read(content_status_path()).content}
+    """Answer with `revision`, `content` and `content_revision`.
+
+    The last two are null until the documents have been read once.
+    """
+    status = content_status.read(content_status_path())
+    fields = {"revision": revision(), "content": status.content, "content_revision": status.revision}
     return JsonResponse(fields, headers={"Cache-Control": "no-store"})
 
 

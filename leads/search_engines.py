@@ -51,8 +51,8 @@ class Announcer:
 def enqueue_changes(live: LivePages) -> None:
     """Create messages with the addresses that changed since the last announcement.
 
-    The first call announces nothing: search engines need only hear of changes. `live` is ignored if a later state was
-    announced already, by another replica.
+    The first call announces nothing, because it knows no earlier pages. `live` is ignored if another replica has
+    announced a later state already.
     """
     with transaction.atomic():
         rate_limits.lock()

@@ -31,7 +31,7 @@ from .http.old_addresses import has_answer
 from .http.suggestions import nearest_pages
 from .models import Document, MissingAddress
 from .previews import preview_link_admin  # noqa: F401  the import registers its class
-from .publish import release
+from .publish import content_status, release
 from .repository import current, document_reports
 
 ROWS_PER_PAGE = 100
@@ -94,6 +94,7 @@ class DocumentAdmin(DocumentBase):
             "total": len(rows),
             "is_complete": library.is_complete,
             "is_checked": reports is not None,
+            "revision": content_status.read(release.content_status_path()).revision,
             "can_preview": request.user.has_perm("pages.add_previewlink"),
             "columns": _choices(query, "o", COLUMNS),
             "filters": {

@@ -160,11 +160,11 @@ def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdi
         lost = changed & edited
         if not lost:
             for line in sorted(changed - edited):
-                found.leave(file.source, line, "a later change back would change this line, too")
+                found.leave(file.source, line, "changing the fact back would change this line, too")
             break
         found.edits = {span: edit for span, edit in found.edits.items() if span.line not in lost}
         for line in sorted(lost):
-            found.leave(file.source, line, "changing the fact back later couldn't restore this line")
+            found.leave(file.source, line, "changing the fact back couldn't restore this line")
     return found
 
 

@@ -20,6 +20,7 @@ from .problems import Problem, Source
 from .sum_checks import check_sums, sums_of_blocks, sums_of_text
 from .sums import find_equations
 from .table_sums import is_total_label
+from .written_figures import write_like
 
 _HELP = (
     "Correct or remove it. If it is true, add it to facts.toml. "
@@ -95,7 +96,7 @@ class _Checker:
         passage = read.passage
         stated = {each.start: each for each in self.finder.find(passage, passage.figures, read.results)}
         for statement in stated.values():
-            yield from self._check_statement(passage, statement)
+            yield from self._check_statement(read, statement)
         if passage.is_made_up:
             return
         for figure in passage.figures:
@@ -104,13 +105,13 @@ class _Checker:
         for start, end in find_vague_claims(passage.text):
             yield self._claim(passage, start, end)
 
-    def _check_statement(self, passage: Passage, statement: Statement) -> Iterator[Problem]:
-        fact, start, end, agrees = statement
+    def _check_statement(self, read: _Read, statement: Statement) -> Iterator[Problem]:
+        passage, (fact, start, end, agrees) = read.passage, statement
         if fact.pages and self.url not in fact.pages:
             message = f"“{passage.text[start:end]}” is a fact of other pages only: {', '.join(fact.pages)}."
             yield self._problem("unknown-figure", passage, start, end, message, _HELP)
         elif not agrees:
-            yield self._drift(passage, start, end, fact)
+            yield self._drift(passage, start, end, fact, self._product(read, start, fact))
 
     def _check_figure(self, read: _Read, figure: Figure) -> Iterator[Problem]:
         passage, (start, end) = read.passage, (figure.start, figure.end)
@@ -146,9 +147,19 @@ class _Checker:
             for low in {figure.low, figure.high}
         )
 
-    def _drift(self, passage: Passage, start: int, end: int, fact: Fact) -> Problem:
+    def _product(self, read: _Read, start: int, fact: Fact) -> str:
+        """Return the price times a number near it, or "" if the amount at `start` is nearer to the price itself."""
+        passage, price = read.passage, self.finder.values.get(fact.name)
+        amount = next((figure for figure in passage.figures if figure.start == start), None)
+        if not price or not amount or price.kind != "money" or price.unit != amount.unit:
+            return ""
+        counts = read.counts if passage.columns else counts_in(passage, *passage.sentence_at(start))
+        nearest = min([Decimal(1), *counts], key=lambda count: abs(price.low * count - amount.low))
+        return (write_like(passage.text, amount, price.low * nearest) or "") if nearest != 1 else ""
+
+    def _drift(self, passage: Passage, start: int, end: int, fact: Fact, meant: str = "") -> Problem:
         message = f"“{passage.text[start:end]}” disagrees with facts.toml. The fact “{fact.name}”: {fact.what}."
-        return self._problem("fact-drift", passage, start, end, message, f"Did you mean {fact.value}?")
+        return self._problem("fact-drift", passage, start, end, message, f"Did you mean {meant or fact.value}?")
 
     def _claim(self, passage: Passage, start: int, end: int) -> Problem:
         written = passage.text[start:end]

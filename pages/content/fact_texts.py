@@ -100,7 +100,7 @@ def _new_text(written: str, change: Change) -> str | None:
 def _phone_like(written: str, change: Change) -> str | None:
     """Return the new phone number in the layout of `written`, such as +91-99999-00000 for +91-89624-12726.
 
-    Return None if the layout has another number of digits, or if the new number is one of another country.
+    Return None if the layout has another number of digits, or if the new number is from another country.
     """
     digits = re.sub(r"\D", "", change.value)
     if re.fullmatch(r"\+?\d+", written):

@@ -11,7 +11,9 @@ _SAME_AS = {
     **dict.fromkeys(("cover", "cover image", "featured image", "feature image", "thumbnail"), "Image"),
     **dict.fromkeys(("redirect from", "redirects"), "Aliases"),
     **dict.fromkeys(("lastmod", "last modified at", "modified"), "Updated"),
-    **dict.fromkeys(("expiry", "expiration", "expiration date", "unpublish date", "unpublish on"), "Expires"),
+    **dict.fromkeys(("expiry", "expiry date", "expiration", "expiration date", "ends", "valid until"), "Expires"),
+    **dict.fromkeys(("unpublish", "unpublish at", "unpublish date", "unpublish on"), "Expires"),
+    **dict.fromkeys(("go live", "goes live", "live from", "published at"), "Publish"),
 }
 _URL = re.compile(r"(/[a-z0-9-]+)+/?")
 _URL_KEYS = ("slug", "permalink", "url", "path")
@@ -22,14 +24,23 @@ _UNUSED_KEYS = (
 )
 
 
+def same_key(key: str) -> str:
+    """Return the key of META that means the same as `key`, or ""."""
+    return _SAME_AS.get(_normalize(key), "")
+
+
 def help_for_key(key: str, value: str) -> str:
     """Return what to do about a key of another tool, or "" for any other key."""
-    name = " ".join(key.lower().replace("_", " ").replace("-", " ").split())
-    if name in _SAME_AS:
-        return f"Write “{_SAME_AS[name]}” instead of “{key}”."
+    name = _normalize(key)
+    if same := same_key(key):
+        return f"Write “{same}” instead of “{key}”."
     if name in _URL_KEYS:
         url = value.rstrip("/") if _URL.fullmatch(value) else "/url"
         return f"Delete this line. To set the page's URL, write ## {url} under the name."
     if name in _HIDING_KEYS:
         return "Delete this line. To hide the page, write `Status: draft`."
     return "Delete this line. It is for other tools." if name in _UNUSED_KEYS else ""
+
+
+def _normalize(key: str) -> str:
+    return " ".join(key.lower().replace("_", " ").replace("-", " ").split())

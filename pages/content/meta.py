@@ -182,13 +182,15 @@ class _Parser:
         )
 
     def _report_unknown_key(self, entry: Entry) -> None:
-        publishing = self._publishing_keys.nearest(entry.key.lower(), PUBLISHING_KEYS)
+        same = foreign_keys.same_key(entry.key)
+        publishing = same or self._publishing_keys.nearest(entry.key.lower(), PUBLISHING_KEYS)
+        publishing = publishing if publishing.lower() in PUBLISHING_KEYS else ""
         near = publishing or self._similar_keys.nearest(entry.key.lower(), KEYS)
         keys = ", ".join(key.capitalize() for key in KEYS)
         help = (
             f"Did you mean “{near.capitalize()}”?" if near else f"Delete this line, or use one of these keys: {keys}."
         )
-        if not publishing:
+        if same or not publishing:
             help = foreign_keys.help_for_key(entry.key, entry.value) or help
         message = f"META has no key “{entry.key}”, so this line has no effect."
         if publishing:

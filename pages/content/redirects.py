@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from . import hub_paths
-from .problems import Problem, Source
+from .problems import Problem, Source, Suggestions
 from .toml_errors import toml_problem
 from .toml_positions import TomlPositions
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path, parent_url
@@ -194,7 +194,7 @@ class _Reader:
         elif alias_path(path) and not re.search(r"[\s\\]|[\x00-\x1f\x7f]", start):
             return True
         else:
-            reason = "A new address begins with “/” or https://."
+            reason, help = "A new address begins with “/” or https://.", _help_for(key, value)
         self._report(key, f"“{value}” can't be a new address. {reason}", help, is_value=True)
         return False
 
@@ -202,3 +202,16 @@ class _Reader:
         self._positions = self._positions or TomlPositions(self._source.text)
         span = self._positions.value((key,)) if is_value else self._positions.key((key,))
         self._problems.append(self._source.problem(RULE, message, help, **span._asdict()))
+
+
+def _help_for(key: str, value: str) -> str:
+    """Return what to write instead of `value`, which is neither a path nor a URL nor “gone”."""
+    if Suggestions().nearest(value.lower(), (GONE,)):
+        meant = GONE
+    elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", value):
+        meant = f"https://{value}"
+    elif re.fullmatch(r"[\w-]+(/[\w-]+)*", value):
+        meant = f"/{value}"
+    else:
+        return _HELP
+    return f'Did you mean "{key}" = "{meant}"?'

@@ -47,7 +47,7 @@ class Row:
 
     @property
     def margin_text(self) -> str:
-        return f"± {self.score.margin:g}"
+        return f"±\N{NO-BREAK SPACE}{self.score.margin:g}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Saves how often visitors met “Page not found”, by address. A thread of each worker saves its counts now and then."""
+"""Saves how often visitors saw “Page not found”, by address. A thread of each worker saves its counts now and then."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _save_regularly() -> None:
 def save(*, is_due: bool = False) -> None:
     """Save the visits since the last save. If that fails, keep them for the next save.
 
-    Without new visits, use the database only if `is_due` is True. Then, read the list and delete old addresses.
+    Without new visits, use the database only if `is_due` is True, to read the list and delete old addresses.
     """
     visits = counts.take()
     if visits or is_due:

@@ -21,17 +21,17 @@ _SCANNED = re.compile(
     r"solr|vendor|wordpress|xmlrpc)(?:/|$)"
 )
 
-# Bots that have pages to read usually name themselves or have a URL in their User-Agent.
+# Bots that read pages usually have their name or a URL in their User-Agent.
 _BROWSER = re.compile(r"Mozilla/|Opera/")
 _BOT = re.compile(r"bot|crawl|spider|slurp|scan|monitor|preview|headless|http|curl|wget|python|java/|facebook", re.I)
 
-# Text that may identify a person, or open something for whoever has it: an email address, a long number such as a phone
-# number, a UUID, or a long word, such as a token. A shorter word may be a token if it has digits.
+# Text that may identify a person, or give access to something: an email address, a long number such as a phone number,
+# a UUID, or a long word, such as a token. A shorter word may be a token if it has digits.
 _PERSONAL = re.compile(r"@|\d{7}|\d(?:[ ._-]?\d){8}|[0-9a-f]{8}-[0-9a-f]{4}-|(?=[a-z_=~]*\d)[a-z0-9_=~]{16}|[^\W_]{40}")
 
 
 def counted_address(request: HttpRequest) -> str:
-    """Return the address to count for a request without a page, in its normal form, or "" not to count it.
+    """Return the address to count for a request without a page, in its normal form, or "" if it isn't counted.
 
     The address has no query, and nothing in it may identify a visitor.
     """

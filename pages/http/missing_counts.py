@@ -16,7 +16,7 @@ class MissingCounts:
     """Counts visits by address. Addresses that are already listed have counters of their own.
 
     For all other addresses, this is the Space-Saving algorithm (Metwally and others, 2005): a new address replaces the
-    least frequent one and continues its count. The visits before the replacement are the possible error. So a flood of
+    least frequent one and continues its count. The count before the replacement is the possible error. So a flood of
     random addresses needs no more memory, and no random address seems to be frequent.
     """
 

@@ -1,4 +1,4 @@
-"""The content status: a hash of the content folder, and the number of problems in its documents.
+"""The content status: a hash and the revision of the content folder, and the number of problems in its documents.
 
 The publisher process writes the status to a file, which /readyz and /version read. The same check writes the reports
 that the admin reads.
@@ -13,8 +13,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
-from hashlib import file_digest, sha256
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
@@ -22,9 +21,9 @@ from time import monotonic, sleep
 from django.conf import settings
 
 from .. import clock, sealed_files
-from ..content import content_folder
-from ..content.content_folder import RefusedFile, Stamp
 from ..content.library import Library
+from ..repository import content_revision
+from ..repository.content_revision import ContentHasher
 
 logger = logging.getLogger(__name__)
 
@@ -33,16 +32,18 @@ CHECK_NICENESS = 19  # The check has the lowest priority on the machine.
 HASH_DELAY_SECONDS = 0.5  # Hash the folder this long after an edit, so that the edit is published first.
 POLL_SECONDS = 1  # A damaged status file is written again within this time.
 RETRY_SECONDS = 60
+REVISION_SECONDS = 60  # A commit doesn't change files, so the publisher has to look for it.
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 
 
 @dataclass(frozen=True)
 class ContentStatus:
-    """The content status. A value that is not known yet is None."""
+    """The content status. A value that is not known yet is None. `content` is a hash of all files."""
 
     content: str | None = None
     errors: int | None = None
     warnings: int | None = None
+    revision: str | None = None
 
 
 def read(path: Path) -> ContentStatus:
@@ -67,13 +68,13 @@ class ContentStatusWriter:
         self._path = path
         self._reports_path = reports_path
         self._status = read(path)
-        self._digests: dict[Path, tuple[Stamp, bytes]] = {}
+        self._hasher = ContentHasher()
         self._library: Library | None = None
         self._hashed_library: Library | None = None
         self._unfinished: frozenset[str] | None = None  # the URLs of pages whose problems don't count
         self._is_outdated = False  # True if pages went live or expired after the last check, or a check was killed
         self._is_idle = False
-        self._next_check = 0.0
+        self._next_check = self._next_revision = 0.0
         self._wake = Event()
         self._lock = Lock()
         self._check_process: subprocess.Popen[bytes] | None = None
@@ -117,25 +118,24 @@ class ContentStatusWriter:
         if library is not None and library is not self._hashed_library:
             if not self._is_idle:
                 sleep(HASH_DELAY_SECONDS)
-            content = self._hash(library)
+            content = self._hasher.hash(library)
             if content != self._status.content:
-                self._write(ContentStatus(content))
+                self._write(ContentStatus(content, revision=content_revision.revision(library.folder, content)))
             self._hashed_library = library
+            self._next_revision = monotonic() + REVISION_SECONDS
+        elif library is not None and self._is_idle and monotonic() >= self._next_revision:
+            self._update_revision(library)
         is_missing = self._status.errors is None or not self._reports_path.exists()
         is_due = self._is_idle and (is_missing or self._is_outdated)
         if is_due and library is not None and library.documents and not self._wake.wait(self._next_check - monotonic()):
             self._check()
 
-    def _hash(self, library: Library) -> str:
-        """Return a hash of all names and bytes in the content folder. Reads only the files that changed."""
-        before, self._digests = self._digests, {}
-        hashed, prefix_length = sha256(), len(f"{library.folder}/")
-        for path, stamp in library.stamps.items():
-            cached = before.get(path)
-            digest = cached[1] if cached and cached[0] == stamp else _digest(library.folder, path)
-            self._digests[path] = stamp, digest
-            hashed.update(os.fsencode(str(path)[prefix_length:]) + b"\0" + digest)
-        return hashed.hexdigest()
+    def _update_revision(self, library: Library) -> None:
+        """Look for a commit of files that were published earlier as edits."""
+        revision = content_revision.revision(library.folder, self._status.content or "")
+        if revision != self._status.revision:
+            self._write(replace(self._status, revision=revision))
+        self._next_revision = monotonic() + REVISION_SECONDS
 
     def _check(self) -> None:
         started = monotonic()
@@ -165,17 +165,9 @@ class ContentStatusWriter:
             self._is_outdated = True
             return
         levels = [problem["level"] for problem in json.loads(output)]
-        self._write(ContentStatus(self._status.content, levels.count("error"), levels.count("warning")))
+        self._write(replace(self._status, errors=levels.count("error"), warnings=levels.count("warning")))
 
     def _write(self, status: ContentStatus) -> None:
         with sealed_files.replace(self._path) as file:
             file.write(json.dumps(asdict(status)).encode())
         self._status = status
-
-
-def _digest(folder: Path, path: Path) -> bytes:
-    try:
-        with content_folder.open_file(folder, path) as file:
-            return file_digest(file, "sha256").digest()
-    except (OSError, RefusedFile):  # the file was removed, is unreadable, or is a link out of the folder
-        return b""

@@ -1,4 +1,4 @@
-"""Which other pages does a page show? Hubs show the pages in their lists, and a sample report shows its role's page."""
+"""The other pages that a page shows: a hub shows the pages in its lists, and a sample report shows its role's page."""
 
 from __future__ import annotations
 

@@ -29,6 +29,8 @@ MAX_COMPLETIONS = 10
 # Correct at most MAX_CORRECTIONS unknown terms. Only the SPELLING_CANDIDATES most common words are considered.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
+# difflib's ratio. A word of at least four letters reaches it despite one mistake. “python” and “phone” only reach 0.73.
+MIN_SIMILARITY = 0.75
 
 # These characters mark matches in FTS5's output. Page text never contains them (see SEPARATOR in index.py).
 _OPEN, _CLOSE = "\x1c", "\x1d"
@@ -180,7 +182,7 @@ class Searcher:
         select = f"SELECT word FROM ({common}) WHERE length(word) BETWEEN ? AND ?"  # noqa: S608  a constant
         rows = self._database.execute(select, (SPELLING_CANDIDATES, len(term) - 2, len(term) + 2))
         candidates = [word for (word,) in rows if not word.isdecimal()]
-        return next(iter(get_close_matches(term, candidates, n=1, cutoff=0.7)), "")
+        return next(iter(get_close_matches(term, candidates, n=1, cutoff=MIN_SIMILARITY)), "")
 
 
 class _HighlightedPassage(NamedTuple):

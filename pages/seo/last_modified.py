@@ -1,4 +1,4 @@
-"""The days for `lastmod` in the sitemap: when what a page shows last changed."""
+"""The days for `lastmod` in the sitemap: when a page, or another page that it shows, last changed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class LastModified:
         self._changes = last_changes(visible.library)
 
     def of(self, page: Page) -> date | None:
-        """Return the day when the page changed, or a page that it shows.
+        """Return the last day when the page, or a page that it shows, changed.
 
-        A page in a list changes its hub also when it goes live and when it expires.
+        A hub also changes when a page in its list goes live or expires.
         """
         own = self._own(page)
         if own is None:
@@ -34,7 +34,7 @@ class LastModified:
         return max(filter(None, map(self._own, self._visible.article_list(url, number).pages)), default=None)
 
     def _own(self, page: Page) -> date | None:
-        """Return the day of META's “Updated”, or else of the last change of the document or of its publication."""
+        """Return the day of META's “Updated”, or else the day when the document last changed or went live."""
         changed, publish = self._changes.get(page.url), page.meta.publish
         if page.meta.updated or changed is None or publish is None or publish > self._visible.now:
             return changed

@@ -16,6 +16,10 @@ from .base import Section, start_section
 
 _DASH = re.compile(r"(\s*[—–:-])\s+")
 
+# On a page of 72rem, five columns are about 27 characters wide. A text of 140 characters then has about five lines.
+_MOST_COLUMNS = 5
+_LONGEST_COLUMN = 140
+
 
 @dataclass(frozen=True)
 class Step:
@@ -34,6 +38,13 @@ class StepList(Component):
     template: ClassVar[str] = "components/step_list.html"
     start: int
     steps: tuple[Step, ...]
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether the steps are side by side at wide widths. Many or long steps are below each other."""
+        return len(self.steps) <= _MOST_COLUMNS and all(
+            len("".join(markup.text_segments(step.detail))) <= _LONGEST_COLUMN for step in self.steps
+        )
 
 
 @dataclass(frozen=True)

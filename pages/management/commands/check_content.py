@@ -33,6 +33,8 @@ from pages.repository import document_reports
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
+# A fix can make other fixes possible: links to a moved page can be fixed when the page has its alias.
+MAX_FIX_ROUNDS = 3
 # Checks of several documents need these sections.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 
@@ -62,9 +64,11 @@ class Command(BaseCommand):
         selection = {_resolve(folder, path) for path in options["paths"]}
         content = self._load(folder)
         is_complete = True
-        if options["fix"]:
-            is_complete = self._fix(content, selection)
+        for _ in range(MAX_FIX_ROUNDS if options["fix"] else 0):
+            fixed, is_complete = self._fix(content, selection)
             content = self._load(folder)
+            if not fixed or not is_complete:
+                break
         found = _problems(content)
         if options["report"]:
             document_reports.write(options["report"], content, found)
@@ -114,9 +118,9 @@ class Command(BaseCommand):
         if is_terminal:
             self.stderr.write("\r\033[K", ending="")
 
-    def _fix(self, content: Library, selection: set[Path]) -> bool:
-        """Fix the selected files, and print the changes. Return False if one of them can't be written."""
-        edits, is_complete = autofix.edits_by_document(_problems(content)), True
+    def _fix(self, content: Library, selection: set[Path]) -> tuple[int, bool]:
+        """Fix the selected files, and print the changes. Return their number, and whether all could be written."""
+        edits, fixed, is_complete = autofix.edits_by_document(_problems(content)), 0, True
         for path, shown_path, text in autofix.fixable_texts(content):
             if shown_path not in edits or not _is_selected(path, selection):
                 continue
@@ -132,9 +136,10 @@ class Command(BaseCommand):
                 self.stderr.write(f"{shown_path} can't be fixed: {reason}. The document is unchanged.")
                 is_complete = False
                 continue
+            fixed += 1
             lines = before.split("\n"), after.split("\n")
             self.stdout.write("\n".join(difflib.unified_diff(*lines, shown_path, shown_path, lineterm="")))
-        return is_complete
+        return fixed, is_complete
 
     def _print_text(
         self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int

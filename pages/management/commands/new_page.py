@@ -57,7 +57,7 @@ class Command(BaseCommand):
         if options["language"] and not like:
             raise CommandError("--language needs --like with the URL of the page to translate.")
         kind = "" if like else options["kind"] or self._ask_kind()
-        name = " ".join((options["name"] or "").split())
+        name = given_name = " ".join((options["name"] or "").split())
         if not options["url"] and not name:
             name = self._ask("Name, such as “Data Scientist” or “Women in Tech”", "", "--name")
         url = options["url"] or self._ask_url(kind, name)
@@ -65,7 +65,11 @@ class Command(BaseCommand):
         if not name:
             from_url = page_names.name_of(url, self.content.site.words)
             name = self._ask("Name", from_url, "--name") if self.is_terminal else from_url
-        text = self._copy(like, url, name, options["language"]) if like else self._write(kind, url, name)
+        if like:
+            title = given_name or f"TODO: {like.name}, translated"
+            text = self._copy(like, url, title if options["language"] else name, options["language"])
+        else:
+            text = self._write(kind, url, name)
         self._save(path, text)
         self._describe(path, url, has_hub=kind not in ("landing", "hub"))
 
@@ -157,7 +161,7 @@ class Command(BaseCommand):
         title = like.name.replace(like_name, name) if is_role else name
         lines: tuple[str, ...] = ()
         if language:
-            title, is_role = f"TODO: {like.name}, translated", False
+            title, is_role = name, False
             lines = (f"Language: {language}", f"Translation of: {like.url}")
             name = like_name
         elif like.meta.keeps_out_search_engines:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import library
-from pages.repository import git_dates
+from pages.repository import content_revision, git_dates
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
         count = git_dates.record(content)
+        content_revision.record(content)
         if not count:
             raise CommandError(
                 f"No dates were written, because git has no commits of the documents in {settings.CONTENT_DIR}. "

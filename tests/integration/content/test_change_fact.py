@@ -319,7 +319,7 @@ def test_a_value_that_another_fact_has_is_not_written_to_documents(folder):
 def test_lines_that_have_the_new_value_already_are_listed(folder):
     (folder / "a.md").write_text(HEAD + "By The Algorithm.\n\nBy Big Corp.")
     output = change("company.parent", "Big Corp")
-    assert f"content/a.md:{HEAD.count(chr(10)) + 3}: a later change back would change this line, too." in output
+    assert f"content/a.md:{HEAD.count(chr(10)) + 3}: changing the fact back would change this line, too." in output
 
 
 @pytest.mark.parametrize("written", [1, 2, 3])

@@ -153,6 +153,11 @@ def test_a_translation_names_its_original(folder):
     assert problems_of(folder, "/hi/hire/a") == {"gap"}
 
 
+def test_a_translation_can_have_a_name(folder):
+    create("/hi/hire/a", "--like", "/hire/a", "--language", "hi", "--name", "डेटा इंजीनियर")
+    assert (folder / "hi" / "hire" / "a.md").read_text().startswith("# डेटा इंजीनियर\n")
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True

@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pages.publish import release
+from pages.publish import content_status, release
+from pages.publish.content_status import ContentStatus
 from pages.repository import current, document_reports
 
 from ..leads.conftest import text_of
@@ -131,6 +132,13 @@ def test_documents_link_to_the_online_editor(editor, write, settings):
     settings.CONTENT_EDIT_URL = "https://github.com/example/site/edit/main/content"
     soup = BeautifulSoup(editor.get(URL).content, "html.parser")
     assert settings.CONTENT_EDIT_URL + "/a%20b.md" in [link["href"] for link in soup.select(".changelink")]
+
+
+def test_the_list_names_the_revision_of_the_content(editor, write, monkeypatch):
+    write("/a")
+    assert "Revision of the content" not in text_of(editor.get(URL).content)
+    monkeypatch.setattr(content_status, "read", lambda path: ContentStatus(revision="abc123 + edits"))
+    assert "Revision of the content: abc123 + edits" in text_of(editor.get(URL).content)
 
 
 def test_text_of_documents_is_escaped(editor, write):

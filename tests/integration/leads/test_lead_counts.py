@@ -134,9 +134,15 @@ def test_the_page_shows_the_tables(admin_client):
     assert len(page_tables(admin_client.get(URL + "?weeks=9999"))["All leads"]["Leads"]) == 1 + 12
 
 
-def test_the_page_without_leads(admin_client):
+def test_the_head_of_a_column_is_the_monday_of_its_week(admin_client):
     response = admin_client.get(URL)
-    assert "No leads in these weeks" in response.content.decode()
+    heads = BeautifulSoup(response.content, "html.parser").select("#table-1 thead th")
+    assert [head.get_text() for head in heads[2:]] == [f"{week.start:%-d %b}" for week in response.context["weeks"]]
+
+
+def test_a_table_without_leads_has_no_columns(admin_client):
+    soup = BeautifulSoup(admin_client.get(URL).content, "html.parser")
+    assert [part.p.get_text() for part in soup.select(".module:not(:has(table))")] == ["No leads in these weeks"] * 4
 
 
 def test_the_csv_file_has_a_row_for_each_combination(admin_client):

@@ -76,7 +76,7 @@ def test_a_file_that_cannot_be_made_is_neither_in_the_email_nor_on_the_page(clie
         artifact_store.write(file.url, b"" if file.file.suffix == ".pdf" else b"content")
     page = BeautifulSoup(follow(client, submit(client, FORM_URL)), "html.parser")
     assert ".pdf" not in reply().body and "/hire/data-engineer.xlsx" in reply().body
-    assert [link["href"] for link in page.select(".files a")] == [f"{ROLE_URL}.xlsx", f"{ROLE_URL}.csv"]
+    assert [link["href"] for link in page.select(".sent .files a")] == [f"{ROLE_URL}.xlsx", f"{ROLE_URL}.csv"]
 
 
 def test_the_links_are_on_the_next_page_even_without_an_email(client):

@@ -214,6 +214,12 @@ def test_spelling_suggestions():
     assert INDEX.search("pricing").suggestion == ""
 
 
+def test_no_suggestion_for_another_word_that_shares_some_letters():
+    index = index_of([page("/a", "A", "## WORDS\n\nCall us by phone.")])
+    assert index.search("python").suggestion == ""
+    assert index.search("phnoe").suggestion == "phone"
+
+
 def test_pagination():
     index = index_of(page(f"/p{n}", f"Alpha {n}") for n in range(2 * HITS_PER_PAGE + 3))
     first, last = index.search("alpha"), index.search("alpha", 3)

@@ -228,3 +228,17 @@ def test_comparisons_and_denials_state_no_other_fact(sentence: str) -> None:
 )
 def test_claims_in_other_words_are_found(sentence: str, rule: str, written: str) -> None:
     assert found(f"## NOTES\n\n{sentence}") == [(rule, written)]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Ten candidates on Growth cost ₹17,000.", "₹18,000"),
+        ("Ten candidates on Growth cost Rs 17000.", "Rs 18000"),
+        ("Ten candidates on Growth cost ₹1,700 each.", "₹1,800"),
+        ("Ten candidates came. Growth costs ₹17,000.", "₹1,800"),
+    ],
+)
+def test_a_wrong_product_of_a_price_is_reported_with_the_right_product(text: str, meant: str) -> None:
+    [problem] = check(f"## PLANS\n\n{text}")
+    assert (problem.rule, problem.help) == ("fact-drift", f"Did you mean {meant}?")

@@ -99,11 +99,21 @@ def test_a_misspelled_key_gets_a_suggestion(written, suggestion):
         ("Hidden: true", "Delete this line. To hide the page, write `Status: draft`."),
         ("Excerpt: x", "Write “Description” instead of “Excerpt”."),
         ("Published: false", "Did you mean “Publish”?"),
+        ("Unpublish: 2026-12-05", "Write “Expires” instead of “Unpublish”."),
+        ("Expiry date: 2026-12-05", "Write “Expires” instead of “Expiry date”."),
+        ("Go live: 2026-12-05", "Write “Publish” instead of “Go live”."),
     ],
 )
 def test_keys_of_other_tools_get_help(line, help):
     problem = only_problem("Robots: noindex", line)
     assert (problem.rule, problem.help) == ("unknown-meta-key", help)
+
+
+@pytest.mark.parametrize("key", ["Unpublish", "Expiry date", "Valid until", "Ends", "Go live", "Published at"])
+def test_a_page_with_another_name_for_a_time_stays_a_draft(key):
+    parsed, (problem,) = parse(f"{key}: 2026-01-05")
+    assert "The page stays a draft until you correct this line." in problem.message
+    assert not parsed.is_published(NOW)
 
 
 def test_help_for_an_unknown_key_lists_all_keys():
