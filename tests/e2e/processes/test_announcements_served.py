@@ -1,4 +1,4 @@
-"""Search engines hear of a change once, although two replicas run, and hear nothing after a restart."""
+"""Search engines are told about a change once, although two replicas run, and not again after a restart."""
 
 import json
 import shutil
