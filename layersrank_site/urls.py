@@ -48,6 +48,7 @@ urlpatterns = [
     path("robots.txt", crawler_files.robots),
     path("llms.txt", crawler_files.llms),
     path("facts.json", crawler_files.facts_json),
+    path("preview/<token>", preview, {"document": document, "path": ""}),
     path("preview/<token>/", preview, {"document": document, "path": ""}),
     path("preview/<token>/<path:path>", preview, {"document": document}),
     re_path(r"^", document),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import islice
@@ -87,11 +87,14 @@ class ArticleIndex:
         hub = self._pages.get(url)
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
-    def next_change(self, url: str, now: datetime) -> datetime | None:
-        """Return the first time after `now` when an article under `url` goes live or expires."""
+    def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
+        """Return the last and the next time when an article under `url` goes live or expires, if there are such times.
+
+        The last time may be `now` itself. Without a last time, return only the next one.
+        """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)
-        return times[passed] if passed < len(times) else None
+        return times[max(passed - 1, 0) : passed + 1]
 
     def has_path(self, path: str, now: datetime, *, drafts: bool = False) -> bool:
         """Return whether `path` leads to a feed, or to a page of a list other than the first."""

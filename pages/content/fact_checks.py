@@ -148,7 +148,7 @@ class _Checker:
         )
 
     def _product(self, read: _Read, start: int, fact: Fact) -> str:
-        """Return the price times a number near it if the amount at `start` is nearer to it than to the price."""
+        """Return the price times a number near it, or "" if the amount at `start` is nearer to the price itself."""
         passage, price = read.passage, self.finder.values.get(fact.name)
         amount = next((figure for figure in passage.figures if figure.start == start), None)
         if not price or not amount or price.kind != "money" or price.unit != amount.unit:

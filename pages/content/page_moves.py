@@ -10,11 +10,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from . import content_folder, page_paths
+from . import front_matter as front_matters
 from .autofix import apply_edits
 from .document import Page
 from .document_structure import DocumentStructure
 from .file_changes import FileChange
 from .file_checks import file_owners
+from .front_matter import FrontMatter
 from .hub_paths import feed_path
 from .library import Library
 from .mentions import Mention, find_mentions
@@ -69,7 +71,7 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
             own += _relative_links(library, each, urls[each.url], own)
             added = alias_edits(each, [each.url] if _was_live(each) else [], urls[each.url])
             own += added
-            if _was_live(each) and not added:  # META is in front matter
+            if _was_live(each) and not added:  # there is no META, or it has an unusual form
                 lines[each.url] = urls[each.url]
     changes = _file_changes(
         library, edits, {path: paths[each.url] for path, each in library.documents.items() if each.url in urls}
@@ -92,7 +94,12 @@ def plan_retirement(library: Library, url: str, successor: str) -> Plan:
         if not is_page and not is_web_url(successor):
             raise ImpossibleMove(f"No live page has the URL {successor}. Write the URL of a live page, or https://….")
         successor = normalize_path(successor) if is_page else successor
-    addresses = [page.url, *page.meta.aliases, *(file.path for file in library.files_of(page)), *_feeds(library, page)]
+    addresses = [
+        page.url,
+        *page.meta.aliases,
+        *(file.path for file in library.files_of(page)),
+        *_paths_of_hub(library, page),
+    ]
     own_files = {file.path for file in library.files_of(target)} if target else set()
     moved = dict.fromkeys(addresses, successor or GONE)
     for address in addresses[1 + len(page.meta.aliases) :]:
@@ -146,13 +153,16 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
 
 
 def _addresses_beside(library: Library, page: Page, new: str) -> Iterator[tuple[str, str]]:
-    """Yield the old and the new path of each file and feed that the site makes from `page`."""
-    for path in (*(file.path for file in library.files_of(page)), *_feeds(library, page)):
+    """Yield the old and the new path of each file, feed and further list page that the site makes from `page`."""
+    for path in (*(file.path for file in library.files_of(page)), *_paths_of_hub(library, page)):
         yield path, new + path.removeprefix(page.url)
 
 
-def _feeds(library: Library, page: Page) -> list[str]:
-    return [feed_path(page.url)] if library.articles.feed_of(page.url, datetime.now(UTC)) else []
+def _paths_of_hub(library: Library, page: Page) -> list[str]:
+    """Return the paths of a hub's feed, and of the pages of its article list after the first."""
+    now = datetime.now(UTC)
+    feed = [feed_path(page.url)] if library.articles.feed_of(page.url, now) else []
+    return [*feed, *library.articles.list_paths(page.url, now)]
 
 
 def _edits_of_mentions(
@@ -191,7 +201,10 @@ def _relative_links(library: Library, page: Page, new: str, known: Iterable[Edit
 
 
 def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
-    """Return the edits that change the page's `Aliases`. Return [] if META is in front matter, or is missing."""
+    """Return the edits that change the page's `Aliases`. Return [] if META is missing."""
+    front_matter = front_matters.read(page.source)
+    if front_matter and page.meta.lines.get("aliases", 0) <= front_matter.end:
+        return list(_front_matter_edits(page, front_matter, added)) if added else []
     meta_lines = [(number, line) for number, line in DocumentStructure(page.source).meta_lines if line.strip()]
     number = page.meta.lines.get("aliases", 0)
     line = page.source.line(number)
@@ -203,8 +216,24 @@ def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
     if not added or number or not meta_lines:
         return []
     number, line = meta_lines[-1]
-    is_meta = re.match(r"\s*[\w ]+:", line) and not page.source.text.startswith(("---", "+++"))
+    is_meta = re.match(r"\s*[\w ]+:", line)
     return [Edit(Span(number, len(line) + 1, 0), f"\nAliases: {', '.join(added)}")] if is_meta else []
+
+
+def _front_matter_edits(page: Page, front_matter: FrontMatter, added: Sequence[str]) -> Iterator[Edit]:
+    """Yield the edit that adds to `aliases` in front matter. Yield nothing if the form of the list is unusual."""
+    number = page.meta.lines.get("aliases", 0)
+    line, following = page.source.line(number), page.source.line(number + 1)
+    items = ", ".join(f'"{each}"' for each in added)
+    if not number and re.match(r"\w", page.source.line(front_matter.lines[0][0])):
+        sign = " =" if page.source.text.lstrip().startswith("+++") else ":"
+        yield Edit(Span(front_matter.lines[0][0], 1, 0), f"aliases{sign} [{items}]\n")
+    elif number and (found := re.match(r"\w+\s*[:=]\s*\[(?=(\s*\])?)", line)):
+        yield Edit(Span(number, found.end() + 1, 0), items if found[1] else f"{items}, ")
+    elif number and re.fullmatch(r"\w+:\s*", line) and (found := re.match(r"(\s*- )", following)):
+        yield Edit(Span(number + 1, 1, 0), "".join(f"{found[1]}{each}\n" for each in added))
+    elif number and (found := re.match(r"\w+:\s*(?=/)", line)):
+        yield Edit(Span(number, found.end() + 1, 0), f"{', '.join(added)}, ")
 
 
 def _file_changes(library: Library, edits: Mapping[Path, list[Edit]], paths: Mapping[Path, Path]) -> list[FileChange]:

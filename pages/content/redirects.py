@@ -205,7 +205,7 @@ class _Reader:
 
 
 def _help_for(key: str, value: str) -> str:
-    """Return what to write instead of `value`, which is no path, no URL and not “gone”."""
+    """Return what to write instead of `value`, which is neither a path nor a URL nor “gone”."""
     if Suggestions().nearest(value.lower(), (GONE,)):
         meant = GONE
     elif re.fullmatch(r"[\w-]+(\.[\w-]+)+(/\S*)?", value):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
 
-def first_visit(path: str, query: str = "", method: str = "GET") -> WSGIRequest:
+def first_visit(path: str, query: str = "") -> WSGIRequest:
     """Return the request of a first-time visitor, without cookies, preconditions, Referer or Accept-Encoding.
 
     In WSGI, each byte of the path is one character (PEP 3333).
@@ -17,7 +17,7 @@ def first_visit(path: str, query: str = "", method: str = "GET") -> WSGIRequest:
     site = urlsplit(settings.SITE_URL)
     return WSGIRequest(
         {
-            "REQUEST_METHOD": method,
+            "REQUEST_METHOD": "GET",
             "PATH_INFO": path.encode().decode("latin-1"),
             "QUERY_STRING": query,
             "HTTP_HOST": settings.ALLOWED_HOSTS[0].removeprefix("."),

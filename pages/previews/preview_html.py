@@ -14,22 +14,25 @@ from ..repository.visible_pages import VisiblePages
 _LINK = re.compile(r'(<(?:a|form)\s[^<>]*?(?<=\s)(?:href|action)=")(/[^"]*)')
 
 
-def keep_links_within(html: str, prefix: str, visible: VisiblePages) -> str:
-    """Add `prefix` to the path of each link and form that leads to a page. Files and search stay outside."""
+def keep_links_within(html: str, prefix: str, live: VisiblePages) -> str:
+    """Add `prefix` to the path of each link and form that leads to a page.
+
+    `live` are the pages that visitors see now. The search, and files that visitors can download, stay outside.
+    """
 
     def replace_link(match: re.Match[str]) -> str:
         start, href = match.groups()
-        return f"{start}{prefix}{href}" if leads_to_page(unescape(href), visible) else match[0]
+        return f"{start}{prefix}{href}" if is_within(unescape(href), live) else match[0]
 
     return _LINK.sub(replace_link, html)
 
 
-def leads_to_page(href: str, visible: VisiblePages) -> bool:
-    """Return whether `href` leads to a page of this site, also if this page is missing or has moved."""
+def is_within(href: str, live: VisiblePages) -> bool:
+    """Return whether a preview itself answers `href`: a page, also if it is missing or has moved, or a future file."""
     path = unquote(re.split("[?#]", href, maxsplit=1)[0])
     if not is_site_path(path):
         return False
     hub_path = hub_paths.parse(path)
     if hub_path:
-        return hub_path.number > 0
-    return not is_reserved(path) and not visible.has_file(path)
+        return hub_path.number > 0  # 0 is a feed
+    return not is_reserved(path) and not live.has_file(path)

@@ -15,18 +15,20 @@ from django.views.decorators.csrf import csrf_exempt
 from .. import clock
 from ..content import dates
 from ..http.first_visit import first_visit
-from ..http.notices import READ_METHODS, plain_notice, refuse_method
+from ..http.notices import READ_METHODS, plain_notice, refuse_method, render_notice
 from ..models import PreviewLink
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 from . import preview_links
-from .preview_html import keep_links_within, leads_to_page
+from .preview_html import is_within, keep_links_within
 
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+
+FILE_TEXT = "The site makes this file when the page goes live."
 
 DocumentView = Callable[[HttpRequest], HttpResponseBase]
 
@@ -64,12 +66,17 @@ def preview(request: HttpRequest, token: str, path: str, document: DocumentView)
         return _with_headers(_unavailable())
     if link is None:
         return document(request)
+    path, live = f"/{path}", current.visible_pages()
     with clock.fixed_at(link.at or clock.now()):
         visible = _visible_pages(link)
-        inner_request = _inner_request(request, link, f"/{path}", visible)
-        is_read = request.method in READ_METHODS
-        response = document(inner_request) if is_read else refuse_method(inner_request, visible)
-        return _with_headers(_within_preview(response, preview_links.path_prefix(token), visible))
+        inner_request = _inner_request(request, link, path, visible)
+        if request.method not in READ_METHODS:
+            response: HttpResponseBase = refuse_method(inner_request, visible)
+        elif visible.page_with_file(path) and not live.has_file(path):
+            response = render_notice(inner_request, visible, 404, "This file doesn’t exist yet", FILE_TEXT)
+        else:
+            response = document(inner_request)
+        return _with_headers(_within_preview(response, preview_links.path_prefix(token), live))
 
 
 def _visible_pages(link: PreviewLink) -> VisiblePages:
@@ -86,13 +93,13 @@ def _inner_request(request: HttpRequest, link: PreviewLink, path: str, visible: 
     return inner_request
 
 
-def _within_preview(response: HttpResponseBase, prefix: str, visible: VisiblePages) -> HttpResponseBase:
+def _within_preview(response: HttpResponseBase, prefix: str, live: VisiblePages) -> HttpResponseBase:
     location = response.get("Location", "")
-    if location and leads_to_page(location, visible):
+    if location and is_within(location, live):
         response["Location"] = prefix + location
     if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
         html = response.content.decode()
-        response.content = keep_links_within(html, prefix, visible).encode()
+        response.content = keep_links_within(html, prefix, live).encode()
     return response
 
 

@@ -88,7 +88,8 @@ class FilePublisher:
         with current.record_accesses() as accessed:
             response = self._prerenderer.render(path)
         if response:
-            self._manifest.store(path, response.body, response.headers, changes_at=response.changes_at)
+            times = response.changes_at, response.changed_at
+            self._manifest.store(path, response.body, response.headers, (), *times)
         elif self._size(path) == 0:
             if path in self._manifest.entries:
                 self._manifest.remove(path)

@@ -45,8 +45,9 @@ class ManifestReader:
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
 
     From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. None means that the path isn't
-    published any more. The clock is read at each poll, because it may be set to another time. `polled_at` is the time
-    of the last poll, in seconds since 1970.
+    published any more. The clock is read at each poll, because it may be set to another time. If it was set back, the
+    entries that aren't valid yet at that time are left out. `polled_at` is the time of the last poll, in seconds since
+    1970.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:
@@ -55,6 +56,7 @@ class ManifestReader:
         self.change_at: float | None = None
         self.is_damaged = False
         self._changed_entries: dict[str, Entry] | None = None
+        self._last_change = 0.0  # the latest `changed_at` of `entries`
         self._path = path
         self._is_outdated = is_outdated
         self._file: FileIO | None = None
@@ -73,7 +75,10 @@ class ManifestReader:
 
     def current_entries(self) -> dict[str, Entry]:
         """Return the entries that apply now."""
-        if self.change_at is None or time() < self.change_at:
+        now = time()
+        if now < self._last_change:
+            return {path: entry for path, entry in self.entries.items() if (entry.changed_at or 0) <= now}
+        if self.change_at is None or now < self.change_at:
             return self.entries
         if self._changed_entries is None:
             self._changed_entries = dict(self.entries)
@@ -109,6 +114,7 @@ class ManifestReader:
             if is_new:
                 self.entries, self.upcoming, self.change_at = {}, {}, None
         self._changed_entries = None
+        self._last_change = max((entry.changed_at or 0 for entry in self.entries.values()), default=0)
 
     def _read_lines(self, file: FileIO, size: int) -> None:
         """Read the lines after the current position. Raises ValueError, LookupError or TypeError for a damaged line."""
@@ -141,9 +147,9 @@ class ManifestReader:
                 self.upcoming, self.change_at = {}, None
 
     def _entry(
-        self, digest: str, sizes: dict[str, int], number: int, parameters: list[str], changes_at: float | None
+        self, digest: str, sizes: dict[str, int], number: int, parameters: list[str], *times: float | None
     ) -> Entry:
-        return Entry(digest, sizes, self._headers[number], tuple(parameters), changes_at)
+        return Entry(digest, sizes, self._headers[number], tuple(parameters), *times)
 
 
 def _apply_upcoming(entries: dict[str, Entry], upcoming: Mapping[str, Entry | None]) -> None:
@@ -207,6 +213,7 @@ class ManifestWriter:
         headers: Headers,
         parameters: tuple[str, ...] = (),
         changes_at: float | None = None,
+        changed_at: float | None = None,
         *,
         is_upcoming: bool = False,
     ) -> None:
@@ -214,10 +221,9 @@ class ManifestWriter:
         body_digest, existing = digest(body), (self.upcoming if is_upcoming else self.entries).get(path)
         if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
             headers = (*headers, ("vary", "Accept-Encoding"))
-        values = (body_digest, headers, parameters, changes_at)
-        is_same = existing and (existing.digest, existing.headers, existing.parameters, existing.changes_at) == values
-        if not existing or not is_same or not existing.is_stored():
-            entry = Entry(body_digest, store_body(body_digest, body, headers), headers, parameters, changes_at)
+        values = (headers, parameters, changes_at, changed_at)
+        if not existing or not existing.is_same(body_digest, *values) or not existing.is_stored():
+            entry = Entry(body_digest, store_body(body_digest, body, headers), *values)
             (self.put_upcoming if is_upcoming else self.put)(path, entry)
 
     def put(self, path: str, entry: Entry) -> None:
@@ -271,7 +277,8 @@ class ManifestWriter:
             yield self._line(["headers", number, entry.headers])
         entries: dict[str, Any] = self.entries if kind == "entry" else self.upcoming
         entries[path] = entry
-        yield self._line([kind, path, entry.digest, entry.sizes, number, entry.parameters, entry.changes_at])
+        times = entry.changes_at, entry.changed_at
+        yield self._line([kind, path, entry.digest, entry.sizes, number, entry.parameters, *times])
 
     def _line(self, value: list[Any]) -> bytes:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

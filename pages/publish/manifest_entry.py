@@ -19,7 +19,8 @@ class Entry:
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
     headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
     entry applies only to requests without them. If the response is known to change at a certain time, `changes_at` is
-    this time, in seconds since 1970.
+    this time, in seconds since 1970. `changed_at` is the time of its last known change. If the clock is set back to
+    an earlier time, the response is wrong.
     """
 
     digest: str
@@ -27,10 +28,15 @@ class Entry:
     headers: Headers
     parameters: tuple[str, ...]
     changes_at: float | None = None
+    changed_at: float | None = None
 
     def body(self, coding: str) -> bytes | None:
         """Return the stored body, or None if its file is missing or damaged."""
         return artifact_store.read(body_key(self.digest, coding))
+
+    def is_same(self, digest: str, *values: object) -> bool:
+        """Return whether the entry has this digest and these headers, parameters and times."""
+        return (self.digest, self.headers, self.parameters, self.changes_at, self.changed_at) == (digest, *values)
 
     def is_stored(self) -> bool:
         """Return True if the bodies of all codings can be read."""

@@ -81,8 +81,8 @@ class Prebuilder:
         self._fingerprints[path] = dependencies.fingerprint(path, accessed)
         if response:
             parameters = query_parameters(visible, path)
-            values = response.body, response.headers, parameters, response.changes_at
-            self._manifest.store(path, *values, is_upcoming=True)
+            times = response.changes_at, response.changed_at
+            self._manifest.store(path, response.body, response.headers, parameters, *times, is_upcoming=True)
         elif path in self._manifest.entries:
             self._manifest.put_upcoming(path, None)
 

@@ -28,10 +28,15 @@ _BODY_HEADERS = ("content-length", "etag", "last-modified")
 
 @dataclass(frozen=True)
 class PrerenderedResponse:
-    """A response to store. `changes_at` is the time when it is known to change, in seconds since 1970, or None."""
+    """A response to store.
+
+    The response is right from `changed_at` until `changes_at`, in seconds since 1970. None means that no such time is
+    known.
+    """
 
     body: bytes
     headers: Headers
+    changed_at: float | None
     changes_at: float | None
 
 
@@ -76,12 +81,13 @@ class Prerenderer:
             body = b"".join(response)
         finally:
             response.close()
-        changes_at = current.visible_pages_of(request).changes_at
-        if changes_at and response["Cache-Control"] != IMMUTABLE:
+        visible = current.visible_pages_of(request)
+        if visible.changes_at and response["Cache-Control"] != IMMUTABLE:
             response["Cache-Control"] = PUBLIC  # `layersrank_site.serving.front` limits it for each request
         headers = ((name.lower(), value) for name, value in response.items())
         return PrerenderedResponse(
             body,
             tuple((name, value) for name, value in headers if name not in _BODY_HEADERS),
-            changes_at.timestamp() if changes_at else None,
+            max((time.timestamp() for time in visible.changes if time <= visible.now), default=None),
+            visible.changes_at.timestamp() if visible.changes_at else None,
         )

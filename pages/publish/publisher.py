@@ -225,7 +225,8 @@ class Publisher:
                     index.put(self._search_index, page)
         if response:
             parameters = query_parameters(visible, path)
-            self.manifest.store(path, response.body, response.headers, parameters, response.changes_at)
+            times = response.changes_at, response.changed_at
+            self.manifest.store(path, response.body, response.headers, parameters, *times)
         elif path in self.manifest.entries:
             self.manifest.remove(path)
 

@@ -24,7 +24,7 @@ from .git_dates import Commit, document_commits
 logger = logging.getLogger(__name__)
 
 # The fields of a problem that the admin shows.
-_PROBLEM_FIELDS = ("path", "line", "column", "rule", "message", "help")
+_PROBLEM_FIELDS = ("path", "line", "column", "rule", "message", "help", "is_notice")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -46,7 +46,7 @@ class VisiblePages:
 
     Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts, future pages and
     expired pages visible, and `previewed` is the URL of one such page to make visible. `accessed` records the lookups:
-    page URLs, and keys such as ALL_PAGES. `changes` records the times when the lookups will have other results.
+    page URLs, and keys such as ALL_PAGES. `changes` records the times when the lookups had or will have other results.
     """
 
     library: Library
@@ -59,7 +59,7 @@ class VisiblePages:
     @property
     def changes_at(self) -> datetime | None:
         """The first time when one of the lookups so far will have another result, or None if there is no such time."""
-        return min(self.changes, default=None)
+        return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
         self._record(url)
@@ -83,7 +83,7 @@ class VisiblePages:
         if banner is None or not banner.is_on(path):
             return None
         self._record(BANNER_ON + path)
-        self._record_times(banner.times)
+        self.changes.update(banner.times)
         is_shown = (self.drafts or banner.has_started(self.now)) and not banner.has_ended(self.now)
         if not is_shown or self.drafts:
             return banner if is_shown else None
@@ -245,6 +245,8 @@ class VisiblePages:
         articles = self.library.articles.feed_of(url, self.now)
         if all(page.meta.expires for page in articles):  # otherwise, the feed never becomes empty
             self._record_article_times(url)
+        elif all(page.meta.publish for page in articles):  # otherwise, the feed was never empty
+            self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)
         return bool(articles)
@@ -282,16 +284,12 @@ class VisiblePages:
 
     def _is_visible(self, page: Page) -> bool:
         if times := page.meta.publication_times:
-            self._record_times(times)
+            self.changes.update(times)
         return self.drafts or page.url == self.previewed or page.meta.is_published(self.now)
-
-    def _record_times(self, times: Iterable[datetime]) -> None:
-        self.changes.update(time for time in times if time > self.now)
 
     def _record_article_times(self, url: str) -> None:
         """Record when a list of the articles under `url` changes: with an article, and with the hub itself."""
-        time = self.library.articles.next_change(url, self.now)
-        self._record_times([time] if time else [])
+        self.changes.update(self.library.articles.nearest_changes(url, self.now))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)
 

@@ -16,7 +16,7 @@ from .base import Section, start_section
 
 _DASH = re.compile(r"(\s*[—–:-])\s+")
 
-# Five columns of the page's width (72rem) are about 27 characters wide each. A longer text has more than five lines.
+# On a page of 72rem, five columns are about 27 characters wide. A text of 140 characters then has about five lines.
 _MOST_COLUMNS = 5
 _LONGEST_COLUMN = 140
 

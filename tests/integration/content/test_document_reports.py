@@ -77,7 +77,14 @@ def test_documents_have_no_reports_if_site_toml_is_unreadable(folder):
 
 def test_reports_are_the_same_after_writing_and_reading(folder, tmp_path, capsys):
     write(folder, "a", "[Nowhere](/nowhere)")
-    write(folder, "b", "[To a](/a)")
+    write(folder, "b", "[To a](/a)\n\n**Pages under:** /b")
+    write(folder, "b-offer")
+    (folder / "b-offer.md").write_text(
+        (folder / "b-offer.md")
+        .read_text()
+        .replace("/b-offer", "/b/offer")
+        .replace("Title:", "Expires: 2020-01-01\nTitle:")
+    )
     commit(folder, "2026-02-03", "Zoë Example")
     path = tmp_path / "reports"
     with pytest.raises(SystemExit):
@@ -91,9 +98,10 @@ def test_reports_are_the_same_after_writing_and_reading(folder, tmp_path, capsys
             report.links_out,
             report.commit,
         )
-        assert [(each.rule, each.line, each.message) for each in read[name].problems] == [
-            (each.rule, each.line, each.message) for each in report.problems
+        assert [(each.rule, each.line, each.level, each.message) for each in read[name].problems] == [
+            (each.rule, each.line, each.level, each.message) for each in report.problems
         ]
+    assert [each.level for each in read["content/b.md"].problems if each.rule == "broken-link"] == ["notice"]
 
 
 def test_missing_and_damaged_files_have_no_reports(tmp_path, caplog):

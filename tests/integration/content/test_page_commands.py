@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pages.content import file_changes, library
+from pages.repository import current
 from tests.support.content_samples import DESCRIPTION
 
 
@@ -145,12 +146,54 @@ def test_the_old_url_is_added_to_the_aliases(folder, aliases, expected):
     assert f"\n{expected}\n```" in (folder / "guide/new.md").read_text()
 
 
-def test_a_page_with_front_matter_gets_a_redirect(folder):
-    text = f"---\ntitle: Old\ndescription: {DESCRIPTION}\n---\n\n# Old\n\nWords.\n"
+@pytest.mark.parametrize(
+    ("fence", "lines", "expected"),
+    [
+        ("---", "title: Old", 'aliases: ["/guide/old"]\ntitle: Old'),
+        ("+++", 'title = "Old"\n[extra]\nx = 1', 'aliases = ["/guide/old"]\ntitle = "Old"\n[extra]\nx = 1'),
+        ("---", "title: Old\naliases: /a, /b", "title: Old\naliases: /guide/old, /a, /b"),
+        ("---", "title: Old\naliases: [/a, /b]", 'title: Old\naliases: ["/guide/old", /a, /b]'),
+        ("---", "title: Old\naliases: [ ]", 'title: Old\naliases: ["/guide/old" ]'),
+        ("---", "title: Old\naliases:\n  - /a", "title: Old\naliases:\n  - /guide/old\n  - /a"),
+        ("+++", 'title = "Old"\naliases = [\n  "/a"]', 'title = "Old"\naliases = ["/guide/old", \n  "/a"]'),
+    ],
+)
+def test_the_old_url_is_added_to_the_aliases_in_front_matter(folder, fence, lines, expected):
+    text = f"{fence}\n{lines}\n{fence}\n\n# Old\n\nWords.\n"
+    (folder / "guide/old.md").write_text(text)
+    aliases = library.load(folder).pages["/guide/old"].meta.aliases
+    run("rename_page", "/guide/old", "/guide/new")
+    assert (folder / "guide/new.md").read_text() == text.replace(lines, expected)
+    page = library.load(folder).pages["/guide/new"]
+    assert page.meta.aliases == ("/guide/old", *aliases) and not page.meta.draft
+
+
+def test_an_unusual_front_matter_gets_a_redirect(folder):
+    text = f"---\n# Old\ntitle: Old\ndescription: {DESCRIPTION}\n---\n\n# Old\n\nWords.\n"
     (folder / "guide/old.md").write_text(text)
     run("rename_page", "/guide/old", "/guide/new")
     assert (folder / "guide/new.md").read_text() == text
     assert '"/guide/old" = "/guide/new"' in (folder / "redirects.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("rename_page", "/news", "/library"), ("retire_page", "/news", "--to", "/about")],
+    ids=lambda each: each[0],
+)
+def test_the_further_pages_of_a_list_of_articles_redirect_too(folder, client, command):
+    (folder / "news").mkdir()
+    (folder / "news/index.md").write_text(document("News", "/news", "**Pages under:** /news"))
+    for number in range(21):
+        meta = "Author: A. Writer\nDate: 2020-01-01"
+        (folder / f"news/{number}.md").write_text(document(f"N{number}", f"/news/{number}", "Words.", meta))
+    (folder / "about.md").write_text(document("About", "/about", "[Older](/news/page/2)"))
+    run(*command)
+    current.reset()
+    target = "/library/page/2" if command[0] == "rename_page" else "/about"
+    assert f"[Older]({target})" in (folder / "about.md").read_text()
+    response = client.get("/news/page/2")
+    assert (response.status_code, response["Location"]) == (301, target)
 
 
 def test_a_draft_gets_no_alias(folder):

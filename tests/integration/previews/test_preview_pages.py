@@ -71,6 +71,11 @@ def test_links_to_pages_stay_in_the_preview(create, client, content):
         assert client.get(href).status_code == 200
 
 
+def test_the_home_page_needs_no_slash(create, client):
+    _, path = create("/")
+    assert client.get(path.rstrip("/")).content == client.get(path).content
+
+
 def test_a_link_keeps_its_query_and_anchor(create, client):
     _, path = create()
     assert f"{prefix_of(path)}/pricing?a=1&amp;b=2#c" in hrefs(client.get(path))
@@ -86,6 +91,19 @@ def test_files_and_other_sites_are_linked_as_on_the_site(create, write, client, 
     _, path = create()
     found = hrefs(client.get(path))
     assert {"/notes.pdf", "https://example.com/x", "mailto:a@b.example"} <= set(found)
+
+
+def test_a_file_of_a_page_that_isnt_live_says_when_it_will_exist(create, write, client):
+    questions = "## SAMPLE QUESTIONS\n\n**1. Why?**\n\n*What this reveals:* Care."
+    write("/hire/sre", "Status: draft\n", f"Words.\n\n{questions}", "Reliability Engineer")
+    _, path = create()
+    files = [href for href in hrefs(client.get(path)) if href.endswith(".pdf")]
+    assert files and all(href.startswith(path) for href in files)
+    response = client.get(files[0])
+    assert response.status_code == 404 and "when the page goes live" in response.text
+    assert response["Cache-Control"] == "private, no-store"
+    write("/hire/sre", "", f"Words.\n\n{questions}", "Reliability Engineer")
+    assert any(href.startswith("/hire/sre") for href in hrefs(client.get(path)) if href.endswith(".pdf"))
 
 
 def test_code_that_looks_like_a_link_is_shown_unchanged(create, write, client):
@@ -144,6 +162,13 @@ def test_forms_are_shown_but_cant_be_sent(create, client):
     assert "can’t be sent from a preview" in form and re.search(r'<button[^>]*type="submit" disabled>', form)
     assert f'action="{start}#' in form
     assert "can’t be sent" not in client.get("/start").text and "disabled" not in client.get("/start").text
+
+
+def test_the_calculator_calculates_within_the_preview(create, client):
+    _, path = create("/resources/roi-calculator")
+    assert f'<form method="get" action="{path}#result"' in client.get(path).text
+    assert client.get(path, {"hires": "10"}).status_code == 200
+    assert "Error:" in client.get(path, {"hires": "many"}).text
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])

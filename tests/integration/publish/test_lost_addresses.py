@@ -114,6 +114,18 @@ def test_fix_adds_the_alias_of_a_moved_page(repository, is_committed, is_staged)
     assert library.load(repository.folder).aliases == {"/old": "/new"}
 
 
+def test_fix_adds_the_alias_in_front_matter(repository):
+    front_matter = f"---\ntitle: Old\ndescription: {DESCRIPTION}\n---\n\n# Old\n\n{WORDS}\n"
+    old = repository.folder / "old.md"
+    old.write_text(front_matter)
+    repository.start()
+    old.rename(old.with_name("new.md"))
+    repository.commit()
+    assert len(repository.lost()) == 1
+    check("--fix")
+    assert repository.lost() == [] and library.load(repository.folder).aliases == {"/old": "/new"}
+
+
 def test_fix_also_corrects_the_links_to_a_moved_page(repository):
     repository.write("old", "/old")
     linking = repository.write("linking", "/linking", words="See [the old page](/old).")
@@ -228,6 +240,14 @@ def test_without_a_repository_the_last_build_counts(repository):
     [problem] = repository.lost()
     assert problem.message == "/old was live in the last build. Now it answers “Page not found”."
     assert release.manifest_path().exists()
+
+
+def test_a_list_that_gets_shorter_loses_no_address(repository, monkeypatch):
+    repository.write("news/index", "/news", words="**Pages under:** /news")
+    repository.write("news/a", "/news/a", "Author: A. Writer\nDate: 2020-01-01\n")
+    built = ["/news", "/news/page/2", "/news/a", "/gone/page/2", "/gone"]
+    monkeypatch.setattr(lost_addresses, "built_addresses", lambda: built)
+    assert [problem.message.split()[0] for problem in repository.lost()] == ["/gone"]
 
 
 def test_without_a_repository_and_a_build_there_is_nothing_to_compare(repository):

@@ -281,3 +281,45 @@ def test_caches_keep_no_page_longer_than_it_stays_the_same(write, site, content,
     assert site.reader.get("/pricing").changes_at == (NOON + 2 * HOUR).timestamp()
     headers = dict(site.reader.get("/pricing").headers)
     assert headers["cache-control"].endswith("stale-if-error=604800"), "the front limits it for each request"
+
+
+def test_after_a_clock_is_set_back_no_worker_sends_a_page_that_is_not_right_yet(write, site, content, now):
+    """Django answers in place of the stored responses, until the publisher has rendered them again."""
+    (content / "site.toml").write_text((content / "site.toml").read_text() + BANNER)
+    write("fairs/expo", meta="Publish: 2030-01-01 15:00\n")
+    write("terms", meta="Expires: 2030-01-01 16:00\n")
+    for hours in (1, 2, 3, 4):
+        now[0] = NOON + hours * HOUR
+        site.publish()  # nothing is prebuilt, as after a jump past several changes
+    paths = ("/", "/fairs", "/fairs/other", "/pricing", "/sitemap.xml", "/llms.txt")
+    assert all(map(site.get, paths))
+    for hours in (3.5, 2.5, 1.5, 0):
+        now[0] = NOON + hours * HOUR
+        assert site.get("/terms") is None, "it is not published any more"
+        assert site.get("/sitemap.xml") is None, "the sitemap changed at each of these times"
+        assert [path for path in ("/pricing", "/fairs/other") if site.get(path)] == (
+            ["/pricing", "/fairs/other"] if hours > 2 else []
+        )
+        assert (site.get("/fairs/expo") is None) == (hours < 3)
+    site.publish()
+    assert all(map(site.get, paths)) and site.shows("/fairs/expo", *LISTS) == []
+    assert site.get("/terms") and site.shows("Closed today", "/", "/pricing") == []
+
+
+def test_a_publisher_that_starts_after_the_clock_was_set_back_keeps_only_what_is_right(write, site, now):
+    write("fairs/expo", meta="Publish: 2030-01-01 13:00\n")
+    now[0] = NOON + HOUR
+    site.publish()
+    site.publisher.close()
+    now[0] = NOON
+    site.start()
+    assert "/pricing" in site.publisher.manifest.entries and "/fairs/expo" not in site.publisher.manifest.entries
+
+
+def test_a_feed_link_is_right_after_the_clock_was_set_back(write, site, now):
+    write("fairs/first", meta="Author: A. Writer\nDate: 2030-01-01\nPublish: 2030-01-01 13:00\n")
+    now[0] = NOON + HOUR
+    site.publish()
+    assert "/fairs/feed.xml" in site.get("/fairs")
+    now[0] = NOON
+    assert [path for path in ("/", "/fairs", "/fairs/other") if "feed.xml" in (site.get(path) or "")] == []
