@@ -21,6 +21,7 @@ import runpy
 import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -155,6 +156,14 @@ class Protocol(HttpToolsProtocol):
 
 
 class DrainingServer(Server):
+    async def on_tick(self, counter: int) -> bool:
+        """Keep the worker's heartbeat after the clock is set back.
+
+        uvicorn compares the clock with the time of the last heartbeat. Without a heartbeat, gunicorn kills the worker.
+        """
+        self.last_notified = min(self.last_notified, time.time())
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain the accept backlog before closing the listeners; otherwise the kernel resets those connections."""
         loop = asyncio.get_running_loop()

@@ -7,8 +7,9 @@ from pages.publish.manifest import POLL_SECONDS
 
 from .prepared_response import PreparedResponse
 
-# If nothing was prebuilt for the time of a change, the old response is sent for at most this many seconds after it.
-GRACE_SECONDS = 1
+# If nothing was prebuilt for the time of a change, the old response is sent for at most this many seconds after it, and
+# until the next poll. Both together must take less than the second in which a change appears.
+GRACE_SECONDS = 0.5
 
 
 def limit_caching(response: PreparedResponse, seconds: float) -> PreparedResponse | None:

@@ -88,7 +88,10 @@ class ArticleIndex:
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
     def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
-        """Return the last time until `now`, and the first time after it, when an article under `url` comes or goes."""
+        """Return the last and the next time when an article under `url` goes live or expires, if there are such times.
+
+        The last time may be `now` itself. Without a last time, return only the next one.
+        """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)
         return times[max(passed - 1, 0) : passed + 1]

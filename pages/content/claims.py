@@ -15,6 +15,7 @@ from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
 MIN_MANY = 50  # A smaller number of candidates or assessments may be the reader's own.
+MIN_COUNTRIES = 4  # A smaller number may be the countries with offices, whose addresses are facts.
 MIN_GROUP = 10  # A smaller number of teams or colleagues may be the reader's own.
 
 _GROUPS = (
@@ -41,6 +42,17 @@ _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
+# The sentence denies a claim. Or the number is about what the reader can do, as in “you can invite 100 people”.
+_DENIED = re.compile(
+    r"(?:n[’']t|\b(?:never|nobody|no one|cannot|not))\b(?! (?:just|only|merely)\b)"
+    r"[^.]{0,25}\b(?:promis|claim|guarantee|quot|say\b(?! no\b))",
+    re.IGNORECASE,
+)
+_READER_CAN = re.compile(
+    r"\byou (?:can|could|may|might|want to|plan to|have to|need to) "
+    r"(?:hire|invite|assess|interview|screen|compare|test) $",
+    re.IGNORECASE,
+)
 # The heading of a column about the company, in a table that compares it with something else.
 _COLUMN = re.compile(r"(?<!without )(?:(?:with|using|after) layersrank\b|layersrank$)", re.IGNORECASE)
 _GROUP_QUESTION = re.compile(rf"\bhow many (?:\w+ )?{_GROUPS}", re.IGNORECASE)
@@ -82,7 +94,7 @@ _CLAIMS_OF_OURS = (
     # 200 companies trust us; our team of 45; we have scored 25,000 answers; we serve customers in 12 countries
     _claim("n", r"(?<!out of )(?<! in )", rf"\W?(?:\w+ ){{0,2}}(?:{_GROUPS}|{_EXPERTS})", lowest=MIN_GROUP),
     _claim("n", "", rf"\W{{0,2}}(?:\w+ )?{_WORK}", lowest=MIN_MANY),
-    _claim("n", "", r" (?:\w+ )?(?:countries|continents)\b"),
+    _claim("n", "", r" (?:\w+ )?(?:countries|continents)\b", lowest=MIN_COUNTRIES),
     _claim("n", r"\breplaces? "),
     _claim("n", r"\bteam of (?:\w+ )?|\b(?:nps|net promoter score|correlation) (?:is|of) "),
     # We reply within two hours; we have 15 years of experience
@@ -114,8 +126,13 @@ _OTHER_CLAIMS = (
         "%",
         "",
         r"[ -](?:confidence|certain)",
-        words=(r"(?:every|each|all|our|we|layersrank|reports with)\b", r"(?:scores?|reports?|assessments?|bands?)\b"),
+        words=(
+            r"(?:every|each|all|our|we|layersrank|reports with)\b",
+            r"(?:scores?|reports?|assessments?|bands?|(?:every|each|our) intervals?)\b",
+        ),
     ),
+    # Pay for a year and save 15%
+    _claim("%", r"\bsave (?:up to )?", words=(r"(?:pay|plans?\b|yearly|annual|order|buy|subscri)",)),
     # A 14-day free trial; a 30-day money-back guarantee; free for three months; a 20% discount
     _claim("t", "", r"\W(?:free )?trial\b|\W(?:money.back|refund)"),
     _claim("t", rf"\btrial (?:of|is|lasts|runs) {_MORE_THAN}"),
@@ -125,6 +142,10 @@ _OTHER_CLAIMS = (
     # The assessment takes 30 minutes; a 30-minute assessment; assess engineers in 35 minutes; candidates need an hour
     _claim("t", rf"\bassessments?(?: \w+){{0,4}} (?:takes?|lasts?|needs?|requires?|is|are) {_MORE_THAN}"),
     _claim("t", rf"\bassessments? of {_MORE_THAN}", r"(?! of\b)"),
+    # They complete the assessment in 25 minutes, or: complete the assessment async (25 min)
+    _claim(
+        "t", rf"\bcomplete (?:the|an|our|your|each|every) assessments?\b[^.]{{0,20}}(?:\b(?:in|within) {_MORE_THAN}|\()"
+    ),
     _claim("t", "", r"[ -](?:\w+ )?assessments?\b"),
     _claim("t", rf"\b(?:(?:setting|set) ?up|configur\w+)\b[^.]{{0,40}} takes? {_MORE_THAN}|\btakes you {_MORE_THAN}"),
     _claim("t", rf"^\W*(?:[\w ]+:)?\W*assess\b[^.,]{{0,60}} in {_MORE_THAN}"),
@@ -155,6 +176,13 @@ _VAGUE = re.compile(
     r"(?:wice as\b|alf the (?:time|cost|price)\b|(?:undred|housand|ozen|illion)s of (?=\w)|(?:oubl|ripl)ed our\b"
     r"|(?<=by h)alf\b|(?<=by a t)hird\b)"
 )
+# We reply within an hour; the assessment takes half an hour
+_VAGUE_TIME = re.compile(
+    r"\b(?:we(?: \w+){0,2} (?:reply|answer|respond|get back)[^.?]{0,30} within"
+    r"|assessment(?: \w+){0,3} takes(?: about)?) "
+    r"((?:half )?an? (?:(?:business|working) )?(?:hour|day|week)\b)(?![^.!?]{0,90}\?)",
+    re.IGNORECASE,
+)
 _VAGUE_GROUP = re.compile(rf"(?:\w+ ){{0,2}}(?:{_GROUPS}|{_WORK})", re.IGNORECASE)
 _RATING = re.compile(r"(?<![\w.,/])\d(?:\.\d)?(?=(?: ?/ ?| out of )(?:5|10|five|ten)\b| stars?\b)")
 _RATED = re.compile(r"\b(?:rated|rate us|ratings?|reviews?|g2|capterra|glassdoor)\b", re.IGNORECASE)
@@ -170,7 +198,7 @@ def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
     words, question = passage.words_near(figure), passage.question_before(figure)
     if _SUPPOSED.match(words) or words.rstrip().endswith("?"):
         return False
-    if figure.kind == "duration" and _KEPT.search(words):
+    if _DENIED.search(words) or (figure.kind == "duration" and _KEPT.search(words)):
         return False
     if figure.kind == "duration" and _LENGTH_QUESTION.search(question):
         return True
@@ -182,6 +210,8 @@ def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
     start, end = passage.sentence_at(figure.start)
     before = passage.text[max(figure.start - WINDOW, start) : figure.start]
     after = passage.text[figure.end : min(figure.end + WINDOW, end)]
+    if figure.kind == "count" and _READER_CAN.search(before):
+        return False
     claims = [*(_OURS[figure.kind] if is_ours else ()), *_OTHERS[figure.kind]]
     return any(_is(claim, figure, before, after, words) for claim in claims)
 
@@ -204,5 +234,7 @@ def find_vague_claims(text: str) -> Iterator[tuple[int, int]]:
         if is_about_us and is_group:
             start = match.start() - 2 * match[0].endswith("hird")
             yield start, match.start() + len(match[0].split()[0])
+    if " a" in text and (" within " in text or " takes " in text) and not _DENIED.search(text):
+        yield from (match.span(1) for match in _VAGUE_TIME.finditer(text))
     if ("/" in text or "out of" in text or " star" in text) and _RATED.search(text):
         yield from (match.span() for match in _RATING.finditer(text))

@@ -82,7 +82,7 @@ def _find_changes(
         }
         for figure in figures:
             is_own = figure.value == old.value and _is_fact_of_page(change, passage, figure, url)
-            if figure.start in starts or is_own:
+            if (figure.start in starts or is_own) and figure.unit == old.unit:
                 each = NewFigure(passage.located, figure, new.low, new.high)
                 changes[each.span] = each
     if old.kind != "money" or old.low != old.high or new.low != new.high:

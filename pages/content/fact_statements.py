@@ -24,10 +24,12 @@ MAX_PHRASE = 120  # A phrase is searched in at most this many characters before 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24})\b")
 MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
-_NATIONAL = re.compile(r"(?<![\w+.,-])0?\d{3,5}[ -]\d{3,4}[ -]?\d{2,4}(?![\w.,-]\d)")
+_NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")
 MIN_NATIONAL_DIGITS = 9
 MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits is meant as the same number.
 _EXAMPLE = re.compile(r"\b(?:for example|e\.g\.|such as|like|example|format)\b", re.IGNORECASE)
+
+_LEFT = re.compile(r"[^.!?]{0,40}\b(?:left|remain)")  # “Two free assessments are left” is not the offer.
 
 
 class _Phrase(NamedTuple):
@@ -93,7 +95,7 @@ class FactFinder:
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
         """Return the statement in a phrase. If the figure is in phrases of several facts, prefer one that agrees."""
         phrases = self._phrases.get(figure.kind)
-        if not phrases:
+        if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None
         before = _WORD.findall(text[max(figure.start - MAX_PHRASE, 0) : figure.start].lower())
         after = _WORD.findall(text[figure.end : figure.end + MAX_PHRASE].lower())
@@ -150,7 +152,8 @@ class FactFinder:
         """Yield the names in phrases whose value isn't a figure, such as “headquarters are in Indore”."""
         for fact, pattern in self._texts:
             for match in pattern.finditer(text):
-                yield Statement(fact, *match.span(1), text.startswith(fact.value.split(",")[0], match.start(1)))
+                agrees = any(text.startswith(part, match.start(1)) for part in fact.value.split(", "))
+                yield Statement(fact, *match.span(1), agrees)
 
 
 @lru_cache(maxsize=4)

@@ -29,7 +29,13 @@ class Figure(NamedTuple):
 
     @property
     def value(self) -> tuple[FigureKind, Decimal, Decimal, str]:
-        """What the figure says. Two figures with the same value may be written differently: ₹1,800 and INR 1800."""
+        """What the figure says. Two figures with the same value may be written differently: ₹1,800 and INR 1800.
+
+        Two years are 24 months, and an hour has 60 minutes.
+        """
+        if self.kind == "duration":
+            unit, count = _SMALLER_UNITS[self.unit]
+            return self.kind, self.low * count, self.high * count, unit
         return self.kind, self.low, self.high, self.unit
 
 
@@ -86,6 +92,17 @@ _DURATIONS = {
     "year": "year",
 }
 
+# Units in which durations are compared. The length of a month in days varies.
+_SMALLER_UNITS = {
+    "second": ("second", 1),
+    "minute": ("second", 60),
+    "hour": ("second", 3_600),
+    "day": ("second", 86_400),
+    "week": ("second", 604_800),
+    "month": ("month", 1),
+    "year": ("month", 12),
+}
+
 _SPACE = r"[ \t\n\u00a0\u202f]"
 _DIGITS = r"\d{1,15}(?:,\d{2,3}){0,8}(?:\.\d{1,6})?"
 _UP_TO_NINETEEN = "|".join(reversed(SMALL_NUMBERS))  # The longest word first: “seventeen” before “seven”
@@ -98,10 +115,11 @@ _SIGN_BEFORE = re.compile(rf"(?:(?<![A-Za-z])(?P<sign>(?i:us\$|rs|inr|usd|eur|gb
 _SCALE = (
     rf"(?:{_SPACE}?(?P<scale>(?i:lakhs?|lacs?|crores?|thousand|million|billion|lpa|cr|bn|mn)|[kKmML])(?![A-Za-z]))?"
 )
+_DURATION = rf"(?:(?:business|working){_SPACE})?(?P<duration>{'|'.join(sorted(_DURATIONS, key=len, reverse=True))})s?"
 _UNIT = (
     rf"(?:(?P<percentage>{_SPACE}?(?:%|per{_SPACE}?cent\b))"
     rf"|(?P<multiple>{_SPACE}?[x×](?={_SPACE}?[A-Za-z])(?![A-Za-z])|{_SPACE}times(?={_SPACE}(?:as|more|fewer|less|the|[a-z]+er)\b))"
-    rf"|(?:{_SPACE}|-){{0,1}}(?i:(?P<duration>{'|'.join(sorted(_DURATIONS, key=len, reverse=True))})s?)\b"
+    rf"|(?:{_SPACE}|-){{0,1}}(?i:{_DURATION})\b"
     rf"|{_SPACE}?(?i:(?P<currency>rupee|dollar|euro|pound)s?|(?P<code>inr|usd|eur|gbp))\b)?"
 )
 _RANGE = rf"{_SPACE}?(?:[-–]|to){_SPACE}?"

@@ -10,7 +10,7 @@ KEYS = {
     "nav title": "a shorter name for the header, the footer and the breadcrumbs",
     "description": "the text under the title in search results and shared links",
     "keywords": "keywords, which most search engines ignore",
-    "status": "`draft` hides the page everywhere except in development",
+    "status": "`draft` hides the page from visitors",
     "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
     "expires": "the time at which the page leaves the site, such as 2026-12-31 18:00 +05:30",
     "expires to": "the URL of the page that visitors see from then on",

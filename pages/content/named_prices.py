@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .fact_passages import Passage
@@ -19,9 +20,12 @@ _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|
 # The words after a number of people or assessments, as in “ten candidates on Growth”. A price is multiplied with it.
 _COUNTED = re.compile(
     r"\W{0,3}(?:[×x*]|(?:[\w-]+ )?(?:assess|candidat|applicant|hire|people|person|engineer|developer|manager|scientist"
-    r"|designer|analyst|tester|team)|(?:on|at|for|of|to)\b|[,.;]|$)",
+    r"|designer|analyst|tester|team)|(?:on|at|for|of|to)\b|[,.;|]|$)",
     re.IGNORECASE,
 )
+_PRICE_QUESTION = re.compile(r"\b(?:how much|price|costs?|pay)\b", re.IGNORECASE)
+_MINUS = re.compile(r"\W*(?:[−–-]|minus) *")
+_COMPARED = re.compile(r" (?:less|cheaper|lower|more|dearer|higher)\b")  # “₹700 cheaper” is no price.
 _WORD = re.compile(r"[^\W_]+")
 MIN_WORD = 6  # Shorter words of a fact's `what`, such as “one” and “plan”, say too little about it.
 
@@ -63,7 +67,7 @@ class NamedPrices:
         self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()
     ) -> Iterator[Statement]:
         """Yield the amounts in `passage` that state a price. Leave out `results`, the results of arithmetic."""
-        amounts = [figure for figure in figures if figure.kind == "money" and figure.low not in results]
+        amounts = self._prices_in(passage.text, [each for each in figures if each.kind == "money"], results)
         if not amounts:
             return
         names = self.names_in(passage.text)
@@ -76,9 +80,40 @@ class NamedPrices:
         }
         for start, end in units:
             named = [name for name in names if start <= name.start < end]
-            if named:
-                priced = [amount for amount in amounts if start <= amount.start < end]
-                yield from self._pair(passage.text, (start, end), named, priced, counts_in(passage, start, end))
+            priced = [amount for amount in amounts if start <= amount.start < end]
+            if not named and len(priced) == 1 and (fact := self._asked_price(passage, priced[0])):
+                yield self._state(fact, priced[0])
+            elif named:
+                subtracted = {each.start: each for each in self._subtracted(passage.text, named, priced)}
+                yield from subtracted.values()
+                others = [amount for amount in priced if amount.start not in subtracted]
+                yield from self._pair(passage.text, (start, end), named, others, counts_in(passage, start, end))
+
+    def _prices_in(self, text: str, amounts: Sequence[Figure], results: Collection[Decimal]) -> list[Figure]:
+        """Return the amounts that can state a price. Leave out results that are no price, and differences."""
+        known = {price.low for price in self._values.values()}
+        return [
+            each
+            for each in amounts
+            if (each.low in known or each.low not in results) and not _COMPARED.match(text, each.end)
+        ]
+
+    def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
+        """Yield the named prices that are subtracted from each other. They may be in another order than the names."""
+        facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
+        by_value = {self._values[name].value: fact for name, fact in facts.items()}
+        if len(by_value) < len(facts):
+            return
+        for one, two in pairwise(amounts):
+            if {one.value, two.value} <= by_value.keys() and _MINUS.fullmatch(text, one.end, two.start):
+                yield from (Statement(by_value[each.value], each.start, each.end, agrees=True) for each in (one, two))
+
+    def _asked_price(self, passage: Passage, amount: Figure) -> Fact | None:
+        """Return the only price that the question before an answer names, such as “How much does Growth cost?”."""
+        question = passage.question_before(amount)
+        facts = {name.fact.name: name.fact for name in self.names_in(question)}
+        is_one = len(facts) == 1 and _PRICE_QUESTION.search(question) and not counts_in(passage)
+        return next(iter(facts.values())) if is_one else None
 
     def is_product(self, amount: Figure, counts: Iterable[Decimal]) -> bool:
         """Return whether an amount is a price times one of `counts`, such as ₹18,000 for 10 assessments."""

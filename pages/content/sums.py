@@ -44,8 +44,8 @@ _EQUALS = re.compile(
     rf"[\s\u00a0]*(?:a total of )?(?P<about>(?:{_ABOUT})[\s\u00a0]*)?"
 )
 _VARIABLE = re.compile(r"\b[A-Za-z][\s\u00a0]?=")  # “n = 30” is no result
-_LIST_GAP = re.compile(rf"{_WORDS}(?:[,;&]{_WORDS})?")
-_ADDS_UP = re.compile(rf"{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
+_LIST_GAP = re.compile(rf"\)?{_WORDS}(?:[,;&]{_WORDS})?\(?")
+_ADDS_UP = re.compile(rf"\)?{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
 # The result comes first: “₹18,000 (10 × ₹1,800)”.
 _RESULT_FIRST = re.compile(rf"{_WORDS}\(")
 # If one of these characters is before or after a calculation, it is a part of another one.

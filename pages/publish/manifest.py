@@ -46,7 +46,7 @@ class ManifestReader:
 
     From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. None means that the path isn't
     published any more. The clock is read at each poll, because it may be set to another time. If it was set back, the
-    entries that weren't right yet at that time are left out. `polled_at` is the time of the last poll, in seconds since
+    entries that aren't valid yet at that time are left out. `polled_at` is the time of the last poll, in seconds since
     1970.
     """
 

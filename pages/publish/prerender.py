@@ -30,8 +30,8 @@ _BODY_HEADERS = ("content-length", "etag", "last-modified")
 class PrerenderedResponse:
     """A response to store.
 
-    `changed_at` and `changes_at` are the known times before and after which another response is right, in seconds since
-    1970, or None.
+    The response is right from `changed_at` until `changes_at`, in seconds since 1970. None means that no such time is
+    known.
     """
 
     body: bytes

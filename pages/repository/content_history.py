@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -19,9 +20,9 @@ from ..content.settings_file import FACTS_FILE, SITE_FILE
 from .git_commands import read_blobs, run_text
 
 TIMEOUT_SECONDS = 30
-# Describing a commit takes a few milliseconds for each changed document. The history of one page needs more commits,
+# Describing a commit takes about 10 ms for each changed document. The history of one page needs more commits,
 # because most of them are about other pages.
-MAX_COMMITS, MAX_COMMITS_OF_PAGE = 200, 5_000
+MAX_COMMITS, MAX_COMMITS_OF_PAGE = 100, 5_000
 MAX_FILES = 100  # of one commit; the others are only counted
 
 _SETTINGS = (SITE_FILE, FACTS_FILE, REDIRECTS_FILE, KIT_FILE)
@@ -185,6 +186,7 @@ def _describe(folder: Path, files: list[_ChangedFile], ends: float) -> Iterator[
             yield change
 
 
+@lru_cache(200)  # the version before a commit is also the version after an earlier commit
 def _version(folder: Path, path: str, text: str | None) -> DocumentVersion | None:
     if text is None:
         return None

@@ -231,6 +231,14 @@ def test_the_form_to_fill_in_by_hand_has_no_evidence_column_on_phones(open_page)
     assert [cell.is_visible() for cell in row.locator("th, td").all()] == [True, True, True, False]
 
 
+def test_the_form_to_fill_in_by_hand_is_complete_on_tablets(open_page):
+    page = open_page(SCORECARD, 704)
+    row = page.locator("table.worksheet tbody tr").first
+    evidence = row.locator("td").last.bounding_box()
+    assert evidence["width"] > 120 and evidence["x"] + evidence["width"] <= 704
+    assert page.evaluate("document.documentElement.scrollWidth") == 704
+
+
 def test_each_row_of_a_table_with_long_cells_is_a_block_on_phones(open_page):
     page = open_page(SCORECARD, 390)
     cells = [cell.bounding_box() for cell in page.locator(".stacked-table tbody tr").first.locator("td").all()]

@@ -152,7 +152,7 @@ def rename(marketer):
 
 
 def lose_visitors(marketer):
-    """Visitors meet “Page not found”, and each replica counts. A redirect ends that."""
+    """Visitors see “Page not found”, and each replica counts the visits until there is a redirect."""
     lost = "/jobs/site-reliability"
     for _ in range(5):
         for site in marketer.sites:

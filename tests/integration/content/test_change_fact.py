@@ -336,6 +336,13 @@ def test_after_an_interruption_the_same_command_changes_the_other_files(folder, 
     assert contents(folder) == before
 
 
+def test_a_time_in_another_unit_is_listed(folder):
+    (folder / "facts.toml").write_text(FACTS.replace("40-50 minutes", "24 months"))
+    (folder / "a.md").write_text(HEAD + "It takes two years.")
+    assert "“two years” may mean something else" in change("minutes.long", "18 months")
+    assert (folder / "a.md").read_text() == HEAD + "It takes two years."
+
+
 def test_newlines_a_byte_order_mark_and_the_mode_stay(folder):
     page = folder / "a.md"
     page.write_bytes(b"\xef\xbb\xbf" + (HEAD + "Growth costs ₹1,800.\n\nAnd ₹2,500.").replace("\n", "\r\n").encode())

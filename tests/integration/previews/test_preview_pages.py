@@ -164,6 +164,13 @@ def test_forms_are_shown_but_cant_be_sent(create, client):
     assert "can’t be sent" not in client.get("/start").text and "disabled" not in client.get("/start").text
 
 
+def test_the_calculator_calculates_within_the_preview(create, client):
+    _, path = create("/resources/roi-calculator")
+    assert f'<form method="get" action="{path}#result"' in client.get(path).text
+    assert client.get(path, {"hires": "10"}).status_code == 200
+    assert "Error:" in client.get(path, {"hires": "many"}).text
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 @pytest.mark.parametrize("page", ["/start", "/hire/sre", "/missing"])
 def test_a_preview_takes_only_reading_requests(create, client, method, page):

@@ -1,4 +1,4 @@
-"""Which pages did a publish add, change and retire? The log says so, also after a restart."""
+"""After each publish, the log says which pages were added, changed and retired, also after a restart."""
 
 import logging
 

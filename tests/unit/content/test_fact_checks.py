@@ -186,6 +186,51 @@ def test_a_wrong_phone_number_that_becomes_a_link_by_itself_is_reported_once() -
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "**How much does Growth cost?** {} per assessment.",
+        "**What is the price of Growth?**\n\nYou pay {}, whatever the role.",
+    ],
+)
+def test_the_answer_to_a_question_about_a_price_states_this_price(text: str) -> None:
+    assert found(f"## FAQ\n\n{text.format('₹1,800')}") == []
+    assert found(f"## FAQ\n\n{text.format('₹2,500')}") == [("fact-drift", "₹2,500")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "**Is Growth cheaper than Starter?** Yes, it costs ₹1,800 instead of ₹2,500.",
+        "Each assessment on Growth is ₹700 less than on Starter (₹2,500 − ₹1,800 = ₹700).",
+        "| Item | Cost |\n|---|---|\n| Starter, 2 | ₹5,000 |\n| Growth, 4 | ₹7,200 |",
+        "If two free assessments are left, invite two more people.",
+        "We delete this data two years after you sent it.",
+        "Nobody can promise you 50% fewer interviews. We don’t claim 90% accuracy.",
+        "You can hire 20 people with us, or one.",
+        "We can’t promise that we reply within an hour.",
+    ],
+)
+def test_comparisons_and_denials_state_no_other_fact(sentence: str) -> None:
+    assert found(f"## NOTES\n\n{sentence}") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule", "written"),
+    [
+        ("Call 8962412727 or write.", "fact-drift", "8962412727"),
+        ("Call (89624) 12727 or write.", "fact-drift", "(89624) 12727"),
+        ("We reply to each message within an hour.", "unknown-figure", "an hour"),
+        ("We reply within two working days.", "unknown-figure", "two working days"),
+        ("They complete the assessment async (25 min).", "unknown-figure", "25 min"),
+        ("Each interval is a 95% confidence interval.", "unknown-figure", "95%"),
+        ("Pay yearly and save 15%.", "unknown-figure", "15%"),
+    ],
+)
+def test_claims_in_other_words_are_found(sentence: str, rule: str, written: str) -> None:
+    assert found(f"## NOTES\n\n{sentence}") == [(rule, written)]
+
+
+@pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("Ten candidates on Growth cost ₹17,000.", "₹18,000"),

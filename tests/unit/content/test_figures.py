@@ -33,6 +33,7 @@ OTHERS = {
     "40 to 50 minutes": ("duration", "40", "50", "minute"),
     "forty to fifty minutes": ("duration", "40", "50", "minute"),
     "24 months": ("duration", "24", "24", "month"),
+    "two business days": ("duration", "2", "2", "day"),
     "one hour": ("duration", "1", "1", "hour"),
     "14-day": ("duration", "14", "14", "day"),
     "twenty-five": ("count", "25", "25", ""),
@@ -67,8 +68,16 @@ def test_other_figures_are_found_in_each_way_to_write_them(text: str) -> None:
     kind, low, high, unit = OTHERS[text]
     sentence = f"There: {text}. So it is."
     (figure,) = find_figures(sentence)
-    assert figure.value == (kind, Decimal(low), Decimal(high), unit)
+    assert (figure.kind, figure.low, figure.high, figure.unit) == (kind, Decimal(low), Decimal(high), unit)
     assert sentence[figure.start : figure.end] == text
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("two years", "24 months"), ("1 hour", "60 min"), ("48 hours", "two days"), ("3 weeks", "21 days")]
+)
+def test_a_duration_has_the_same_value_in_each_unit(one: str, two: str) -> None:
+    figures = to_figure(one), to_figure(two)
+    assert figures[0] and figures[1] and figures[0].value == figures[1].value
 
 
 @pytest.mark.parametrize("text", ["3× faster", "3x cheaper", "three times as fast", "2.5x more"])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from layersrank_site.serving.cache_limits import limit_caching
+from layersrank_site.serving.cache_limits import GRACE_SECONDS, limit_caching
 from layersrank_site.serving.prepared_response import PreparedResponse
 from pages.http.caching import PUBLIC, public
 from pages.publish.manifest import POLL_SECONDS
@@ -39,7 +39,7 @@ def test_a_change_in_the_far_future_limits_nothing():
     assert ends(PUBLIC) == (0, 60, 660, 604_860)
 
 
-@pytest.mark.parametrize("seconds", [600.0, 60.5, 1, 0.3, 0.1, 0, -0.9])
+@pytest.mark.parametrize("seconds", [600.0, 60.5, 1, 0.3, 0.1, 0, -0.4])
 def test_a_stored_response_gets_the_time_that_is_left_at_the_next_poll(seconds):
     limited = limit_caching(RESPONSE, seconds)
     for message in (limited.start, limited.not_modified):
@@ -49,10 +49,15 @@ def test_a_stored_response_gets_the_time_that_is_left_at_the_next_poll(seconds):
     assert limited.body is RESPONSE.body and dict(RESPONSE.start["headers"])[b"cache-control"] == PUBLIC.encode()
 
 
-@pytest.mark.parametrize(("seconds", "is_sent"), [(-0.9, True), (-1, False), (-200, False)])
+@pytest.mark.parametrize(("seconds", "is_sent"), [(-0.4, True), (-0.5, False), (-200, False)])
 def test_a_response_is_not_sent_after_its_end_if_nothing_was_prebuilt(seconds, is_sent):
     assert (limit_caching(RESPONSE, seconds) is not None) == is_sent
 
 
 def test_a_response_that_changes_much_later_stays_as_it_is():
     assert limit_caching(RESPONSE, 10.0**9) is RESPONSE
+
+
+def test_a_response_whose_time_is_over_is_sent_for_less_than_a_second():
+    assert limit_caching(RESPONSE, -GRACE_SECONDS) is None
+    assert GRACE_SECONDS + POLL_SECONDS < 1
