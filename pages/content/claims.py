@@ -15,7 +15,7 @@ from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
 MIN_MANY = 50  # A smaller number of candidates or assessments may be the reader's own.
-MIN_COUNTRIES = 4  # Facts can have the addresses of offices in a few countries.
+MIN_COUNTRIES = 4  # A smaller number may be the countries with offices, whose addresses are facts.
 MIN_GROUP = 10  # A smaller number of teams or colleagues may be the reader's own.
 
 _GROUPS = (
@@ -42,7 +42,7 @@ _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
-# The sentence says what the company doesn't claim. Or the reader can do something with this number of people.
+# The sentence denies a claim. Or the number is about what the reader can do, as in “you can invite 100 people”.
 _DENIED = re.compile(
     r"(?:n[’']t|\b(?:never|nobody|no one|cannot|not))\b(?! (?:just|only|merely)\b)"
     r"[^.]{0,25}\b(?:promis|claim|guarantee|quot|say\b(?! no\b))",

@@ -99,7 +99,7 @@ class NamedPrices:
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield the named prices that are subtracted from each other. Their order can differ from their names'."""
+        """Yield the named prices that are subtracted from each other. They may be in another order than the names."""
         facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
         by_value = {self._values[name].value: fact for name, fact in facts.items()}
         if len(by_value) < len(facts):

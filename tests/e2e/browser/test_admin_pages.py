@@ -20,11 +20,16 @@ LEAD = (
     "Lead.objects.create(key='1', page='/start', sent_at=timezone.now(), email='a@example.com', "
     "fields={'role': 'Welder'}, campaign={'utm_campaign': 'autumn'}, consent='', mailbox='', client='')"
 )
+ADDRESS = (
+    "from datetime import date; from pages.models import MissingAddress; day = date(2026, 11, 29); "
+    "MissingAddress.objects.create(address='/lost', visits=7, first_day=day, last_day=day)"
+)
 # Django's own parts, such as the breadcrumbs, have a low contrast and small targets.
 OWN_PARTS = {"include": [["#content"]], "exclude": [["#changelist-filter"]]}
 PAGES = {
     "pages/document/": "errors",
     "pages/document/planned/": "Nothing is planned",
+    "pages/missingaddress/": "/lost",
     "leads/leadcount/": "Welder",
 }
 
@@ -44,7 +49,7 @@ def admin_site(tmp_path_factory):
             "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
         }
         user = ["createsuperuser", "--noinput", "--username", "keeper", "--email", "keeper@example.com"]
-        for command in (user, ["shell", "--command", LEAD]):
+        for command in (user, ["shell", "--command", LEAD], ["shell", "--command", ADDRESS]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, capture_output=True)
         running.until("/readyz", lambda response: b'"content_errors": 0' in response.body)
         yield running
