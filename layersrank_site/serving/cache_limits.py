@@ -8,7 +8,7 @@ from pages.publish.manifest import POLL_SECONDS
 from .prepared_response import PreparedResponse
 
 # If nothing was prebuilt for the time of a change, the old response is sent for at most this many seconds after it, and
-# until the next poll. Both together must take less than the second in which a change appears.
+# until the next poll. Together, both must take less than a second.
 GRACE_SECONDS = 0.5
 
 
