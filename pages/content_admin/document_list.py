@@ -36,6 +36,7 @@ class DocumentRow:
 
     path: str
     url: str
+    name: str
     title: str
     states: Mapping[str, str]
     report: DocumentReport | None
@@ -79,7 +80,7 @@ def list_documents(library: Library, reports: Reports | None, now: datetime) -> 
     rows = [_row(library, page, reports.get(page.path), now) for page in library.documents.values()]
     paths = {row.path for row in rows}
     rows += [
-        DocumentRow(path, "", "", {"no-page": "not a page"}, report, is_outdated=False)
+        DocumentRow(path, "", "", "", {"no-page": "not a page"}, report, is_outdated=False)
         for path, report in reports.items()
         if not report.digest and path not in paths  # with a digest, it is a document that was deleted since
     ]
@@ -93,7 +94,7 @@ def _row(library: Library, page: Page, report: DocumentReport | None, now: datet
         states = {"no-page": "not a page, because it has no URL"}
     is_outdated = report is not None and report.digest != page.digest
     url = page.url if is_served else ""
-    return DocumentRow(page.path, url, page.meta.title or page.name, states, report, is_outdated)
+    return DocumentRow(page.path, url, page.name, page.meta.title, states, report, is_outdated)
 
 
 def _states(page: Page, now: datetime) -> dict[str, str]:
@@ -125,7 +126,7 @@ def select(rows: Sequence[DocumentRow], *, state: str, problems: str, words: str
     if problems in PROBLEMS:
         rows = [row for row in rows if _has_problems(row, problems)]
     for word in words.lower().split():
-        rows = [row for row in rows if word in f"{row.path}\n{row.url}\n{row.title}\n{row.author}".lower()]
+        rows = [row for row in rows if word in f"{row.path}\n{row.url}\n{row.name}\n{row.title}\n{row.author}".lower()]
     return sorted(rows, key=ORDERS.get(order, ORDERS["path"]))  # type: ignore[arg-type]
 
 

@@ -28,6 +28,9 @@ SUGGESTIONS = 3
 # Below this score, a path and a page have little more in common than a path and any other page.
 MIN_SCORE = 0.5
 
+# A page that matches much worse than the best one is not similar: after Machine Learning Engineer, QA Engineer isn't.
+MIN_SHARE_OF_BEST = 0.75
+
 # These matches count less: in a title or keyword, of an abbreviation, of a corrected word, and in a segment before the
 # last one (once for each segment).
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
@@ -175,8 +178,9 @@ def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     found = filter(None, map(visible.page, index.pages_with({word for query in queries for word in query.words})))
     above = _page_above(requested, visible)
     pages = [page for page in found if visible.language_of(page) == language and not _is_hub(page, above, visible)]
-    scores = zip(_scores(pages, queries, index), pages, strict=True)
-    similar = (each for each in scores if each[0] >= MIN_SCORE)
+    scores = list(zip(_scores(pages, queries, index), pages, strict=True))
+    min_score = max([MIN_SCORE, *(score * MIN_SHARE_OF_BEST for score, _ in scores)])
+    similar = (each for each in scores if each[0] >= min_score)
     nearest = [page for _, page in nlargest(SUGGESTIONS, similar, key=lambda each: each[0])]
     return [*nearest, above] if above and above not in nearest and len(nearest) < SUGGESTIONS else nearest
 

@@ -209,6 +209,13 @@ def test_the_nearest_page_is_first(visible, path, nearest):
     assert next((page.url for page in nearest_pages(path, visible)), None) == nearest
 
 
+def test_pages_that_match_much_worse_than_the_first_are_left_out(visible):
+    assert [page.url for page in nearest_pages("/hire/machine-lerning-engineer", visible)] == [
+        "/hire/machine-learning-engineer",
+        "/hire",
+    ]
+
+
 @pytest.mark.parametrize("path", NOTHING)
 def test_nothing_is_better_than_nonsense(visible, path):
     assert [page.url for page in nearest_pages(path, visible)] == []
