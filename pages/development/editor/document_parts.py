@@ -64,19 +64,36 @@ def replace_part(text: str, part: Part, new_text: str) -> str:
     )
     end = found[part.last_line - 1].start() if part.last_line <= len(found) else len(text)
     common = Counter(newline[0] for newline in found).most_common(1)
-    return text[:start] + _with_newlines(text[start:end], new_text, common[0][0] if common else "\n") + text[end:]
+    before, after = text[:start], text[end:]
+    lines, newlines = _with_newlines(text[start:end], new_text, common[0][0] if common else "\n")
+    _keep_empty_lines(lines, newlines, before, after)
+    return before + "".join(map(str.__add__, lines, [*newlines, ""])) + after
 
 
-def _with_newlines(old_text: str, new_text: str, common: str) -> str:
-    """Return `new_text` with the line endings of `old_text`. Added lines end with `common`."""
+def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str], list[str]]:
+    """Return the lines of `new_text`, and the line endings between them.
+
+    Lines have the endings that they have in `old_text`. Added lines end with `common`.
+    """
     old_lines, lines = _NEWLINE.split(old_text), _NEWLINE.split(new_text)
     old = _NEWLINE.findall(old_text)
     before = _common_length(old_lines, lines)
     after = _common_length(old_lines[before:][::-1], lines[before:][::-1])
     first, last = old[:before], old[len(old) - after :]
     replaced = old[before : len(old) - after] + [common] * len(lines)
-    newlines = [*first, *replaced[: max(len(lines) - 1 - len(first) - len(last), 0)], *last][: len(lines) - 1]
-    return "".join(line + newline for line, newline in zip(lines, [*newlines, ""], strict=True))
+    added = replaced[: max(len(lines) - 1 - len(first) - len(last), 0)]
+    return lines, [*first, *added, *last][: len(lines) - 1]
+
+
+def _keep_empty_lines(lines: Sequence[str], newlines: list[str], before: str, after: str) -> None:
+    r"""Change `newlines` around empty lines that would be lost between \r and \n, which are read as one line ending.
+
+    This can happen only if a file has several kinds of line endings.
+    """
+    around = [before[-1:], *newlines, after[:1]]
+    for index, line in enumerate(lines):
+        if not line and around[index : index + 2] == ["\r", "\n"] and newlines:
+            newlines[max(index - 1, 0)] = "\r\n"
 
 
 def _common_length(first: Sequence[str], second: Sequence[str]) -> int:

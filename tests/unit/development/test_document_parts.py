@@ -154,6 +154,8 @@ def texts(draw):
 
 @given(texts(), st.lists(LINES, max_size=5).map("\n".join), st.integers(0, 9))
 @example("## One\r\na\n\n## FAQ", "## One\nb", 0)
+@example("---\na\n## One\n## One\ra\n", "\n\n", 3)
+@example("---\na\n## One\ra\n", "\n\n", 2)
 def test_all_bytes_outside_the_part_stay(text, new_text, index):
     source, parts = read(text)
     for part in parts[index : index + 1]:
