@@ -71,7 +71,7 @@ class OutboxWorker:
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
         """Send the due messages, until `should_stop()` is True.
 
-        First, replay the spool, create the digest and the messages to search engines, and delete old unsent forms.
+        First, replay the spool, create digests and messages to search engines if due, and delete old unsent forms.
         Return the number of messages sent and the number that failed. Database errors propagate.
         """
         self._replay_spool()
