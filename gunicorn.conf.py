@@ -157,9 +157,10 @@ class Protocol(HttpToolsProtocol):
 
 class DrainingServer(Server):
     async def on_tick(self, counter: int) -> bool:
-        """Keep the worker's heartbeat after the clock is set back.
+        """Send heartbeats even after the clock is set back.
 
-        uvicorn compares the clock with the time of the last heartbeat. Without a heartbeat, gunicorn kills the worker.
+        uvicorn would send no heartbeat until the clock passes the time of the last heartbeat again. gunicorn kills a
+        worker that sends no heartbeats.
         """
         self.last_notified = min(self.last_notified, time.time())
         return await super().on_tick(counter)

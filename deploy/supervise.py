@@ -31,9 +31,9 @@ COMMANDS = {
 # gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between 7 s and 10 s.
 STOP_SECONDS = 7.8
 
-# The supervisor blocks these signals and reads them with sigtimedwait. So the supervisor loses no early signal, and no
-# signal interrupts its other work. In a container, the supervisor is process 1, and the kernel drops signals that
-# process 1 neither blocks nor handles.
+# The supervisor blocks these signals and reads them with sigtimedwait. So a signal that arrives early isn't lost, and
+# no signal interrupts the supervisor's other work. In a container, the supervisor is process 1, and the kernel drops
+# signals that process 1 neither blocks nor handles.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 

@@ -7,7 +7,7 @@ class LayersRankSiteConfig(AppConfig):
     name = "layersrank_site"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  the import registers them
+        from . import checks  # noqa: F401  the import registers the checks
         from .user_groups import create_groups
 
         post_migrate.connect(create_groups)

@@ -1,4 +1,4 @@
-"""Start-up checks: unusable or unsafe settings. Both management commands and the server run these checks."""
+"""Start-up checks: unusable or unsafe settings. Management commands and the server run these checks."""
 
 import logging
 import os

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 # A server with one of these values as HOST listens on all of the machine's addresses.
 WILDCARDS = ("0.0.0.0", "::", "[::]")  # noqa: S104
 
-# For each destination, the system chooses the address of this machine that it would send from. The destinations are in
-# the private networks (RFC 1918 and RFC 4193), and at addresses reserved for documentation (RFC 5737 and RFC 3849),
-# which stand for the internet. Nothing is sent.
+# To find this machine's addresses, ask the system which of them it would use to send to each destination. Nothing is
+# sent. Some destinations are in private networks (RFC 1918 and RFC 4193). The others stand for the internet: these
+# addresses are reserved for documentation (RFC 5737 and RFC 3849).
 _DESTINATIONS = (
     (socket.AF_INET, "192.0.2.1"),
     (socket.AF_INET, "192.168.255.254"),

@@ -135,6 +135,7 @@ def _shut_down(driver_connection: psycopg.Connection) -> None:
     with suppress(OSError, psycopg.Error):
         number = driver_connection.fileno()
         with socket.socket(fileno=os.dup(number)) as copy:
-            # Before os.dup, the thread may have closed its socket, and a new socket may have got the same number.
+            # If the thread closed its socket before os.dup, `copy` may be another socket that got the same number. So
+            # check that the connection is still open.
             if driver_connection.fileno() == number:
                 copy.shutdown(socket.SHUT_RDWR)

@@ -59,7 +59,7 @@ def normalize_mailbox(email: str) -> str:
     The result is lowercase, with the domain in ASCII and without a `+` subaddress (RFC 5233). For Gmail, periods are
     removed too.
     """
-    with suppress(ValueError):  # an address that an earlier version accepted
+    with suppress(ValueError):  # `to_ascii` rejects some addresses that earlier versions accepted
         email = to_ascii(email)
     local, _, domain = email.lower().rpartition("@")
     local = local.partition("+")[0]

@@ -94,7 +94,7 @@ def _build_email(message: Message) -> EmailMessage:
 
 
 def _visitor_address(lead: Lead | None) -> list[str] | None:
-    # `to_ascii` refuses the address of an old lead if only an earlier version of the form accepted it.
+    # `to_ascii` rejects some addresses that earlier versions of the form accepted. An old lead may have one of these.
     with suppress(ValueError):
         return [to_ascii(lead.email)] if lead else None
     return None

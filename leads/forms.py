@@ -56,7 +56,7 @@ FIELD_TYPES = {
     "message": FieldType(forms.Textarea, {"rows": "6"}, 5000, required_message="Enter your message"),
 }
 
-# A field with choices. The first choice has no value, and asks for one.
+# A field with choices. The first choice has an empty value, and its text asks the visitor to choose.
 CHOICE = FieldType(forms.Select, {}, 200, required_message="Choose a role")
 
 CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
@@ -134,8 +134,8 @@ class LeadForm(forms.Form):
 class LeadField(forms.CharField):
     """A field of a document's form. `label_note` is a word shown beside the label.
 
-    If there are `choices`, the field is a list of them. The view checks the value, so that a browser's old form with
-    another value gets the view's message.
+    If there are `choices`, visitors select one from a list. The field itself accepts other values too, because a
+    visitor may have opened the form before the list changed. The view checks the value, and has its own message.
     """
 
     def __init__(self, field: Field, words: Words, choices: Sequence[str] = ()) -> None:

@@ -31,7 +31,7 @@ class Week:
 
 @dataclass(frozen=True)
 class WeeklyCount:
-    """The number of leads in one week with the same page, role and campaign. `week` is its index in a list of weeks."""
+    """The number of leads in one week with the same page, role and campaign. `week` is the week's index in a list."""
 
     week: int
     page: str
@@ -61,7 +61,7 @@ class Table:
 
 
 def last_weeks(count: int, now: datetime) -> list[Week]:
-    """Return the last `count` weeks, the week of `now` last."""
+    """Return `count` weeks, oldest first. The last one is the week of `now`."""
     monday = timezone.localdate(now) - timedelta(days=timezone.localdate(now).weekday())
     days = [monday + timedelta(weeks=number) for number in range(1 - count, 2)]
     starts = [timezone.make_aware(datetime.combine(day, time())) for day in days]
@@ -71,7 +71,7 @@ def last_weeks(count: int, now: datetime) -> list[Week]:
 
 def count_leads(weeks: Sequence[Week]) -> list[WeeklyCount]:
     """Count the leads of `weeks` with one query."""
-    # TruncWeek would call a Python function for each lead in SQLite.
+    # Don't use TruncWeek: in SQLite, it would call a Python function for each lead.
     cases = [When(sent_at__lt=week.end, then=Value(number)) for number, week in enumerate(weeks)]
     leads = Lead.objects.filter(sent_at__gte=weeks[0].start, sent_at__lt=weeks[-1].end).order_by()
     counted = (
@@ -105,7 +105,7 @@ def _text(key: str) -> Coalesce:
 
 
 def tables(counts: Sequence[WeeklyCount], weeks: int) -> list[Table]:
-    """Return the tables that the admin shows. Held-back leads are only in a row of the first table."""
+    """Return the tables that the admin shows. Only the first table counts held-back leads, in a separate row."""
     accepted = [count for count in counts if not count.is_held_back]
     held_back = [count for count in counts if count.is_held_back]
     return [

@@ -69,9 +69,9 @@ class OutboxWorker:
             self.paused_until[EMAIL] = datetime.max.replace(tzinfo=UTC)
 
     def run_once(self, should_stop: Callable[[], bool] = lambda: False) -> tuple[int, int]:
-        """Do the other work of the outbox first, then send the due messages, until `should_stop()` is True.
+        """Send the due messages, until `should_stop()` is True.
 
-        The other work: replay the spool, create messages that are due by now, and delete old unsent forms.
+        First, replay the spool, create digests and messages to search engines if due, and delete old unsent forms.
         Return the number of messages sent and the number that failed. Database errors propagate.
         """
         self._replay_spool()
@@ -174,7 +174,7 @@ def _without_message(error: Exception) -> str:
 
 
 def _record_failure(messages: list[Message], error: SendError) -> None:
-    """Record a failed attempt. Messages that were sent as one email become due again at the same time."""
+    """Record a failed attempt. The messages of one email become due again at the same time."""
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:

@@ -33,8 +33,9 @@ MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy 
 # allows 250 connections per address.
 MAX_WAITING = 1_000
 
-# Probes and the admin have their own slots, too. So a flood delays neither, and a slow query in the admin delays only
-# the admin. Probes have several slots, so that /livez responds even while /readyz waits for the database.
+# Probes and the admin have their own slots, too. So a flood of page requests delays neither, and a slow query in the
+# admin delays only the admin. Probes have several slots, so that /livez responds even while /readyz waits for the
+# database.
 PROBES, ADMIN = 4, 2
 PROBE_PATHS = frozenset({"/livez", "/readyz", "/version"})
 
@@ -140,7 +141,7 @@ def admit_in_turns(application: ASGI3Application, get_headers: Callable[[], dict
 
 
 def _client(scope: HTTPScope) -> str:
-    """Return the network that sent the request. The rate limits count the leads of each such network."""
+    """Return the network that sent the request. Each network counts as one client, as in the rate limits for leads."""
     forwarded_for = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     client = scope.get("client")
     return client_network(forwarded_address(client[0] if client else "", forwarded_for.decode("latin-1")))

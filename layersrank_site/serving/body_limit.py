@@ -17,8 +17,10 @@ def limit_bodies(
 ) -> ASGI3Application:
     """Wrap `application` so that a body of more than `max_bytes` gets 413 (RFC 9110, 15.5.14).
 
-    The check uses Content-Length, and also counts the received bytes. Unlike Django, the check doesn't wait for the
-    whole body. `get_headers` returns the headers that every response has.
+    The check uses Content-Length, and also counts the received bytes. Unlike Django, the check refuses a large body
+    before the whole body has arrived. `application` gets a smaller body after all of it has arrived.
+
+    `get_headers` returns the headers that every response has.
     """
 
     async def limited(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

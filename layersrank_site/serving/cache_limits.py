@@ -7,15 +7,17 @@ from pages.publish.manifest import POLL_SECONDS
 
 from .prepared_response import PreparedResponse
 
-# If nothing was prebuilt for the time of a change, the old response is sent for at most this many seconds after it, and
-# until the next poll. Together, both must take less than a second.
+# The publisher prebuilds the response for the time after a change. If that response is missing, the old response is
+# still sent for this many seconds after the change, and then until the next poll of the manifest. So the sum of
+# GRACE_SECONDS and POLL_SECONDS must be less than a second.
 GRACE_SECONDS = 0.5
 
 
 def limit_caching(response: PreparedResponse, seconds: float) -> PreparedResponse | None:
-    """Return `response` with a Cache-Control header for a response that changes in `seconds`.
+    """Return `response` with a shorter lifetime in its Cache-Control header if the response will change soon.
 
-    The result may be sent until the next poll of the manifest. Return None if the change was over GRACE_SECONDS ago.
+    `seconds` is the time until the change, and is negative after the change. The caller may send the result until the
+    next poll of the manifest. Return None if the change was GRACE_SECONDS ago or earlier.
     """
     left = seconds - POLL_SECONDS
     if left >= MAX_SECONDS:

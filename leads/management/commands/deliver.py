@@ -76,7 +76,7 @@ class Command(BaseCommand):
             stop.wait(max(0.0, interval - (time.monotonic() - started)))
 
     def _log_failure(self, error: Exception, previous: str) -> str:
-        """Log `error`, unless the previous error had the same type name (`previous`). Return the type name."""
+        """Log `error`, unless its type's name is `previous`, the name from the previous error. Return the name."""
         name = type(error).__name__
         if name != previous and isinstance(error, DatabaseError | InterfaceError):
             logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)
