@@ -157,7 +157,7 @@ def _filled_form(page: Page, definition: Form, visible: VisiblePages, values: Ma
 
 
 def _choices(definition: Form, visible: VisiblePages) -> list[str]:
-    """Return the roles that a form about files can list. An empty list means that visitors type the role."""
+    """Return the roles to choose from, if the form's reply has files. If the list is empty, visitors type the role."""
     names = roles.role_names(visible) if definition.reply_files else []
     return names if len(names) < roles.MAX_SUGGESTIONS else []
 
@@ -170,9 +170,9 @@ def _require_files(visible: VisiblePages, role: str) -> None:
 def _refuse(
     request: HttpRequest, visible: VisiblePages, page: Page, form: LeadForm, error: str = "", status: int = 422
 ) -> HttpResponse:
-    """Keep the visitor's input and `error`. Redirect to the form, which shows both, and the errors of its fields.
+    """Keep the visitor's input and `error`, and redirect to the form, which shows both.
 
-    If the input can't be kept, respond with the form itself.
+    The form also shows the errors of its fields. If the input can't be kept, respond with the form itself and `status`.
     """
     values = _values_to_keep(request, form, error)
     try:

@@ -133,7 +133,7 @@ class DocumentAdmin(DocumentBase):
 
 @admin.register(MissingAddress)
 class MissingAddressAdmin(MissingAddressBase):
-    """The page “Addresses without a page”. An address that has an answer by now isn't listed."""
+    """The page “Addresses without a page”. Leave out addresses that lead to a page or a redirect by now."""
 
     list_display = ("address", "visits", "first_day", "last_day", "nearest_page", "redirect_line")
     list_display_links = None

@@ -1,4 +1,4 @@
-"""The time that pages are rendered for: the current time, or a fixed time, for example to prebuild pages."""
+"""The time that pages are rendered for: the current time, or a time that was set, for example to prebuild pages."""
 
 from __future__ import annotations
 

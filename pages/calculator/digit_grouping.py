@@ -9,8 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..xlsx_format import INK, Book, Sheet
 
-# “General” shows a number's decimals. A number format has at most two conditions, so conditional formats do the rest of
-# the grouping, up to MAX_COMMAS commas. Programs without conditional formats use only the formats below.
+# “General” shows a number's decimals. A number format has at most two conditions, too few for MAX_COMMAS commas. So
+# `DigitGrouping` adds conditional formats. Programs without conditional formats use only the formats below.
 COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
 RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
 MAX_COMMAS = 6
@@ -25,7 +25,7 @@ class DigitGrouping:
         self.rows: dict[tuple[Worksheet, int, bool], list[int]] = {}
 
     def group(self, sheet: Sheet, column: int, number: str) -> None:
-        """Group the number in the next row of `sheet`. `number` is one of the formats above."""
+        """Let `write` group the digits in `column` of the next row. `number` is the cell's format (see above)."""
         self.rows.setdefault((sheet.worksheet, column, "₹" in number), []).append(sheet.row)
 
     def write(self) -> None:

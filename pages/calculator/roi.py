@@ -47,10 +47,10 @@ class Comparison:
     `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are the totals
     with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
-    `hours_to_break_even` is the number of interview hours that an assessment must save per candidate, if assessments
-    avoid the entered share of wrong hires. The number is None if an hour costs nothing. `mishires_to_break_even` is the
-    number of wrong hires that assessments must avoid per year, if they save the entered share of hours. The number is
-    None if a wrong hire costs nothing. Each number is zero or negative if assessments pay for themselves without that
+    Assessments pay for themselves if they save `hours_to_break_even` interview hours per candidate, and avoid the
+    entered share of wrong hires. The number is None if an hour costs nothing. Assessments also pay for themselves if
+    they avoid `mishires_to_break_even` wrong hires per year, and save the entered share of hours. The number is None
+    if a wrong hire costs nothing. Each number is zero or negative if assessments pay for themselves without that
     saving.
     """
 

@@ -21,7 +21,7 @@ _FURTHEST_ZONE = timedelta(hours=14)
 
 @dataclass(frozen=True)
 class ArticleList:
-    """Page `number` of a list of articles, which has `count` pages. `pages` holds its articles, newest first."""
+    """Page `number` of an article list with `count` pages. `pages` holds the articles on this page, newest first."""
 
     pages: tuple[Page, ...]
     number: int = 1
@@ -66,9 +66,9 @@ class ArticleIndex:
         yield from self._articles
 
     def list_at(self, url: str, number: int, now: datetime, *, drafts: bool = False) -> ArticleList:
-        """Return page `number` of the list of articles under `url`.
+        """Return page `number` of the article list under `url`. After the last page, the result has no articles.
 
-        The list is split into pages only if the page at `url` shows the list. After the last page, `pages` is empty.
+        If the page at `url` doesn't show the list, the list isn't split into pages: return all articles.
         """
         articles = self._articles.get(url, ()) if drafts else self._published_under(url, now).pages
         if not self._has_list_pages(url, now, drafts):
@@ -78,7 +78,7 @@ class ArticleIndex:
         return ArticleList(articles[end - ARTICLES_PER_PAGE : end], number, count)
 
     def list_paths(self, url: str, now: datetime, *, drafts: bool = False) -> list[str]:
-        """Return the paths of all pages of the list under `url`, except the first."""
+        """Return the paths of page 2 and later of the article list under `url`."""
         count = self.list_at(url, 1, now, drafts=drafts).count
         return [hub_paths.list_path(url, number) for number in range(2, count + 1)]
 
@@ -88,16 +88,16 @@ class ArticleIndex:
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
     def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
-        """Return the last and the next time when an article under `url` goes live or expires, if there are such times.
+        """Return the latest past time and the next time when an article under `url` goes live or expires.
 
-        The last time may be `now` itself. Without a last time, return only the next one.
+        The past time may be `now` itself. Leave out a time that doesn't exist.
         """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)
         return times[max(passed - 1, 0) : passed + 1]
 
     def has_path(self, path: str, now: datetime, *, drafts: bool = False) -> bool:
-        """Return whether `path` leads to a feed, or to a page of a list other than the first."""
+        """Return whether `path` leads to a feed, or to page 2 or later of an article list."""
         hub, number = hub_paths.parse(path) or ("", 1)
         if not number:
             return bool(self.feed_of(hub, now))

@@ -110,7 +110,7 @@ def _check_definitions(source: Source, block: Paragraph) -> Iterator[Problem]:
 def check_note_marks(source: Source, number: int, text: str, labels: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each mark such as `[^1]` without a footnote. `labels` are the labels of all footnotes.
 
-    `text` is the document's line `number`, with spaces in place of code spans and comments.
+    `text` is line `number` of the document, with spaces in place of code spans and comments.
     """
     for mark in _NOTE_MARK.finditer(text):
         if mark["label"] in labels:

@@ -1,4 +1,4 @@
-"""Find slips inside a line of text: marks without a partner, broken links, and full-width marks."""
+"""Find problems inside a line of text: marks without a partner, broken links, and full-width marks."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _check_italic(source: Source, run: Run, *, has_notes: bool) -> Iterator[Problem]:
-    """Yield a problem for each asterisk that starts italic words without an end. `run` is ordinary text.
+    """Yield a problem for each asterisk that opens italic words but has no closing asterisk. `run` is ordinary text.
 
     If the document `has_notes`, an asterisk at the start of a line is the mark of a note's text.
     """
@@ -96,9 +96,9 @@ def _uneven_mark(before: Run, after: Run) -> int:
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the broken links, broken images and full-width marks in `text`.
+    """Yield a problem for each broken link, broken image and full-width mark in `text`.
 
-    `text` is the document's line `number`, with spaces in place of code spans and comments.
+    `text` is line `number` of the document, with spaces in place of code spans and comments.
     """
     for link in CURLY_LINK.finditer(text) if "](" in text else ():
         message = "This link has curly quotes around its URL or its title."
@@ -161,7 +161,7 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 
 
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
-    """Return the problem of two marks with a space between a mark and the words. The fix moves the space outside.
+    """Return the problem of two marks with a space inside, such as `** bold**`. The fix moves the space outside.
 
     The fix edits each mark separately, because the words between them may have fixes of their own.
     """

@@ -1,4 +1,4 @@
-"""Find lists, tables, headings and code that the site shows as something else because of a slip."""
+"""Find lists, tables, headings and code that the site shows as something else, because of a mistake."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _LETTER_BULLET = re.compile(r"(?P<mark>[o§Øüvqà])\s+(?=[^\W\d_])")
 _DASH = re.compile(r"[–—]\s")
 _DIVIDER = re.compile(r"--|[-–—]*[–—][-–—]*")  # word processors turn hyphens into dashes
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
-# A no-break space before the mark of a list, quotation or table, or after a bullet. After a number, it may be meant.
+# A no-break space before the mark of a list, quotation or table, or after a bullet. A no-break space after a number is
+# accepted, because the author may want it.
 _NO_BREAK_MARK = re.compile(
     r"[ \t]*\u00a0[\s\u00a0]*(?:[-*+>|]|\d{1,9}[.)])(?=\s)|[ \t]*[-*]\u00a0(?=[^\W\d_])|\u00a0{2}"
 )
@@ -49,7 +50,10 @@ class _Line(NamedTuple):
 
 
 def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield the slips in `blocks`. The caller also passes the blocks inside lists and quotations."""
+    """Yield the problems in `blocks`.
+
+    The check doesn't look inside lists and quotations, so `blocks` must include the blocks inside them.
+    """
     for block in blocks:
         match block:
             case Paragraph():

@@ -15,7 +15,7 @@ from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
 MIN_MANY = 50  # A smaller number of candidates or assessments may be the reader's own.
-MIN_COUNTRIES = 4  # A smaller number may be the countries with offices, whose addresses are facts.
+MIN_COUNTRIES = 4  # A smaller number may count the countries of the offices. Office addresses are facts.
 MIN_GROUP = 10  # A smaller number of teams or colleagues may be the reader's own.
 
 _GROUPS = (
@@ -170,7 +170,7 @@ _OURS, _OTHERS = (
     for claims in (_CLAIMS_OF_OURS, _OTHER_CLAIMS)
 )
 
-# Claims without a number: the first letter, and the rest of the words.
+# Claims without a number, such as “twice as fast”. The pattern begins with all first letters, so the search is fast.
 _VAGUE = re.compile(
     r"[DHMThmdt](?<![A-Za-z]{2})"
     r"(?:wice as\b|alf the (?:time|cost|price)\b|(?:undred|housand|ozen|illion)s of (?=\w)|(?:oubl|ripl)ed our\b"

@@ -102,7 +102,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page with all of its fields, which come from one version of the document."""
+        """The page itself. A LazyPage returns its full page, so all fields come from one version of the document."""
         return self
 
     @property

@@ -137,9 +137,9 @@ def _section_changes(old: Sequence[SectionVersion], new: Sequence[SectionVersion
 
 
 def _pairs(old: Sequence[SectionVersion], new: Sequence[SectionVersion]) -> dict[int, int]:
-    """Return the index of the old version of each section in `new`, keyed by its new index.
+    """Find the old version of each section. Map the section's index in `new` to its index in `old`.
 
-    Sections with the same heading are the same. Of the others, sections with similar texts are the same.
+    First pair the sections with the same heading, then the remaining sections with similar texts.
     """
     free = dict(enumerate(old))
     pairs: dict[int, int] = {}

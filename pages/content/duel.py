@@ -10,7 +10,7 @@ from .blocks import Block, Table
 from .intervals import Interval
 from .scores import Axis, Score, parse_score
 
-# A short name such as "A", with at most this many letters, is shown with the heading of its column: "Candidate A".
+# A name with at most this many letters, such as "A", is shown after the heading of its column: "Candidate A".
 MAX_BARE_NAME = 2
 
 
@@ -79,6 +79,7 @@ def _score_verdict(leader: str, first: Score, second: Score) -> str:
 def _verdict(leader: str, low: float, high: float) -> str:
     """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
 
+    If the intervals don't overlap, `low` is greater than `high`.
     Overlapping intervals show neither that the candidates differ nor that they are equal. Separate intervals don't
     prove a difference either, because their confidence level is unknown.
     """

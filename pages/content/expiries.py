@@ -34,7 +34,7 @@ def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: d
 def _check_target(
     page: Page, pages: Mapping[str, Page], aliases: Mapping[str, str], time: datetime, similar_urls: Suggestions
 ) -> Iterator[Problem]:
-    """Yield the problem of `Expires to`, if its target isn't live at `time`, when the page has expired."""
+    """Yield a problem if the target of `Expires to` is wrong, or isn't live at `time`. The page has expired by then."""
     url = page.meta.expires_to
     target = pages.get(aliases.get(url, url))
     message = help = ""
@@ -62,7 +62,7 @@ def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, P
 
 
 def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems in `found`. Make notices of the problems that aren't in `without`.
+    """Yield the problems in `found`. Problems that aren't in `without` become notices.
 
     `without` are the problems that the same documents would have if no page had expired.
     """

@@ -194,7 +194,7 @@ def _unread_files(library: Library) -> Iterator[Place]:
 
 
 def _other_languages(library: Library, change: Change) -> Iterator[Place]:
-    """Yield the pages in other languages if the fact's value can be written as words."""
+    """Yield each page that isn't in English, if the fact's value can be written in words."""
     if change.old and change.old.kind in ("count", "duration"):
         for page in library.documents.values():
             language = page.meta.language or library.site.language

@@ -27,11 +27,15 @@ _HELP = (
     "If it belongs to an example, say in this section that its figures are made up."
 )
 
-MAX_CELL_WORDS = 4  # A cell with more words is a sentence. “±” marks a score, which is no claim.
+MAX_CELL_WORDS = 4  # A cell with more words counts as a sentence.
 
 
 class _Read(NamedTuple):
-    """A passage, the results of the arithmetic that it shows, and the numbers that can be multiplied with a price."""
+    """A passage, and the numbers that explain its amounts of money.
+
+    `results` are the results of the calculations that the passage shows. `counts` are the numbers in it by which a
+    price can be multiplied. Both are empty if the passage has no amounts of money.
+    """
 
     passage: Passage
     results: frozenset[Decimal] = frozenset()
@@ -81,7 +85,7 @@ class _Checker:
         self.amounts = {(price.low, price.unit) for price in finder.money}
 
     def collect_amounts(self, reads: Iterable[_Read]) -> None:
-        """Remember the inputs of a calculator, the results of shown arithmetic, and products of prices."""
+        """Add a calculator's inputs, the results of calculations, totals, and products of prices to `amounts`."""
         for read in reads:
             for figure in read.passage.figures:
                 if figure.kind == "money" and (
@@ -126,12 +130,18 @@ class _Checker:
             yield self._claim(passage, start, end)
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
-        """Return the fact of this page that has the figure's kind, or the one that the sentence names."""
+        """Return a fact of the figure's kind that holds only for some pages, or None.
+
+        The fact must hold for this page, or have one of its names near the figure.
+        """
         facts = self.finder.facts_of_page(self.url, passage.words_near(figure).lower())
         return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
 
     def _is_claim(self, passage: Passage, figure: Figure) -> bool:
-        """Return whether a figure could be taken for a claim, or equals a fact of other pages near “assess…”."""
+        """Return whether readers could take a figure for a claim.
+
+        Also return True if a fact that holds only for some pages has the same value, and “assess…” is near the figure.
+        """
         if is_claim(figure, passage, _column(passage, figure)):
             return True
         is_of_page = any(self.finder.values[fact.name].value == figure.value for fact in self.finder.of_pages)
@@ -139,7 +149,7 @@ class _Checker:
         return is_of_page and "assess" in words.lower()
 
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
-        """Return whether an amount is in the document's amounts, or a multiple or a part of one of them."""
+        """Return whether an amount is zero, in `amounts`, or one of `amounts` divided by one of `counts`."""
         return all(
             low == 0
             or (low, figure.unit) in self.amounts
@@ -148,7 +158,10 @@ class _Checker:
         )
 
     def _product(self, read: _Read, start: int, fact: Fact) -> str:
-        """Return the price times a number near it, or "" if the amount at `start` is nearer to the price itself."""
+        """Return the amount that probably should be at `start`: the price `fact` times a number in the sentence or row.
+
+        Return "" if the amount at `start` is closest to the price itself, or can't be compared with the price.
+        """
         passage, price = read.passage, self.finder.values.get(fact.name)
         amount = next((figure for figure in passage.figures if figure.start == start), None)
         if not price or not amount or price.kind != "money" or price.unit != amount.unit:
@@ -172,7 +185,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether an amount is in a row or a column with totals, which the rule wrong-sum checks."""
+    """Return whether an amount is in a row or a column of totals. The rule wrong-sum checks totals."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))
@@ -186,7 +199,10 @@ def _is_whole_cell(passage: Passage, figure: Figure) -> bool:
 
 
 def _column(passage: Passage, figure: Figure) -> str:
-    """Return the heading of the figure's column if the figure begins a short cell, otherwise ""."""
+    """Return the heading of the figure's column if the figure begins a short cell, otherwise "".
+
+    Also return "" if the cell has “±”: then the figure is a score, not a claim.
+    """
     for start, end, heading in passage.cells():
         if start <= figure.start < end:
             cell = passage.text[start:end]

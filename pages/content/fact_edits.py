@@ -102,14 +102,20 @@ def _find_changes(
 
 
 def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
-    """Return whether a fact that holds for some pages is meant: on these pages, or in a sentence about them."""
+    """Return whether the fact holds only for some pages, and the figure is about them.
+
+    The figure is about them if it is on one of these pages, or near one of the fact's names.
+    """
     return change.fact in change.finder.facts_of_page(url, passage.words_near(figure).lower())
 
 
 def _leave_others(
     source: Source, old: Figure, passages: Sequence[tuple[Passage, Sequence[Figure]]], found: FileEdits
 ) -> None:
-    """List the other places with the old value. A plain number has many uses, so list only those in shown text."""
+    """List the other places with the old value in the file.
+
+    A plain number has many uses. So list its places in `passages` only, not in code, for example.
+    """
     if old.kind == "count":
         spans = [
             passage.located.span(each.start, each.end)

@@ -42,7 +42,10 @@ class FileEdits:
     left: dict[int, Place] = field(default_factory=dict)
 
     def add(self, source: Source, span: Span, old: str, new: str | None) -> None:
-        """Add an edit, unless the text at `span` isn't exactly `old`, or has no new text."""
+        """Add an edit that replaces `old` with `new`.
+
+        If `new` is None, or the text at `span` isn't exactly `old`, leave the place as it is.
+        """
         if new is None or source.text_at(span) != old:
             self.leave(source, span.line, f"the new value can't be written in the style of “{old}”")
         elif new != old:

@@ -35,7 +35,7 @@ Changes = dict[Span, NewFigure]
 
 
 def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
-    """Add the results of all calculations with changed figures to `changes`. A result can be part of other ones."""
+    """Add the results of all calculations with changed figures to `changes`. A result can be a part of another one."""
     is_complete = False
     while not is_complete:
         is_complete = True
@@ -47,7 +47,10 @@ def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
 
 
 def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
-    """Return the result with the changed figures, or None if nothing changes or if the old result is not exact."""
+    """Return the result of the changed figures.
+
+    Return None if no figure changes, or if the written result is wrong or only approximate.
+    """
     new = [changes.get(text.span(figure.start, figure.end)) for text, figure in shown.parts]
     if not any(new) or shown.equation.is_about or not shown.equation.holds:
         return None
@@ -65,7 +68,7 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 def products(
     passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder
 ) -> Iterator[tuple[Figure, Decimal]]:
-    """Yield each amount that is the price `fact` times a number in the same passage, with this number.
+    """Find the amounts that are the price `fact` times a number in the passage. Yield each amount with its number.
 
     The amount must be near the price's name, in its sentence or its column. If no price is named there, the amount must
     not be a product of another price.
@@ -89,7 +92,10 @@ def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, 
 
 
 def named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
-    """Return the prices named above the amount's column, or else in its sentence or row."""
+    """Return the names of facts: of all prices in the heading of the amount's column.
+
+    If the heading names no price, return those in the amount's row or sentence.
+    """
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):
             return above
@@ -105,7 +111,7 @@ def _names_in(text: str, finder: FactFinder) -> set[str]:
 def repeated(
     passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder, changes: Changes
 ) -> Iterator[tuple[Figure, Decimal]]:
-    """Yield each amount that repeats a changed amount of the same passage, or a part of it, with its new value.
+    """Find the amounts that equal a changed amount of the passage, or a part of it. Yield each with its new value.
 
     For example, ₹9,000 is a part of ₹18,000 if the passage says: “If you hire two, each costs ₹9,000.”
     """

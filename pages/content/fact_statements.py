@@ -26,7 +26,7 @@ MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
 _NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")
 MIN_NATIONAL_DIGITS = 9
-MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits is meant as the same number.
+MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits counts as the fact's phone number.
 _EXAMPLE = re.compile(r"\b(?:for example|e\.g\.|such as|like|example|format)\b", re.IGNORECASE)
 
 _LEFT = re.compile(r"[^.!?]{0,40}\b(?:left|remain)")  # “Two free assessments are left” is not the offer.
@@ -41,7 +41,10 @@ class _Phrase(NamedTuple):
 
 
 class FactFinder:
-    """Finds the statements of some facts. `values` are the facts' figures. `of_pages` hold only for some pages."""
+    """Finds the statements of some facts.
+
+    `values` maps the names of facts to their figures. `of_pages` are the facts that hold only for some pages.
+    """
 
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.facts = facts
@@ -60,7 +63,10 @@ class FactFinder:
             self._add_phrases(fact)
 
     def find(self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()) -> list[Statement]:
-        """Return the statements in a passage. `figures` are its figures, and `results` those that are calculated."""
+        """Return the statements in a passage.
+
+        `figures` are the passage's figures. `results` are the results of its calculations.
+        """
         others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
         if not figures:
             return others
@@ -77,7 +83,7 @@ class FactFinder:
         return [*found.values(), *(each for each, is_part in zip(others, is_in_phone, strict=True) if not is_part)]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return the facts that hold for the page at `url`, or for a page whose name is in `words` (in lower case)."""
+        """Return each fact in `of_pages` that holds for the page at `url` or has a name in `words` (in lower case)."""
         return [
             fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)
         ]
@@ -93,7 +99,7 @@ class FactFinder:
                 self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
-        """Return the statement in a phrase. If the figure is in phrases of several facts, prefer one that agrees."""
+        """Return a statement if the figure is in a fact's phrase. If several facts fit, prefer one that agrees."""
         phrases = self._phrases.get(figure.kind)
         if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None
@@ -128,7 +134,7 @@ class FactFinder:
                     break
 
     def _find_emails(self, text: str) -> Iterator[Statement]:
-        """Yield the email addresses at the domain of a fact's address, or at a domain with another ending."""
+        """Yield the email addresses at a fact's domain, such as example.com, or at one like example.org."""
         at = text.find("@")
         while at >= 0:
             start = at
@@ -163,5 +169,5 @@ def finder_of(facts: tuple[Fact, ...]) -> FactFinder:
 
 
 def _common_start(one: str, two: str) -> int:
-    """Return the number of characters at the start that are the same."""
+    """Return how many characters are the same at the start of both texts."""
     return next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))

@@ -14,7 +14,7 @@ from .problems import Source, Span
 # A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
 _SINGLE_WORD = re.compile(r"[^\W\d_]+")
 _PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
-_NATIONAL_DIGITS = 9  # The last digits of a phone number, which are the same without the country's code.
+_NATIONAL_DIGITS = 9  # So many last digits of a phone number are the same with and without the country's code.
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
@@ -43,8 +43,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield the patterns of texts with their new texts, the longest first. None means that the text has several forms.
+    """Yield patterns with the new text for their matches, the longest first.
 
+    If the new text is None, `_new_text` returns the new text for each match.
     A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
@@ -113,7 +114,7 @@ def _phone_like(written: str, change: Change) -> str | None:
 
 
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace a word that fills a cell of a row with the fact's name. List the other places of the word."""
+    """Replace a word that fills a cell, in rows that contain a name of the fact. List the word's other places."""
     word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
     for passage in passages:
         cells = list(passage.cells()) if passage.columns and _names(passage, change.fact) else []
