@@ -65,7 +65,7 @@ def apply(changes: Collection[FileChange]) -> None:
         raise
     for path, _, after in steps:
         if after is None:
-            with suppress(OSError):  # the folder has other files
+            with suppress(OSError):  # fails if the folder has other files
                 path.parent.rmdir()
 
 

@@ -45,7 +45,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], toml_files: Collecti
 def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
     """Yield a problem for each SVG that contains a script, whether or not a document uses the SVG.
 
-    The site doesn't serve such an SVG, so all links to it are broken, even those on other sites. The problem says why.
+    The site doesn't serve such an SVG. Links to the SVG may also be on other sites, where the checker can't find them.
     """
     for url, picture in pictures.items():
         if isinstance(picture, RejectedImage) and picture.rule == "unsafe-image":

@@ -36,7 +36,7 @@ def describe_other_file(path: str, old_path: str, old: str | None, new: str | No
     """Describe the changes of a file that isn't a document, or return None if nothing in it changed for visitors.
 
     `old` and `new` are the texts of `site.toml`, `facts.toml`, `redirects.toml` or `kit.md`. For any other file, they
-    are None if there is no such file, or else any text. `old_path` differs from `path` if the file was moved.
+    may be any text. None means that there is no such file. `old_path` differs from `path` if the file was moved.
     """
     if path in _SETTINGS:
         subject, values = _SETTINGS[path]

@@ -1,8 +1,8 @@
 """Number the footnotes of a page, and show them at the end of sections.
 
 Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section that contains
-its text. Footnotes in links and closing sections are shown at the end of the section above: many documents end with
-such a section, and writers often put all footnotes at the end.
+its text. If this is a section of links or a closing section, the footnote is shown at the end of another section above:
+many documents end with such a section, and writers often put all footnotes there.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def note_anchors(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def _place(index: int, sections: tuple[Section, ...]) -> int:
-    """Return the index of the section that shows a footnote of the section at `index`."""
+    """Return the index of the section that shows the footnotes of the section at `index`."""
     if not isinstance(sections[index], (Links, Closing)):
         return index
     others = (n for n in reversed(range(index)) if not isinstance(sections[n], (Links, Closing, Hero)))

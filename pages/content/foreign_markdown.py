@@ -22,7 +22,10 @@ _SHORTCODES = (
 
 
 class Syntax(NamedTuple):
-    """One piece of another tool's syntax. Each line with it contains `sign`, in any case. Messages call it `name`."""
+    """One piece of another tool's syntax.
+
+    Each line that matches `pattern` contains `sign`, in uppercase or lowercase. Messages call the syntax `name`.
+    """
 
     sign: str
     pattern: re.Pattern[str]

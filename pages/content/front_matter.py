@@ -93,8 +93,9 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
 
-    The first line that isn't a comment must be `key: value`. In two cases, the lines must also have one of META's keys:
-    if there is no closing fence, or if the first line is empty or a comment. A comment may really be a heading.
+    Skip empty lines and comments. The next line must have a key, or be the name of a TOML table. This is enough if no
+    line was skipped and there is a closing fence. Otherwise, one of the lines must also have a key of META, because the
+    document's text may begin here: a line that begins with `#` may be a heading, and not a comment.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):

@@ -61,7 +61,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Inline content: runs in reading order. It is falsy without text, an image or a footnote mark."""
+    """Inline content: runs in reading order. It is falsy if it has no text, image or footnote mark."""
 
     runs: tuple[Run, ...] = ()
 

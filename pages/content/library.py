@@ -129,11 +129,11 @@ class Library:
         return any(self.kit_words or not file.needs_words for file in page.files[:1])
 
     def is_owner(self, page: Page, file: PageFile) -> bool:
-        """Return whether `page` keeps the URL of its `file`. A file of another page may have the same URL."""
+        """Return whether `page` keeps the URL of its `file`. A page under `page` may have a file with the same URL."""
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and the page that it is made from, or None. A public page comes before a draft."""
+        """Return the page that has a file at `path`, and the file, or None. A public page is preferred to a draft."""
         pages = filter(None, map(self.pages.get, page_urls(path)))
         found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
         return min(found, key=lambda each: each[0].meta.draft, default=None)
@@ -186,7 +186,7 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            # Without facts, because check_settings compares all texts in the file with the facts.
+            # Leave out the facts here: check_settings compares all texts in the file with the facts.
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)

@@ -103,8 +103,8 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages that `listing`, a list on `page`, links to.
 
-        A hub's own list has all pages under the hub. Any other page shows the first page of the hub's articles,
-        and a link to the hub if there are more. It also shows all pages under the hub that are not articles.
+        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has page 1 of the hub's
+        article list, a link to the hub if there is a page 2, and all pages under the hub that are not articles.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
@@ -208,7 +208,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether visitors see no pages in `listing`. An unpublished hub doesn't count: its pages may follow."""
+        """Return whether `listing` shows no pages to visitors. An unpublished hub isn't empty: its pages may follow."""
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False
         children = self.children.get(listing.url, ())
@@ -251,7 +251,7 @@ class LinkGraph:
         if label := self.call_targets.label_of(link):
             source, target = self.call_targets.source, self.call_targets.place_of(label)
         if target:
-            # A new address in `redirects.toml` may have a query or an anchor of its own.
+            # If the new address has a query or an anchor, replace the query and the anchor of the link, too.
             end = "$" if re.search("[?#]", resolved.url) else "[?#]"
             length = len(re.split(end, source.text_at(target), maxsplit=1)[0])
             edits = (Edit(target._replace(length=length), resolved.url),)

@@ -19,7 +19,7 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def target_url(base: str, href: str) -> str:
-    """Return the normalized path of `href` on the page at `base`. Return "" for other sites and for this page."""
+    """Return the normalized path of `href` on the page at `base`. Return "" for other sites and for anchors."""
     path = re.split("[?#]", href, maxsplit=1)[0]
     if not path or url_paths.is_external(href):
         return ""
@@ -52,7 +52,10 @@ def _is_removed(base: str, is_hidden: Callable[[str], bool]) -> Callable[[str], 
 
 
 def _without_links(value: T, is_removed: Callable[[str], bool]) -> T:
-    """Return `value`, which is HTML or may contain HTML, without links for which `is_removed` returns True."""
+    """Return `value` without the links for which `is_removed` returns True.
+
+    `value` is HTML, or a tuple or a dataclass that may contain HTML. Other values are returned unchanged.
+    """
     new: Any = value
     if isinstance(value, Html):
         html = _LINK.sub(lambda link: link[2] if is_removed(unescape(link[1])) else link[0], value)

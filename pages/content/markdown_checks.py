@@ -195,7 +195,7 @@ def _check_lines(
             yield from foreign_markdown.check_line(source, number, shown)
             yield from broken_inlines.check_line(source, number, shown)
             for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():
-                if not is_allowed_url(target):  # such an image has no text, so it isn't in any block
+                if not is_allowed_url(target):  # no block contains this image, so _check_schemes misses it
                     yield _rejected_scheme(
                         source, target, "the page doesn't show this image", number, column, 1, is_image=True
                     )

@@ -1,4 +1,4 @@
-"""Check rows of images, and videos."""
+"""Check videos and rows of images."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _MAX_ADDRESS_LENGTH = 500
 
 
 def check_media(source: Source, blocks: Iterable[Block], pictures: Pictures) -> Iterator[Problem]:
-    """Yield the problems with the images and videos in `blocks`, whose targets are resolved."""
+    """Yield the problems with the images and videos in `blocks`.
+
+    The targets of links and images in `blocks` must be resolved already.
+    """
     blocks, shown = tuple(blocks), set[Run]()
     for paragraph in paragraphs_of(blocks):
         yield from _check_address(source, paragraph.inline)
@@ -59,7 +62,7 @@ def _check_poster(source: Source, video: Run, pictures: Pictures) -> Iterator[Pr
 
 
 def _check_place(source: Source, run: Run) -> Iterator[Problem]:
-    """Yield a problem for a video inside a link or a paragraph with other content, and for a wrong address."""
+    """Yield a problem for a video that is inside a link, isn't alone in its paragraph, or has an incomplete address."""
     if is_video(run.image):
         message, help = "This video is not alone in its paragraph, so the page shows only a link to it.", ""
         if run.href:
@@ -77,7 +80,7 @@ def _check_place(source: Source, run: Run) -> Iterator[Problem]:
 
 
 def _check_address(source: Source, content: Inline) -> Iterator[Problem]:
-    """Yield a problem for a paragraph that is just the address of a video, which other tools turn into a player."""
+    """Yield a problem for a paragraph that is just a video's address. Other tools show a player in its place."""
     text = content.text.strip()
     if not text or len(text) > _MAX_ADDRESS_LENGTH or any(run.image or run.code for run in content.runs):
         return

@@ -127,7 +127,10 @@ def _poster_url(picture: Picture) -> str:
 
 
 def _video_size(poster: Picture | None) -> Size | None:
-    """Return the size of a video on the page: as wide as the text or MAX_VIDEO_HEIGHT high, in its poster's shape."""
+    """Return the width and height of a video on the page, or None if its poster's size is unknown.
+
+    The video has the proportions of its poster. It is as large as the text's width and MAX_VIDEO_HEIGHT allow.
+    """
     if poster is None or not poster.width or not poster.height:
         return None
     scale = min(TEXT_WIDTH / poster.width, MAX_VIDEO_HEIGHT / poster.height)

@@ -55,7 +55,10 @@ class Meta:
         return not self.draft and self.expires is not None and self.expires <= now
 
     def is_unfinished(self, now: datetime) -> bool:
-        """Return whether the author keeps the page off the site: as a draft, until a later time, or since a time."""
+        """Return whether the author keeps the page off the site: the page is a draft, isn't live yet, or has expired.
+
+        A page with unclear META isn't unfinished, because its author may have meant to publish the page.
+        """
         return not self.is_unclear and not self.is_published(now)
 
     def reason_unpublished(self, now: datetime) -> str:
@@ -158,7 +161,7 @@ class _Parser:
         else:
             self.values[key] = entry.value
             line, value = self.source.line(entry.line), entry.parts[0]
-            separator = re.search("[:=]", line)  # in TOML, the value may contain a colon
+            separator = re.search("[:=]", line)  # TOML separates with `=`, and its values may contain colons
             start = separator.end() if separator else 0
             self.positions[key] = entry.line, max(line.find(value, start) if value else len(line), 0) + 1
 

@@ -1,4 +1,4 @@
-"""Values of META that search engines and links depend on, such as `Aliases`, `Canonical` and `Language`."""
+"""Read the values of META that links or search engines use, such as `Aliases`, `Canonical` and `Language`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # more would be slow: the check searches META again for each conflicting alias
-MAX_DIRECTIVES = 100  # more would be slow: for each unknown word, the check looks for a similar word
+MAX_ALIASES = 1_000  # the check of more would be slow: it searches META again for each conflicting alias
+MAX_DIRECTIVES = 100  # the check of more would be slow: it looks for a similar word for each unknown word
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the URL, or "" if it is not valid. A path is normalized if it is valid for a page."""
+    """Return the canonical URL, or "" if it is not valid. Normalize a path if a page can have this path."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):
@@ -80,7 +80,7 @@ def canonical(value: MetaValue) -> str:
         value.report(message, "Write `Canonical: /hire/engineer`, or a whole https:// URL.")
         return ""
     url = normalize_path(unquote(value.text))
-    if not _PAGE_PATH.fullmatch(url):  # no page has this URL
+    if not _PAGE_PATH.fullmatch(url):  # no page can have this path
         return value.text
     if url != value.text:
         value.report_spelling(url)

@@ -19,7 +19,7 @@ HEADING_WORDS = (
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
 MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many others.
-# English words that are one letter away from a word of a heading. Headings with these words are right.
+# English words that are one letter away from one of HEADING_WORDS. They aren't misspelled.
 _OTHER_WORDS = frozenset(
     (
         *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),
@@ -27,7 +27,7 @@ _OTHER_WORDS = frozenset(
         *("CHALLENGED", "CHALLENGER"),
     )
 )
-# Headings without the “s” at the end of a word. In other headings, a word without “s” is too often correct.
+# Headings that lack an “s” at their end, such as “How it work”. In other headings, the singular is often correct.
 _SINGULAR = re.compile(
     r"^(?:FREQUENTLY ASKED QUESTION\b|HOW (?:IT|LAYERSRANK) WORK$|QUESTION$|(?:(?:EVALUATION|ASSESSMENT) )?DIMENSION$)"
 )
@@ -71,7 +71,10 @@ def check_section(source: Source, heading: Heading | None, blocks: Sequence[Bloc
 
 
 def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
-    """Return the heading of another section kind that differs only by typos, a missing “s” or punctuation, or ""."""
+    """Return the heading that the author probably meant, or "".
+
+    This heading starts another kind of section. It differs from `heading` only by typos, a missing “s” or punctuation.
+    """
     written = " ".join(heading.upper().replace("’", "'").split())
     words = _EDGES.sub("", written).split(" ")
     if len(words) == 1 and (words[0] == "META" or is_one_typo(words[0], "META")) and _looks_like_meta(blocks):
@@ -89,7 +92,7 @@ def _meant_word(word: str) -> str:
 
 
 def _is_slip(word: str, known: str) -> bool:
-    """Return whether `word` is a slip for `known`. In a short word, only swapped letters count."""
+    """Return whether `word` is a typo of `known`. In a short word, only swapped letters count as a typo."""
     is_short = min(len(word), len(known)) < MIN_WORD_LENGTH
     return is_one_typo(word, known) and (not is_short or sorted(word) == sorted(known))
 

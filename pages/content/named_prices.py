@@ -14,10 +14,11 @@ from .facts import Fact
 from .figures import Figure, find_figures
 
 MAX_NAMES = 200  # keeps the time of the search linear
-MAX_HEADING = 100  # The numbers of people or assessments in a longer heading are not searched.
-MAX_CLAUSE = 120  # A clause ends at most this many characters before or after its amount.
+MAX_HEADING = 100  # Search this many characters of a heading for numbers of people or assessments.
+MAX_CLAUSE = 120  # A clause has at most this many characters before its amount, and as many after it.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
-# The words after a number of people or assessments, as in “ten candidates on Growth”. A price is multiplied with it.
+# The text after a number of people or assessments, as in “ten candidates on Growth”. A text may state such a number
+# times a price.
 _COUNTED = re.compile(
     r"\W{0,3}(?:[×x*]|(?:[\w-]+ )?(?:assess|candidat|applicant|hire|people|person|engineer|developer|manager|scientist"
     r"|designer|analyst|tester|team)|(?:on|at|for|of|to)\b|[,.;|]|$)",
@@ -25,13 +26,13 @@ _COUNTED = re.compile(
 )
 _PRICE_QUESTION = re.compile(r"\b(?:how much|price|costs?|pay)\b", re.IGNORECASE)
 _MINUS = re.compile(r"\W*(?:[−–-]|minus) *")
-_COMPARED = re.compile(r" (?:less|cheaper|lower|more|dearer|higher)\b")  # “₹700 cheaper” is no price.
+_COMPARED = re.compile(r" (?:less|cheaper|lower|more|dearer|higher)\b")  # “₹700 cheaper” is a difference, not a price.
 _WORD = re.compile(r"[^\W_]+")
-MIN_WORD = 6  # Shorter words of a fact's `what`, such as “one” and “plan”, say too little about it.
+MIN_WORD = 6  # Ignore shorter words of `Fact.what`, such as “one” and “plan”: they are in too many labels.
 
 
 class Statement(NamedTuple):
-    """A figure, address or text from `start` to `end` that states `fact`. `agrees` if it states the fact's value."""
+    """A figure, address or text from `start` to `end` that states `fact`. `agrees` is True if the value is right."""
 
     fact: Fact
     start: int
@@ -48,9 +49,10 @@ class Name(NamedTuple):
 
 
 class NamedPrices:
-    """The facts that have names, and amounts of money as values. `values` are the figures of all facts by name.
+    """Finds statements of prices in texts. `values` maps the name of each fact (`Fact.name`) to its figure.
 
-    The value of a price may also be a text, such as “Custom”, if the value of another fact in its group is an amount.
+    A price is a fact that has names for use in texts (`Fact.names`) and an amount of money as its value. The value may
+    also be a text, such as “Custom”, if the value of another fact in its group is an amount.
     """
 
     def __init__(self, facts: Sequence[Fact], values: Mapping[str, Figure]) -> None:
@@ -90,7 +92,7 @@ class NamedPrices:
                 yield from self._pair(passage.text, (start, end), named, others, counts_in(passage, start, end))
 
     def _prices_in(self, text: str, amounts: Sequence[Figure], results: Collection[Decimal]) -> list[Figure]:
-        """Return the amounts that can state a price. Leave out results that are no price, and differences."""
+        """Return the amounts that can state a price. Leave out differences, and `results` that equal no price."""
         known = {price.low for price in self._values.values()}
         return [
             each
@@ -99,7 +101,7 @@ class NamedPrices:
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield the named prices that are subtracted from each other. They may be in another order than the names."""
+        """Yield both amounts of each subtraction of two named prices. The names may be in another order."""
         facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
         by_value = {self._values[name].value: fact for name, fact in facts.items()}
         if len(by_value) < len(facts):
@@ -109,7 +111,10 @@ class NamedPrices:
                 yield from (Statement(by_value[each.value], each.start, each.end, agrees=True) for each in (one, two))
 
     def _asked_price(self, passage: Passage, amount: Figure) -> Fact | None:
-        """Return the only price that the question before an answer names, such as “How much does Growth cost?”."""
+        """Return the price that the question before an answer asks for, or None.
+
+        Such a question names only one price, as in “How much does Growth cost?”.
+        """
         question = passage.question_before(amount)
         facts = {name.fact.name: name.fact for name in self.names_in(question)}
         is_one = len(facts) == 1 and _PRICE_QUESTION.search(question) and not counts_in(passage)
@@ -121,9 +126,9 @@ class NamedPrices:
         return any(count > 1 and price * count == amount.low for count in counts for price in prices)
 
     def names_in(self, text: str) -> list[Name]:
-        """Return the names in `text`, as written in `facts.toml` or in capitals. Other cases are ordinary words.
+        """Return the names of prices in `text`, sorted by position. Return at most MAX_NAMES of each spelling.
 
-        Return at most MAX_NAMES of each.
+        A name is spelled as in `facts.toml` or in capitals. Otherwise, it may be an ordinary word, such as “growth”.
         """
         found = list[Name]()
         for name, fact in self._names:
@@ -169,7 +174,11 @@ class NamedPrices:
                 yield self._state(named[0].fact, amount)
 
     def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
-        """Yield the amounts that state the only named price: those with its value, otherwise the nearest amount."""
+        """Yield the amounts that state the only named price.
+
+        These are all amounts with the price's value. If there are none, this is the amount nearest to the name, unless
+        the text also has a product of a price.
+        """
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]
         if right or has_products:
@@ -185,7 +194,10 @@ class NamedPrices:
         return fact.name not in self._values and fact.value.lower() in words
 
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield the amounts in columns with a price's name, if they are right or the row's label is about the price."""
+        """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
+
+        Leave out a wrong amount if the row has figures of the kind “count”, or the row's label isn't about the price.
+        """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())
         label = set(_WORD.findall(passage.text[: cells[0][1]].lower()))
@@ -203,7 +215,7 @@ class NamedPrices:
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
     """Return the numbers from `start` to `end` that can be multiplied with a price.
 
-    They fill a cell, or are numbers of people or assessments. In a table, such numbers may be in the headings, too.
+    Such a number fills a cell, or is a number of people or assessments. It may also be in a column's heading.
     """
     cells = {passage.text[first:last].strip() for first, last, _ in passage.cells()}
     counts = [

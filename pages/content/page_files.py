@@ -27,7 +27,7 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# The picture of a PDF's first page (A4). Its size in pixels is twice its size on the page.
+# The picture of a PDF's first page (A4). Its size in pixels is twice its size on the website.
 PICTURE_SUFFIX = ".webp"
 PICTURE_SIZE = (827, 1169)
 
@@ -117,7 +117,7 @@ def check_letters(
             block
             for (heading, content), section in zip(parts, sections, strict=True)
             for block in ((heading, *content) if heading else content)
-            # The tables that describe a scorecard's scores are in other sections.
+            # A scorecard also shows the tables of other sections, which describe the scores.
             if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
         printed = [*([name] if name else []), *printed, *footnotes]
@@ -153,8 +153,8 @@ def is_scorecard(component: Component) -> bool:
 def weighted_rows(grid: Grid) -> dict[str, float]:
     """Return the weight in percent of each row, keyed by the row's name.
 
-    Leave out the last row if it is a total: if its weight is 100, and the weights above add up to 100. Return an empty
-    dict if the table has no column named “Weight”.
+    Leave out the last row if its weight is 100 and the weights above also add up to 100, because it is a total. Return
+    an empty dict if the table has no column named “Weight”.
     """
     headings = [column.heading.strip().lower() for column in grid.columns]
     if "weight" not in headings:

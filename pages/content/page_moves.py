@@ -1,4 +1,4 @@
-"""Plan the renaming or the retirement of a page: which files change, and how. Nothing is written here."""
+"""Plan the renaming or the retirement of a page: which files change, and how. This module writes no files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Plan:
 
 
 def plan_rename(library: Library, old: str, new: str) -> Plan:
-    """Plan to give the page at `old` the URL `new`. The pages under it move with it. Raises ImpossibleMove."""
+    """Plan to move the page at the URL `old` to `new`, with all pages under it. Raises ImpossibleMove."""
     page = _page_at(library, old)
     if page.url == "/":
         raise ImpossibleMove("The home page can't be renamed.")
@@ -71,7 +71,7 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
             own += _relative_links(library, each, urls[each.url], own)
             added = alias_edits(each, [each.url] if _was_live(each) else [], urls[each.url])
             own += added
-            if _was_live(each) and not added:  # there is no META, or it has an unusual form
+            if _was_live(each) and not added:  # no alias was added: META is missing or unusual
                 lines[each.url] = urls[each.url]
     changes = _file_changes(
         library, edits, {path: paths[each.url] for path, each in library.documents.items() if each.url in urls}
@@ -81,9 +81,10 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
 
 
 def plan_retirement(library: Library, url: str, successor: str) -> Plan:
-    """Plan to delete the page at `url`. Links lead to `successor` instead, or stay if it is "". Raises ImpossibleMove.
+    """Plan to delete the page at `url`. Raises ImpossibleMove.
 
-    The page's old address redirects to `successor`, or is gone.
+    Links to the page get the address `successor`, and the old address redirects to it. If `successor` is "", the links
+    don't change, and the old address is gone.
     """
     page = _page_at(library, url)
     if page.url == "/":
@@ -153,13 +154,16 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
 
 
 def _addresses_beside(library: Library, page: Page, new: str) -> Iterator[tuple[str, str]]:
-    """Yield the old and the new path of each file, feed and further list page that the site makes from `page`."""
+    """Yield the old and the new path of each file that the site makes from `page`.
+
+    If `page` is a hub, also yield those of its feed, and of page 2 and later of its article list.
+    """
     for path in (*(file.path for file in library.files_of(page)), *_paths_of_hub(library, page)):
         yield path, new + path.removeprefix(page.url)
 
 
 def _paths_of_hub(library: Library, page: Page) -> list[str]:
-    """Return the paths of a hub's feed, and of the pages of its article list after the first."""
+    """Return the paths of a hub's feed, if it has one, and of page 2 and later of its article list."""
     now = datetime.now(UTC)
     feed = [feed_path(page.url)] if library.articles.feed_of(page.url, now) else []
     return [*feed, *library.articles.list_paths(page.url, now)]
@@ -168,7 +172,7 @@ def _paths_of_hub(library: Library, page: Page) -> list[str]:
 def _edits_of_mentions(
     library: Library, mentions: Iterable[Mention], moved: Mapping[str, str], target: Page | None = None
 ) -> dict[Path, list[Edit]]:
-    """Return the edits that write the new addresses. An anchor that the page `target` doesn't have is removed."""
+    """Return the edits that write the new address at each mention. Remove an anchor that the page `target` lacks."""
     edits: dict[Path, list[Edit]] = {}
     for mention in mentions:
         span, new = mention.span, moved[mention.address]
@@ -188,7 +192,7 @@ def _url_line(page: Page, new: str) -> Iterator[Edit]:
 
 
 def _relative_links(library: Library, page: Page, new: str, known: Iterable[Edit]) -> Iterator[Edit]:
-    """Yield the edits that keep the targets of relative links, which begin at the page's URL."""
+    """Yield the edits that keep the targets of relative links when the page moves to the URL `new`."""
     known_spans = {edit.span[:2] for edit in known}
     for link in page.links:
         href = re.split(r"[?#]", link.href, maxsplit=1)[0]
@@ -201,7 +205,10 @@ def _relative_links(library: Library, page: Page, new: str, known: Iterable[Edit
 
 
 def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
-    """Return the edits that change the page's `Aliases`. Return [] if META is missing."""
+    """Return the edits that add the URLs `added` to the page's `Aliases`, and remove the URL `removed`.
+
+    In front matter, don't remove anything. Return [] if META is missing or unusual.
+    """
     front_matter = front_matters.read(page.source)
     if front_matter and page.meta.lines.get("aliases", 0) <= front_matter.end:
         return list(_front_matter_edits(page, front_matter, added)) if added else []
@@ -221,7 +228,7 @@ def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
 
 
 def _front_matter_edits(page: Page, front_matter: FrontMatter, added: Sequence[str]) -> Iterator[Edit]:
-    """Yield the edit that adds to `aliases` in front matter. Yield nothing if the form of the list is unusual."""
+    """Yield the edit that adds the URLs `added` to `aliases` in front matter, or nothing if its form is unusual."""
     number = page.meta.lines.get("aliases", 0)
     line, following = page.source.line(number), page.source.line(number + 1)
     items = ", ".join(f'"{each}"' for each in added)
@@ -237,7 +244,7 @@ def _front_matter_edits(page: Page, front_matter: FrontMatter, added: Sequence[s
 
 
 def _file_changes(library: Library, edits: Mapping[Path, list[Edit]], paths: Mapping[Path, Path]) -> list[FileChange]:
-    """Return the changes that apply `edits`. `paths` maps the files that move to their new paths."""
+    """Return the changes that apply `edits`. `paths` maps the old path of each moved file to its new path."""
     changes = list[FileChange]()
     for path in dict.fromkeys((*edits, *paths)):
         raw = _read(library, path)

@@ -1,4 +1,4 @@
-"""Find the sentences of a privacy page that deny that pages load a player from another site."""
+"""Find the sentences of a privacy page which say that the site's pages load no video player from another site."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DENIAL = re.compile(rf"{_NEGATION}.*{_LOADING}|{_LOADING}.*{_NEGATION}")
 _PASSIVE_DENIAL = re.compile(
     r"\b(?:is|are|was|were|be|been)(?:n't)?\b.*\b(?:embedded|loaded|played|used|included|integrated|involved)\b"
 )
-# A sentence with one of these words says when, or for what, something isn't loaded.
+# A sentence with one of these words isn't a denial: it says only when, or for what, something isn't loaded.
 _CONDITION = re.compile(
     r"\b(?:until|unless|before|only|except|but|if|when|whenever|once|after|while|by itself|by themselves|automatically"
     r"|by default|first|other than|apart from|besides|yet|cookies?"
@@ -35,9 +35,9 @@ _NO_PLAYERS = re.compile(
 
 
 def denials(source: Source, providers: Collection[str]) -> Iterator[tuple[Span, str]]:
-    """Yield each sentence that denies a player, with the position of its first line.
+    """Yield each sentence which says that pages load no player: the position of its first line, and its text.
 
-    `providers` are the names of the sites whose players the site's pages load.
+    `providers` are the names of the other sites from which pages load players.
     """
     for _, blocks in DocumentStructure(source).sections():
         for inline in inlines_of(blocks):
@@ -60,7 +60,7 @@ def _is_denial(sentence: str, providers: Collection[str]) -> bool:
 
 
 def _denies(text: str, name: str) -> bool:
-    """Return whether the sentence `text` denies that pages load a player from the site `name`."""
+    """Return whether the sentence `text` says that pages load no player from the site called `name`."""
     before, _, after = text.partition(name)
     no_player = r"\b(?:no|without|free of) (?:(?:embedded|external|videos?|players?|content|anything|from|by|or|of) )*$"
     return bool(

@@ -1,4 +1,7 @@
-"""Check that the privacy page names the sites from which pages load a player, and doesn't deny this."""
+"""Check what the privacy page says about video players from other sites.
+
+The privacy page must name each site from which pages load a player, and must not say that pages load no players.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ PRIVACY_URL = "/privacy"
 
 
 def check_privacy(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each page with a video whose provider the privacy page doesn't name.
+    """Yield a problem for each video provider of a page, if the privacy page doesn't name the provider.
 
-    Also yield a problem for each sentence of the privacy page that denies the players.
+    Also yield a problem for each sentence of the privacy page which says that pages load no players.
     """
     privacy = pages.get(PRIVACY_URL)
     players: dict[str, str] = {}  # the URL of a page with a player, keyed by the name of the player's site

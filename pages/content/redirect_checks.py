@@ -59,11 +59,11 @@ class _Checker:
         message = f"The {owner} has the URL {line.path}, and keeps this URL, so this line has no effect."
         help = "Delete this line, or give the page or the file another URL."
         problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
-        # Before a scheduled page went live, the line had an effect.
+        # The line had an effect until the scheduled page went live, so no edit caused the problem.
         yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _is_live(self, path: str, line: Redirect) -> bool:
-        """Return whether the site has a page or a file at `path`, or below it if `line` leads to many pages."""
+        """Return whether the site has a page or a file at `path`, or under it if the new address ends in `/*`."""
         url = normalize_path(path)
         if line.value.endswith(PREFIX_END):
             start = url.rstrip("/") + "/"

@@ -21,7 +21,7 @@ def change_lines(
     """Return the `text` of `redirects.toml` with `new_lines`, a mapping from old addresses to new ones.
 
     Addresses in `moved` have moved, so lines that lead to them get the new addresses. A key such as `/old/*` stands for
-    all addresses under `/old`. Lines about the addresses `taken` are deleted, because a page has these addresses now.
+    all addresses under `/old`. Lines for old addresses in `taken` are deleted, because a page has these addresses now.
     """
     positions, redirects = TomlPositions(library.redirects.text), library.redirects
     edits: list[Edit] = []
@@ -46,7 +46,7 @@ def line_for(old: str, new: str) -> str:
 
 
 def _moved_target(line: Redirect, moved: Mapping[str, str]) -> str | None:
-    """Return the new address of `line` if its address is in `moved`, with the query and the anchor. Otherwise, ""."""
+    """Return where the target of `line` has moved, with its query and anchor, or "" if it isn't in `moved`."""
     if line.value.endswith(PREFIX_END):
         return moved.get(normalize_path(line.value.removesuffix(PREFIX_END)) + PREFIX_END, "")
     path = line.value.partition("#")[0].partition("?")[0]
