@@ -20,7 +20,7 @@ RULE = "redirect-line"
 # Follow at most this many redirects, because they may be a loop. Browsers give up after 20.
 MAX_HOPS = 20
 
-PREFIX_END = "/*"  # at the end of an old address: all addresses that begin with it
+PREFIX_END = "/*"  # the old address `/blog/*` stands for `/blog` and all addresses below it
 
 # The characters that a path may have besides letters and digits (RFC 3986, 3.3).
 _SAFE = "/-._~!$&'()*+,;=:@"
@@ -47,7 +47,7 @@ class Redirect:
     def target_of(self, path: str) -> str:
         """Return the target of a request for `path`, a percent-decoded path.
 
-        If the target ends with `/*`, it gets the rest of `path`.
+        If `value` ends with `/*`, the rest of `path` takes the place of the `*`.
         """
         if not self.value.endswith(PREFIX_END):
             return self.value
@@ -123,7 +123,7 @@ def parse(source: Source, problems: list[Problem]) -> Redirects | None:
 
 
 def parse_valid_lines(source: Source) -> Redirects:
-    """Return the redirects in the lines of `source` that are valid on their own. The rest may be no valid TOML."""
+    """Return the redirects in the lines of `source` that are valid on their own. The other lines may be invalid."""
     valid: dict[str, str] = {}
     for line in source.lines:
         with suppress(tomllib.TOMLDecodeError, RecursionError):

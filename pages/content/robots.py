@@ -24,7 +24,10 @@ def split_directives(text: str) -> list[str]:
 
 
 def is_valid(directive: str) -> bool:
-    """Return whether `directive`, in lowercase, is valid. Values in DIRECTIVES, such as `50`, are only examples."""
+    """Return whether `directive`, in lowercase, is valid.
+
+    The values in DIRECTIVES, such as `50`, are examples. Other values can be valid, too.
+    """
     name, _, value = directive.partition(":")
     if name == "unavailable_after":
         try:

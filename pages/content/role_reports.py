@@ -124,7 +124,7 @@ def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
 
 
 def role_scores(scores: Iterable[DimensionScore], weights: Sequence[Weight]) -> RoleScores | None:
-    """Return the scores in the order of the role's weights, or None if the scores have other dimensions."""
+    """Return `scores` in the order of `weights`, or None if the two don't have the same dimensions."""
     named = {dimension_key(score.name): score for score in scores}
     keys = [dimension_key(weight.name) for weight in weights]
     if not keys or named.keys() != set(keys):

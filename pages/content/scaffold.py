@@ -55,7 +55,7 @@ def opening(page: NewPage) -> Iterator[str]:
     yield from ("```", f"Title: {TODO}: 70 characters at most", f"Description: {TODO}: 70 to 160 characters")
     subject = in_sentence(page.name)
     if page.is_role:
-        # The site also reads the spelling of names such as SREs here, because headings have only capitals.
+        # The site learns from this line how names such as SREs are capitalized, because headings are all caps.
         yield f"Keywords: {subject} interview questions, hire {in_sentence(plural_of(page.name))}"
     yield from (*page.settings, "Status: draft", "```", "", "---", "")
 
@@ -133,10 +133,10 @@ class _Writer:
         return self.like_name.sub(rename, text)
 
     def _retarget(self, line: str) -> str:
-        """Return the call to action `line` with new targets in place of pages and files about `like`.
+        """Return the call to action `line`, with other targets for its links to pages and files about `like`.
 
-        Links to `like` and to its files lead to the new page and its files. Links to other pages with the same last
-        part, such as a sample report, lead to the hub of these pages.
+        Links to `like` and its files now lead to the new page and its files. If another URL ends with the slug of
+        `like`, as that of a sample report does, the link now leads to the parent of this URL, if the parent exists.
         """
 
         def retarget(match: re.Match[str]) -> str:

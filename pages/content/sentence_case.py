@@ -71,8 +71,8 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     Only words with a capital after the first letter are collected, such as "ML", "MLOps" and "CI/CD". All-caps lines
     are skipped. A word such as "IT" is ignored if the document's text also has the lowercase word "it".
 
-    Words in META are collected too. But a lowercase word in META doesn't matter, because search phrases are lowercase
-    anyway. Words that are not in the document get their form from `site_words`.
+    Words in META are collected, too. If only META has the lowercase word "it", "IT" is still collected, because search
+    phrases are lowercase anyway. Words that are not in the document get their form from `site_words`.
     """
     text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())

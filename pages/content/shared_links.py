@@ -35,19 +35,22 @@ class CallTargets:
         return {(label.lower(), href): label for label, href in self.targets.items()}
 
     def move(self, problem: Problem, label: str) -> Problem:
-        """Return `problem` at the line of `label` in `site.toml`."""
+        """Return `problem` with a new place: the target of `label` in `site.toml`."""
         span = self._spans.get(label, Span(1, 1, 1))
         written = self.source.line(span.line)
         return replace(problem, path=self.source.path, source=written, **span._asdict())
 
     def place_of(self, label: str) -> Span | None:
-        """Return the position of the target of `label` in `site.toml`, or None if the file writes it differently."""
+        """Return the position in `site.toml` of the target of `label`.
+
+        Return None if the label isn't found, or if the file's text differs from the target, for example by escapes.
+        """
         span = self._spans.get(label)
         return span if span and self.source.text_at(span) == self.targets.get(label) else None
 
     @cached_property
     def _spans(self) -> Mapping[str, Span]:
-        """The position of each label's target in the file."""
+        """The positions of the targets in `site.toml`, keyed by label."""
         spans: dict[str, Span] = {}
         is_in_table = False
         for number, line in enumerate(self.source.lines, start=1):

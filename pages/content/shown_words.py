@@ -15,7 +15,7 @@ _NOTE = "[^"
 def shown_words(pages: Iterable[Page], article_parents: Collection[str], *, has_banner: bool) -> list[str]:
     """Return the words that at least one of `pages` can show.
 
-    `article_parents` are the URLs that articles are directly under. `has_banner` means that `site.toml` has a banner.
+    `article_parents` are the parent URLs of articles. `has_banner` means that `site.toml` has a banner.
     """
     parts = {part for page in pages for part in _parts(page.full, article_parents, has_banner)}
     return [word for part, words in WORDS_BY_PART.items() if part in parts for word in words]
@@ -32,7 +32,7 @@ def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> li
         "questions": page.question_sections,
         "question bank": page.question_banks,
         "picture of a file": page.hero and any(file.is_picture for file in page.files),
-        # Sections keep callouts and notes as HTML, so look for their Markdown. An example in code counts, too.
+        # Sections have callouts and notes only as HTML, so search the Markdown. This also finds examples in code.
         "callouts": _CALLOUT.search(page.source.text),
         "notes": _NOTE in page.source.text,
         "players": page.player_hosts,

@@ -66,13 +66,16 @@ def _check_banner(
             line = source.line(span.line)
             edits = [_moved(edit, text, source, positions) for edit in problem.edits]
             moved = tuple(edit for edit in edits if edit)
-            # A part of a problem's edits would be no fix.
+            # A fix needs all of its edits. If one of them can't be moved, leave out all.
             moved = moved if len(moved) == len(edits) else ()
             yield replace(problem, line=span.line, column=span.column, source=line, edits=moved)
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
-    """Return `edit` of the banner's `text` as an edit of `source`. Return None if the file writes it differently."""
+    """Return `edit` of the banner's `text` as an edit of `source`.
+
+    Return None if the edit deletes a line, if the old text is escaped in `source`, or if the new text may need escapes.
+    """
     place = edit.span
     start = positions.character(("banner", "text"), place.line, place.column)
     span = start._replace(length=place.length)
@@ -85,7 +88,10 @@ def link_at(source: Source, span: Span, href: str) -> Link:
 
 
 def _fixable(source: Source, link: Link) -> Link:
-    """Return `link` with the place of its URL, which comes last in an entry such as `Pricing → /pricing`."""
+    """Return `link` with the position of its URL, so that the checker can fix the URL.
+
+    The URL comes last in an entry such as `Pricing → /pricing`.
+    """
     url = link.text.rpartition("→")[2].strip()
     start = link.column + link.text.rindex(url) if url else 0
     return link if "\\" in url or not url else replace(link, target=Span(link.line, start, len(url)))

@@ -59,8 +59,8 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
 }
 WORDS = tuple(text for texts in WORDS_BY_PART.values() for text in texts)
 
-# The texts of pages without a document: search, and errors. An error page is in the language of the pages near its
-# address.
+# The texts of pages without a document: search pages and error pages. If all pages below `/hi` are in Hindi, an error
+# page below `/hi` is in Hindi, too.
 WORDS_OF_NOTICES = (
     *("Similar pages", "Browse the site", "Go to the home page", "Open the page", "Role, skill, or question"),
     *("Page not found", "There is no page at this address. Search the site, or look at the pages below."),

@@ -43,12 +43,12 @@ _EQUALS = re.compile(
     rf"{_WORDS}(?:(?P<sign>[=≈])|\b(?:{_VERBS})\b)"
     rf"[\s\u00a0]*(?:a total of )?(?P<about>(?:{_ABOUT})[\s\u00a0]*)?"
 )
-_VARIABLE = re.compile(r"\b[A-Za-z][\s\u00a0]?=")  # “n = 30” is no result
+_VARIABLE = re.compile(r"\b[A-Za-z][\s\u00a0]?=")  # in “n = 30”, 30 is not the result of a calculation
 _LIST_GAP = re.compile(rf"\)?{_WORDS}(?:[,;&]{_WORDS})?\(?")
 _ADDS_UP = re.compile(rf"\)?{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
 # The result comes first: “₹18,000 (10 × ₹1,800)”.
 _RESULT_FIRST = re.compile(rf"{_WORDS}\(")
-# If one of these characters is before or after a calculation, it is a part of another one.
+# If one of these characters is before or after a calculation, the calculation is a part of a longer one.
 _CONTINUES_BEFORE = re.compile(r"[×✕*·+−÷/±^<>][\s\u00a0]?(?:[A-Za-z]\b)?[\s\u00a0]?$")
 _CONTINUES_AFTER = re.compile(r"[\s\u00a0]?(?:[×✕*·+−÷/±^=<>!]|[–-][\s\u00a0]?[\d₹$€£]|to[\s\u00a0][\d₹$€£])")
 # Words that can explain why a result differs from the calculation beside them.
@@ -58,7 +58,7 @@ _UNCLEAR_WORDS = (
 )
 _UNCLEAR = re.compile(rf"\b(?:{_UNCLEAR_WORDS})\b|n[’']t\b", re.IGNORECASE)
 _UNCLEAR_LIST = re.compile(rf"\b(?:{_UNCLEAR_WORDS}|each|per|every|must|should|if)\b|n[’']t\b", re.IGNORECASE)
-_CONTEXT = 40  # Characters before and after a calculation that are searched for _UNCLEAR.
+_CONTEXT = 40  # Search this many characters before and after a calculation for _UNCLEAR.
 _SENTENCE_END = re.compile(r"[.!?;:][\s\u00a0]|\n")
 # With these units, a result can be right although its number seems wrong: 10 × 200 MB = 2 GB.
 _CONVERTIBLE = frozenset(
@@ -148,7 +148,7 @@ def find_equations(text: str) -> Iterator[Equation]:
 
 
 def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
-    """Return `figures` with “10” instead of “10 x” before another figure, as in “10 x Rs 1,800”."""
+    """Return `figures`, but in a text such as “10 x Rs 1,800”, change the figure “10 x” to “10”."""
     separate = list(figures)
     for index, (figure, after) in enumerate(pairwise(figures)):
         if figure.kind == "multiple" and not text[figure.end : after.start].strip():
@@ -173,9 +173,9 @@ def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> I
 
 
 def _joint(before: Figure, gap: str, after: Figure) -> str:
-    """Return the operator between two figures. Without one, return "".
+    """Return the operator or the equality between two figures, or "" if there is neither.
 
-    The result is “=”, “≈” before an approximate number, or “is” for a verb.
+    For an equality, return “≈” if the second figure is approximate, “=” for an equals sign, or “is” for a verb.
     """
     if (
         len(gap) > MAX_GAP
@@ -258,7 +258,7 @@ def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> b
         return False
     is_idiom = calculation.operators == ("+",) and all(_is_digit(figure) for figure in calculation.figures)
     if is_idiom and all(figure.kind == "count" for figure in figures):
-        return False  # 1 + 1 = 3
+        return False  # an idiom such as “1 + 1 = 3”
     kinds = [figure.kind for figure in calculation.figures if not _is_percentage(figure)]
     if "×" not in calculation.operators and "÷" not in calculation.operators:
         return len(set(kinds)) < 2 and (not kinds or result.kind in (kinds[0], "count") or kinds[0] == "count")

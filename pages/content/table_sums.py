@@ -57,14 +57,17 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
     if len(cells) < len(column) or not _have_same_unit(cells):
         return
     *parts, total = cells
-    # A smaller total is an average or a weighted score.
+    # If the total isn't above the largest part, it is an average or a weighted score.
     if total.figure.low <= max(part.figure.low for part in parts):
         return
     yield _table_sum(parts, total, "+")
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sums of all rows, or else their products, if at least half of them are right."""
+    """Yield the sums of all rows if at least half of the sums are right.
+
+    Otherwise, yield the products of all rows if at least half of the products are right.
+    """
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]
         right = sum(found.equation.holds for found in sums)

@@ -16,7 +16,10 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 
 def with_end(rule: InlineRule) -> InlineRule:
-    """Wrap `rule` so that it records the end of its token. Apart from text tokens, `rule` makes at most one token."""
+    """Wrap `rule` so that it records the end of its token.
+
+    `rule` must make at most one token, not counting text tokens.
+    """
 
     def parse(state: StateInline, silent: bool) -> bool:
         first = len(state.tokens)

@@ -62,10 +62,15 @@ class TomlFile(Generic[T]):
     is_optional: bool = False
 
     def load(self, folder: Path, *, exists: bool, previous: LoadedFile[T] | None, read_last: ReadLast) -> LoadedFile[T]:
-        """Return the values in the file.
+        """Return the file's problems and the values that the site uses.
 
-        If the file is missing or empty, or has errors, return the last valid values: those of `previous`, or else those
-        in the text from `read_last()`. If neither exists, return the file's valid values.
+        Use the values in the file if it has no problems. If it is missing or empty, or has errors, use the first of
+        these values that exists:
+
+        1. the values of `previous`, if they come from a valid file
+        2. the values in the text from `read_last()`
+        3. the valid values in the file
+        4. `default`
         """
         problems: list[Problem] = []
         value, text = self._read(folder, exists, problems)

@@ -48,7 +48,10 @@ class TomlReader:
         return bool(self.path) and key in self.KEYS
 
     def _subtable(self, key: str, keys: tuple[str, ...] = ()) -> Self | None:
-        """Return a reader of the table `key`, or None if there is none. If `keys` is not empty, report other keys."""
+        """Return a reader of the table `key`, or None if there is none.
+
+        If `keys` is not empty, report each key of the table that is not in `keys`.
+        """
         table = self.data.get(key, {})
         if not isinstance(table, dict):
             help = f"Write [{key}] on a line of its own, and its settings below."

@@ -11,7 +11,7 @@ from .problems import Problem
 
 
 def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
-    """Return the page that keeps the URL of `file`, which is made from `page`.
+    """Return the page that keeps the URL of `file`. `file` is one of the files of `page`.
 
     A file about a part of `page` may have the same URL as a file of a page under `page`. The page under `page` then
     keeps the URL.
@@ -22,7 +22,7 @@ def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
 
 
 def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each part of a page if another page's files keep the URLs of the files about this part."""
+    """Yield a problem for each part of a page if a file about this part loses its URL to a file of another page."""
     for page in pages.values():
         taken = {file.name: file for file in page.files if file_owner(pages, page, file) is not page}
         for name, file in taken.items():

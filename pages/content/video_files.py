@@ -27,7 +27,7 @@ _NEEDED_BOXES = frozenset({b"moov", b"mdat"})
 # The header of a box has its size and type. If the size is 1, a larger size follows (ISO/IEC 14496-12, 4.2).
 _BOX_HEADER = struct.Struct(">I4s")
 _LARGE_SIZE = struct.Struct(">Q")
-# A hostile file could have millions of boxes. Even a video of an hour in fragments of a second has fewer than this.
+# A hostile file could have millions of boxes. A one-hour video in one-second fragments has fewer than this.
 _MAX_BOXES = 10_000
 
 # In order of preference.

@@ -30,14 +30,15 @@ def precision(text: str, figure: Figure) -> Decimal:
 
 
 def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
-    """Return `value` in the style of `figure` in `text`, or None if this style has no such value."""
+    """Return `value` in the style of `figure` in `text`, or None if it can't be written in this style."""
     return _write(text[figure.start : figure.end], figure, value, value)
 
 
 def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
     """Return `figure`, as written in `text`, with other values: ₹1,900 for ₹1,800, and “Six” for “Five”.
 
-    Return None if the values can't be written in this style, or if the same rules wouldn't restore the old text.
+    Return None if the values can't be written in this style, or if rewriting the result with the old values wouldn't
+    restore the old text.
     """
     old = text[figure.start : figure.end]
     new = _write(old, figure, low, high)
@@ -69,7 +70,7 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
 
 
 def _scale(number: re.Match[str], figure: Figure) -> Decimal:
-    """Return what a scale such as “lakh” multiplies `number` with."""
+    """Return the factor of the scale in `figure`, such as 100,000 for “lakh”. `number` comes before the scale."""
     digits = Decimal(number[0].replace(",", ""))
     return figure.low / digits if digits else Decimal(1)
 

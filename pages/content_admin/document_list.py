@@ -82,7 +82,7 @@ def list_documents(library: Library, reports: Reports | None, now: datetime) -> 
     rows += [
         DocumentRow(path, "", "", "", {"no-page": "not a page"}, report, is_outdated=False)
         for path, report in reports.items()
-        if not report.digest and path not in paths  # with a digest, it is a document that was deleted since
+        if not report.digest and path not in paths  # a report with a digest is about a deleted document
     ]
     return sorted(rows, key=lambda row: row.path)
 
@@ -117,7 +117,7 @@ def _states(page: Page, now: datetime) -> dict[str, str]:
 
 
 def select(rows: Sequence[DocumentRow], *, state: str, problems: str, words: str, order: str) -> list[DocumentRow]:
-    """Return the rows that have the state and the problems, and that contain all `words`, sorted by `order`.
+    """Return the rows that match `state` and `problems`, and that contain all `words`, sorted by `order`.
 
     Empty and unknown values don't exclude any row.
     """

@@ -100,7 +100,7 @@ class NextSteps(StepList):
 class FormSection(Section):
     """A section with a form. If the form has problems, `form` is None.
 
-    The page shows the text above the table beside the form, and the text below the table under the button.
+    The document's text above the table is shown beside the form. The text below the table is shown under the button.
     """
 
     kind: ClassVar[str] = "form"
@@ -116,13 +116,13 @@ class FormSection(Section):
 
     @property
     def beside(self) -> tuple[Component, ...]:
-        """The components above the form, without the next steps."""
+        """The components to show beside the form: those above it in the document, without the next steps."""
         above = takewhile(lambda part: not isinstance(part, Form), self.body)
         return tuple(part for part in above if not isinstance(part, NextSteps))
 
     @property
     def below(self) -> tuple[Component, ...]:
-        """The components below the form."""
+        """The components to show under the button: those below the form in the document."""
         return tuple(dropwhile(lambda part: not isinstance(part, Form), self.body))[1:]
 
 

@@ -113,7 +113,7 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Questions:
     section = Questions(*start_section(heading, blocks, context), tuple(_body(blocks, context)))
-    needs_note = context.language.is_like(ENGLISH)  # the label “What this reveals” is English
+    needs_note = context.language.is_like(ENGLISH)  # only the English label “What this reveals” is known
     context.problems.extend(_check(section, context.source, needs_note))
     return section
 

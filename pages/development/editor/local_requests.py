@@ -13,7 +13,8 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # A proxy on this machine connects from a loopback address on behalf of other machines. Proxies add these headers.
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
-# Browsers send this header from another site's page only with this site's permission (CORS), which it never gives.
+# A page of another site can't send this header: browsers would need this site's permission (CORS), and this site never
+# gives it.
 EDITOR_HEADER = "X-Editor"
 
 
