@@ -20,14 +20,15 @@ class Document(models.Model):
 
 
 def new_preview_key() -> str:
-    """Return a random key. Keys aren't numbers, which a restored database would use a second time."""
+    """Return a random key. With consecutive numbers, a restored database would use the same numbers again."""
     return token_urlsafe(16)
 
 
 class PreviewLink(models.Model):
     """A link that shows a page before visitors can see it, or the whole site at another time.
 
-    `address` is the URL of a page. Without `at`, the link shows the site as it is now, with this page.
+    `address` is the URL of a page. If `at` is set, the link shows the site as it will be at that time. Otherwise, the
+    link shows the site as it is now, and also this page.
     """
 
     key = models.CharField(max_length=22, unique=True, editable=False, default=new_preview_key)

@@ -1,4 +1,4 @@
-"""The template for pages in development, which adds problems and the editor's pencils, and the template's context."""
+"""The template for pages in development, and its context. The template adds problems and the editor's pencils."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ def place_problems(page: Page | None, library: Library) -> PlacedProblems:
     """Place each problem of `page` beside the section that contains its line.
 
     Problems in META, in text before the first section, and in the site's TOML files are placed above the page.
-    Notices in these files are only above the home page. If `page` is None, as on the 404 page, place only the problems
-    of documents that have no page.
+    Notices in the TOML files are shown only on the home page. If `page` is None, as on the 404 page, place only the
+    problems of files that have no page.
     """
     if page is None:
         paths = {page.path for page in library.pages.values()}

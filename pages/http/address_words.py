@@ -43,7 +43,7 @@ def abbreviations(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
 
 
 def is_typo(written: str, word: str) -> bool:
-    """Return whether one letter of `word` is missing, added or wrong, or two letters are swapped."""
+    """Return whether `written` is `word` with one letter missing, added or wrong, or with two letters swapped."""
     if abs(len(written) - len(word)) > 1:
         return False
     start = _common(written, word)

@@ -31,8 +31,8 @@ class PageNumber:
 class ShownList:
     """The articles on one page of a list, and the links to the other pages.
 
-    Only the hub's own pages have `page_numbers`, `previous` and `next`. Any other page shows the first page of
-    the list. There, `hub` is the page to link to if the list has more pages, and None otherwise.
+    Only the hub, and page 2 and later of its list, have `page_numbers`, `previous` and `next`. On other pages, the list
+    has only the newest articles. If there are more, `hub` is the page to link to. Otherwise, `hub` is None.
     """
 
     articles: tuple[Article, ...]

@@ -41,9 +41,10 @@ _HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
 
 
 def cache_page(request: HttpRequest, response: HttpResponse, visible: VisiblePages) -> HttpResponse:
-    """Let caches store a page that is the same for all visitors, until the time when one of its lookups changes.
+    """Let caches store a page that is the same for all visitors, and serve it until `visible.changes_at` at the latest.
 
-    While the library is incomplete, no page may be stored, because it may lack links to pages that are not read yet.
+    While the library is incomplete, caches may store nothing, because links to pages that are not read yet may be
+    missing.
     """
     if not visible.library.is_complete:
         response["Cache-Control"] = "no-store"
@@ -52,7 +53,7 @@ def cache_page(request: HttpRequest, response: HttpResponse, visible: VisiblePag
 
 
 def cache_control(visible: VisiblePages) -> str:
-    """Return the Cache-Control header of a response that was made from the lookups in `visible`."""
+    """Return a Cache-Control header that lets no cache serve the response after `visible.changes_at`."""
     return public((visible.changes_at - clock.now()).total_seconds()) if visible.changes_at else PUBLIC
 
 

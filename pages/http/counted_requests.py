@@ -31,7 +31,7 @@ _PERSONAL = re.compile(r"@|\d{7}|\d(?:[ ._-]?\d){8}|[0-9a-f]{8}-[0-9a-f]{4}-|(?=
 
 
 def counted_address(request: HttpRequest) -> str:
-    """Return the address to count for a request without a page, in its normal form, or "" if it isn't counted.
+    """Return the normalized address to count for a request without a page, or "" if the request isn't counted.
 
     The address has no query, and nothing in it may identify a visitor.
     """

@@ -49,7 +49,7 @@ class FileLink:
 
 
 def size_text(size: int | None) -> str:
-    """Return `size`, in bytes, as a text such as “148 kB”, or "" for the size None of a file that isn't made yet."""
+    """Return `size`, in bytes, as a text such as “148 kB”. If the file isn't made yet, `size` is None: return ""."""
     if size is None:
         return ""
     if size >= 999_500:
@@ -144,7 +144,10 @@ def _has_panel(visible: VisiblePages, page: Page) -> bool:
 
 
 def _mail_link(visible: VisiblePages, page: Page) -> MailLink | None:
-    """Return the field `mail` for the files of a role's page, or None if `page` isn't about a role."""
+    """Return a link to the form that emails the files of `page`.
+
+    Return None if the site has no such form, or if `page` isn't a role page.
+    """
     words, role = visible.kit_words, roles.role_at(page.url, visible)
     for text in words.texts.get(BY_EMAIL, ()) if words and role else ():
         if visible.page(text.href):
@@ -168,7 +171,7 @@ def _file_link(visible: VisiblePages, href: str) -> FileLink | None:
 def _made_files(visible: VisiblePages, page: Page, part: str) -> tuple[KitFile, ...]:
     try:
         return tuple(kit_files(visible.library, page, settings.SITE_URL, part))
-    except DocumentRemoved:  # the next library doesn't have this page
+    except DocumentRemoved:  # the document was deleted after this library was loaded
         return ()
 
 

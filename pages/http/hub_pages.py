@@ -1,4 +1,4 @@
-"""The URLs under a hub that have no document: its feed, and the pages of its article list after the first."""
+"""The URLs under a hub that have no document: its feed, and page 2 and later of its article list."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .notices import render
 def canonical_path(path: str, visible: VisiblePages) -> str:
     """Return the canonical path of the list page or feed at `path`, or "" if there is none.
 
-    `path` may be another spelling, or be under an old URL of the hub. The list's first page is the hub itself.
+    `path` may be another spelling, or may begin with an old URL of the hub. Page 1 of the list is the hub itself.
     """
     hub_path = hub_paths.parse(normalize_path(path))
     if hub_path is None:
@@ -38,7 +38,7 @@ def canonical_path(path: str, visible: VisiblePages) -> str:
 
 
 def hub_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
-    """Return the list page or feed at the requested path, or None if there is none. Raise DocumentRemoved."""
+    """Return the list page or feed at the requested path, or None if there is none. Raises DocumentRemoved."""
     hub_path = hub_paths.parse(request.path_info)
     hub = visible.page(hub_path.hub) if hub_path and visible.has_hub_path(request.path_info) else None
     if hub_path is None or hub is None:
@@ -49,7 +49,7 @@ def hub_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | 
 
 
 def _list_page(request: HttpRequest, visible: VisiblePages, hub: Page, number: int) -> HttpResponse:
-    """Render a page of the hub's list. It shows only the list, because the hub's text is on the first page."""
+    """Render page 2 or later of the hub's list. It shows only the list, because the hub's text is on page 1."""
     page = _without_text(hub, number, visible.library.site.name)
     crumbs = (*_crumbs_to(hub, visible), Crumb(f"Page {number}", ""))
     head = build_head(page, crumbs, visible, settings.SITE_URL)
@@ -72,7 +72,7 @@ def _without_text(hub: Page, number: int, site_name: str) -> Page:
     meta = replace(
         hub.meta,
         title=f"Page {number}: {hub.meta.title or f'{hub.name} | {site_name}'}",
-        description="",  # it describes the first page
+        description="",  # the hub's description is about page 1
         canonical="",
         image=hub.meta.image or card_of(hub, site_name).url,
         author="",

@@ -14,7 +14,7 @@ from ..content.site_words import Words
 
 DEFAULT_FORMAT = "j F Y"
 
-# Django has translations only for these varieties of the languages.
+# For these languages, Django has translations only of a variety.
 _DJANGO_CODES = {"no": "nb", "zh": "zh-hans"}
 # Formats that consist of a day, a month and a year, with other characters between them.
 _DAY_MONTH_YEAR = re.compile(r"(?:\\.|[jdEFmnY]|[^A-Za-z\\])+", re.DOTALL)
@@ -23,7 +23,7 @@ _DAY_MONTH_YEAR = re.compile(r"(?:\\.|[jdEFmnY]|[^A-Za-z\\])+", re.DOTALL)
 def local_date(day: date, words: Words) -> str:
     """Return `day` in the language of `words`, such as “9 March 2025” or “9. März 2025”.
 
-    A name of a month in `site.toml` comes before Django's name.
+    If `site.toml` translates the month's name, use this translation instead of Django's.
     """
     language = words.language
     code = _DJANGO_CODES.get(language.code, language.code)
@@ -47,7 +47,7 @@ class _LocalFormat(DateFormat):
         return trans_real.translation(self._code).gettext(self._name)
 
     def E(self) -> str:
-        """Return the month's name as it is written after a day, in the genitive case of some languages."""
+        """Return the month's name as it is written after a day. In some languages, this is the genitive case."""
         context = f"alt. month\x04{self._name}"
         name = trans_real.translation(self._code).gettext(context)
         return self.F() if name == context else name

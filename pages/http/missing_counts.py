@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from threading import Lock
 
-# A worker remembers at most this many addresses that aren't listed yet.
+# A worker counts the visits to at most this many addresses that the admin doesn't list yet.
 MAX_ADDRESSES = 1_000
 
 # One visit to an address may be a typo or an attack.
@@ -13,11 +13,12 @@ MIN_VISITS = 2
 
 
 class MissingCounts:
-    """Counts visits by address. Addresses that are already listed have counters of their own.
+    """Counts visits by address. Addresses that the admin already lists have counters of their own.
 
-    For all other addresses, this is the Space-Saving algorithm (Metwally and others, 2005): a new address replaces the
-    least frequent one and continues its count. The count before the replacement is the possible error. So a flood of
-    random addresses needs no more memory, and no random address seems to be frequent.
+    All other addresses share MAX_ADDRESSES counters, with the Space-Saving algorithm (Metwally and others, 2005). When
+    all of these are in use, a new address takes over the lowest counter and continues its count. The old count is kept
+    as the possible error of the new count. So a flood of random addresses needs no more memory, and no random address
+    seems to be frequent.
     """
 
     def __init__(self) -> None:
@@ -43,7 +44,10 @@ class MissingCounts:
         return self._counts.pop(least)
 
     def take(self) -> dict[str, int]:
-        """Return the visits to save, and forget them. An address that isn't listed needs MIN_VISITS certain visits."""
+        """Return the visits to save, and forget them.
+
+        Leave out an address that isn't listed until it certainly has MIN_VISITS visits, despite the possible error.
+        """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}
             self._listed = dict.fromkeys(self._listed, 0)

@@ -16,7 +16,7 @@ from ..repository.visible_pages import VisiblePages
 from ..seo.breadcrumbs import home_url, nav_name
 from . import roles
 
-# The title of the footer's group with the links in `site.footer` that aren't hubs.
+# The title of a group in the footer. The links in `site.footer` that aren't hubs are in this group.
 COMPANY = "Company"
 
 
@@ -48,8 +48,8 @@ class NavGroup:
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page or an external URL, and `href` is the URL in links to this target. On role pages,
-    `href` is `target` with the role in the query, if `target` is a page. `is_shown` is False on the page at `target`.
+    `target` is the URL of a page, or an external URL. Links to this target use `href`, which is the same URL. But if
+    `target` is a page, `href` has the role in its query on role pages. `is_shown` is False on the page at `target`.
     """
 
     name: str
@@ -90,9 +90,9 @@ def other_versions(visible: VisiblePages, page: Page | None) -> tuple[VersionLin
 def navigation(visible: VisiblePages, path: str, current_page: Page | None, words: Words) -> Navigation:
     """Return the navigation for `current_page` at `path`. Pages in site.toml that aren't visible yet are left out.
 
-    The footer doesn't repeat links. If the current page lists the children of a hub, the footer shows neither the hub
-    nor these children. A group leaves out the pages that the footer lists under a hub. Links lead to pages in the
-    language of `words`, if these pages exist.
+    The footer shows hubs, each with the pages under it, and then the groups of links in site.toml. The groups don't
+    repeat links to hubs, or to the pages under them. If the current page itself lists the pages under a hub, the footer
+    leaves out this hub and these pages. Links lead to pages in the language of `words`, if these pages exist.
     """
     site = visible.library.site
     listed = {listing.url for listing in current_page.listings} if current_page else set()

@@ -8,9 +8,9 @@ from ..repository.visible_pages import VisiblePages
 
 
 def language_at(visible: VisiblePages, path: str) -> Language:
-    """Return the language of the nearest page at or above `path`, or of all pages in the nearest folder.
+    """Return the language of the nearest page or folder at or above `path`, or else the site's language.
 
-    The home page doesn't count as a page above `path`. Without a page or folder, return the site's language.
+    A folder counts if all its published pages are in one language. The home page doesn't count.
     """
     url = normalize_path(path)
     while len(url) > 1:

@@ -30,7 +30,7 @@ def has_answer(path: str, visible: VisiblePages) -> bool:
 
 
 def _target(path: str, visible: VisiblePages) -> str:
-    """Return where `redirects.toml` leads from `path`, GONE, or "" if no line matches `path`."""
+    """Return the target of `path` in `redirects.toml`. This may be GONE, or "" if no line matches `path`."""
 
     def is_live(path: str) -> bool:
         is_page = path == "/" or path in LINKABLE_PATHS or visible.page(path) is not None

@@ -39,7 +39,7 @@ class SearchCache:
     ) -> HttpResponse:
         """Return the stored page, or else the response of `render`. Store that response if its status is 200.
 
-        `index` is the version of the search index and of the banner.
+        `index` identifies the version of the search index, and the banner. When it changes, all pages are dropped.
         """
         key = query, number
         with self._lock:

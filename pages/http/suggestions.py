@@ -25,14 +25,15 @@ from .nearest_language import language_at
 
 SUGGESTIONS = 3
 
-# Below this score, a path and a page have little more in common than a path and any other page.
+# Leave out a page with a lower score: it matches the path hardly better than a random page does.
 MIN_SCORE = 0.5
 
-# A page that matches much worse than the best one is not similar: after Machine Learning Engineer, QA Engineer isn't.
+# Leave out a page that matches much worse than the best match. For example, if “Machine Learning Engineer” is the best
+# match, leave out “QA Engineer”.
 MIN_SHARE_OF_BEST = 0.75
 
-# These matches count less: in a title or keyword, of an abbreviation, of a corrected word, and in a segment before the
-# last one (once for each segment).
+# The score of a match is multiplied by these numbers: for a match in a title or keyword, for an abbreviation, for a
+# corrected typo, and for each segment of the path after the segment that matches.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
 # A longer list of words is a sentence, which has no abbreviation.
@@ -46,12 +47,13 @@ MAX_SPELLINGS = 20  # known words that may be the correct spelling of one word
 MAX_RUNS = 3  # runs of words that one abbreviation may stand for
 MAX_QUERIES = 20
 
-# Only the pages that share the most words with the path are compared with it. The rarest words of the path are counted.
+# Compare the path only with the MAX_PAGES pages that share the most words with it. Of the path's words, count only the
+# MAX_WORDS_COUNTED rarest.
 MAX_PAGES = 20
 MAX_WORDS_COUNTED = 10
 
-# A word that more pages have says little about the right page. So only this many pages are kept for a word: those with
-# the shortest URLs.
+# If more pages than this have a word, the word says little about which page is right. So keep only this many pages for
+# each word: those with the shortest URLs.
 MAX_PAGES_PER_WORD = 100
 
 # Paths that only vulnerability scanners request: hidden files, WordPress and CGI.
@@ -98,7 +100,7 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield the words of the last segments, and of the whole path, also with corrected typos."""
+        """Yield the words of each of the last segments, and of the whole path. Also yield them with corrected typos."""
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments
@@ -124,8 +126,8 @@ class _Index:
     def _correct(self, word: str) -> str:
         """Return the known word that `word` may be a typo of, or `word` itself.
 
-        A typo leaves either the start or the end of a word intact. So the right word is next to `word` in one of two
-        alphabetical orders: by the start of the words, or by their end.
+        A typo leaves either the start or the end of a word intact. So the right word is near `word` in one of two lists
+        of the known words: in alphabetical order, or in alphabetical order of the reversed words.
         """
         if word in self._by_word or word in self._runs or len(word) < MIN_CORRECTED:
             return word
@@ -134,7 +136,7 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield `words`, also with an abbreviation in place of a run of words, or with a run in place of a word."""
+        """Yield `words`. Also yield them with one run of words abbreviated, or with one abbreviation spelled out."""
         yield _Query(words, weight)
         weight *= ABBREVIATION_WEIGHT
         for number, word in enumerate(words):
@@ -186,9 +188,11 @@ def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
 
 
 def _scores(pages: Sequence[Page], queries: Sequence[_Query], index: _Index) -> Iterator[float]:
-    """Yield how well each page matches, 0 to 1: the best score of a query and a phrase that describes the page.
+    """Yield the score of each page, 0 to 1.
 
-    The score is the Sørensen–Dice coefficient of their words, with the weight of each word.
+    Each query is compared with each phrase that describes the page, and the best score is the page's. The score of a
+    query and a phrase is the Sørensen–Dice coefficient of their words, in which rare words weigh more. This score is
+    multiplied by the weights of the query and the phrase.
     """
     known = [(set(query.words), query.weight, sum(map(index.weight, query.words))) for query in queries]
     for page in pages:
@@ -214,7 +218,7 @@ def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
 
 
 def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
-    """Return whether `page` is the page `above` the path and lists other pages. Such a page is the last suggestion."""
+    """Return whether `page` is `above`, and has pages under it. Such a page can only be the last suggestion."""
     return page is above and page.url in visible.library.children
 
 

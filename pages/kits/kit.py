@@ -29,7 +29,7 @@ def joined_notes(notes: Iterable[Note]) -> dict[str, Note]:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `number` is as written. `texts` are the paragraphs below its notes."""
+    """A question. `number` is the number as the document writes it. `texts` are the paragraphs below its notes."""
 
     number: str
     text: str
@@ -65,10 +65,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A competency. Each note is a column of the document's table, or an anchor of a scorecard's scale.
+    """A competency. Each note is a cell of the competency's row in a table, or what a score of a scorecard means.
 
-    `weight` is in percent, or None if the document gives no weight. `column` is the heading of the column with the
-    names.
+    `weight` is in percent, or None if the document gives no weight. `column` is the heading of the column that has the
+    competencies' names.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """A row of the scoring sheet: a dimension, or else a competency. `weight` is in percent, or None if unknown."""
+    """A row of the scoring sheet, as in `Kit.rows`. `weight` is in percent, or None if unknown."""
 
     name: str
     weight: float | None
@@ -142,7 +142,7 @@ class Kit:
     def rows(self) -> tuple[ScoreRow, ...]:
         """The rows of the scoring sheet: the dimensions, or else the criteria, or else the groups of questions.
 
-        If some criteria have a weight, only these are rows: a criterion without a weight may be the total.
+        If some criteria have a weight, leave out the others: a criterion without a weight may be the total.
         """
         if self.dimensions:
             return tuple(ScoreRow(dimension.short_name, dimension.weight) for dimension in self.dimensions)

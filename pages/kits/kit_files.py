@@ -26,7 +26,7 @@ MAX_CACHED = 16
 
 
 class DocumentChanged(Exception):
-    """The document changed after the site read it. The site makes the file again when it reads the document again."""
+    """The document changed after the site read it. The file is made once the site has read the document again."""
 
 
 class Source(NamedTuple):
@@ -78,7 +78,8 @@ _cached: dict[tuple[object, ...], _Made] = {}
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
     """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
     if library.makes_files_of(page):
-        page = library.pages.get(page.url, page)  # a page and its full version share this object
+        # `page` may be the full version of a lazy page. The cache needs the same object for both.
+        page = library.pages.get(page.url, page)
         source = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url)
         files = _made_from(source).files
         parts = files.values() if part is None else [files.get(part, ())]
@@ -90,7 +91,8 @@ def _made_from(source: Source) -> _Made:
 
     Raises DocumentRemoved.
     """
-    # Pages are compared by identity, which is fast. `_Made` refers to them, so no other object gets the same id.
+    # The key has ids, because comparing pages would be slow. The cached `_Made` keeps these objects alive, so no other
+    # object gets the same id.
     key = (id(source.page), id(source.hub), id(source.words), source.site_name, source.site_url)
     with _lock:
         made = _cached.pop(key, None)

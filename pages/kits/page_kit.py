@@ -92,7 +92,7 @@ def _items(section: Section, scored: tuple[Criterion, ...]) -> Iterator[Item]:
 
 
 def _footnotes(page: Page, sections: Iterable[Section]) -> Iterator[str]:
-    """Yield the footnotes in `sections`, and the footnotes elsewhere on the page to which `sections` refer."""
+    """Yield each footnote of the page that is in `sections`, or that `sections` refer to."""
     sections = tuple(sections)
     lists = [(section, part) for section in page.sections for part in section.body if isinstance(part, NoteList)]
     cited = {id for html in html_in(sections) for id in note_marks.linked_ids(html)} if lists else set()
@@ -132,10 +132,10 @@ def _criteria(grid: Grid) -> Iterator[Criterion]:
 
 
 def _competencies(page: Page, sections: Iterable[Section]) -> tuple[Criterion, ...]:
-    """Return the rows of a scorecard's sheet.
+    """Return the competencies of a scorecard, which are the rows of its sheet.
 
-    A competency's notes come from all tables of the page: from each row with the competency's name, and from tables
-    under a heading with this name. The rows of these tables describe the scores.
+    A competency's notes come from all tables of the page: from each row that starts with the competency's name, and
+    from each table under a heading with this name. Each row of such a table describes a score.
     """
     weights = {
         name: weight

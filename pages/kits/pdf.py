@@ -1,6 +1,7 @@
 """Kits as PDF, typeset by typst (https://typst.app).
 
-The files conform to PDF/UA-1 (ISO 14289-1): typst refuses a document with a letter that no font has.
+The files conform to PDF/UA-1 (ISO 14289-1). This standard forbids missing letters, so typst refuses a document with a
+letter that no font has.
 """
 
 from __future__ import annotations
@@ -132,9 +133,9 @@ def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iter
 
 
 def _without_lone_questions(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Mark the items that must stay on one page with the next item, so that no question is alone on its page.
+    """Mark each item that must be on the same page as the next item, so that no question is alone on its page.
 
-    These are the items from the first question to the second, and from the last question but one to the last.
+    The first two questions must be on one page, and so must the last two, with everything between the two questions.
     """
     items = [each for part in parts for item in part["items"] for each in item.get("questions", [item])]
     asked = [index for index, item in enumerate(items) if "number" in item]

@@ -13,7 +13,7 @@ from .kit import Kit
 SCORING = "Scoring"
 MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
 LOWEST, HIGHEST = 1, 5  # the scale of scores
-GAP = 2  # interviewers with such different scores should discuss them
+GAP = 2  # interviewers should discuss scores that differ by at least this
 
 # With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
@@ -54,7 +54,7 @@ class Total:
 
 
 def write_scoring_sheet(book: Book, kit: Kit) -> tuple[Sheet, tuple[Total, ...]]:
-    """Write the sheet. Return it with the cells that have the candidates' results."""
+    """Write the sheet. Return the sheet, and each candidate's cells that other sheets show."""
     writer = _Writer(book, kit)
     return writer.write(), tuple(writer.totals)
 
@@ -151,7 +151,7 @@ class _Writer:
             sheet.write_cells([] if row else name, NAME_HEIGHT)
 
     def write_row(self, offset: int, weight_row: int) -> None:
-        """Write the row of one dimension or competency. Other rows copy the weight in `weight_row`."""
+        """Write one row of a block. The weight is entered in `weight_row`, and all other blocks copy it."""
         sheet, style, row = self.sheet, self.book.style, self.kit.rows[offset]
         weight = style("row", "center", "middle")
         if sheet.row == weight_row:
@@ -173,8 +173,8 @@ class _Writer:
     def row_formulas(self, row: int) -> tuple[str, str, str]:
         """Return the formulas for the message, the resulting score and its ±.
 
-        The result is the agreed score, or else the score that all interviewers gave, with the widest of their
-        intervals. Interviewers who saw nothing don't count.
+        The result is the agreed score. Without one, it is the interviewers' score if they all gave the same, with the
+        widest of their intervals. Interviewers who entered “not seen” don't count.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]
         scores, sures = cells[::2], cells[1::2]

@@ -78,7 +78,7 @@ class _Writer:
     def write_criteria(self) -> Iterator[Sheet]:
         """Write the other sections: criteria, and dimensions with their skills.
 
-        Criteria come first, so that the heads of their columns stay in view.
+        Sections with criteria come first, because only the first table's head can stay in view.
         """
         parts = [part for part in self.kit.parts if _has(part, Dimension, Criterion) or not _has(part, QuestionGroup)]
         if not parts:

@@ -1,4 +1,4 @@
-"""Show the changes of `rename_page` and `retire_page`, ask, and write them."""
+"""Show the changes of `rename_page` and `retire_page`, ask for confirmation, and write them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ def load_content() -> Library:
 
 
 def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed: bool) -> None:
-    """Show the plan's changes, ask unless `is_confirmed`, write them, and report the problems that are new."""
+    """Show the changes of the plan, write them, and report the problems that they cause.
+
+    Unless `is_confirmed`, ask before writing. Raises CommandError if the changes can't be made, or the answer is no.
+    """
     try:
         plan = make_plan()
     except ImpossibleMove as error:

@@ -42,7 +42,7 @@ class MediaWorker:
         self._may_run.clear()
 
     def has_news(self) -> bool:
-        """Return whether new artifacts exist since the last call that returned True."""
+        """Return whether artifacts were generated since the previous call."""
         if not self._has_news.is_set():
             return False
         self._has_news.clear()

@@ -17,7 +17,8 @@ _LINK = re.compile(r'(<(?:a|form)\s[^<>]*?(?<=\s)(?:href|action)=")(/[^"]*)')
 def keep_links_within(html: str, prefix: str, live: VisiblePages) -> str:
     """Add `prefix` to the path of each link and form that leads to a page.
 
-    `live` are the pages that visitors see now. The search, and files that visitors can download, stay outside.
+    `live` are the pages that visitors see now. Links to the search, and to files that visitors can download now, stay
+    unchanged.
     """
 
     def replace_link(match: re.Match[str]) -> str:
@@ -28,7 +29,10 @@ def keep_links_within(html: str, prefix: str, live: VisiblePages) -> str:
 
 
 def is_within(href: str, live: VisiblePages) -> bool:
-    """Return whether a preview itself answers `href`: a page, also if it is missing or has moved, or a future file."""
+    """Return whether the preview must serve `href` itself.
+
+    This is so for any page, even a missing or moved one, and for a file that visitors can't download yet.
+    """
     path = unquote(re.split("[?#]", href, maxsplit=1)[0])
     if not is_site_path(path):
         return False

@@ -27,8 +27,8 @@ class Pencils:
 def place_pencils(page: Page) -> Pencils:
     """Place the pencil of each part of the page's document.
 
-    The page shows its form beside the main hero, so the pencil of the form's section is there. Without a hero, this
-    pencil is above the page.
+    The page shows its form beside the main hero, so the pencil of the form's section is placed with the hero. Without
+    a hero, this pencil is above the page.
     """
     above_page: list[Pencil] = []
     by_section: list[list[Pencil]] = [[] for _ in page.sections]

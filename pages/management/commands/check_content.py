@@ -33,9 +33,9 @@ from pages.repository import document_reports
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
-# A fix can make other fixes possible: links to a moved page can be fixed when the page has its alias.
+# One fix can make another possible. For example, links to a moved page can be fixed once the page has an alias.
 MAX_FIX_ROUNDS = 3
-# Checks of several documents need these sections.
+# Checks that compare several documents need these sections.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 
 
@@ -181,7 +181,7 @@ class Command(BaseCommand):
 
 
 def _problems(content: Library) -> tuple[Problem, ...]:
-    """Return the problems of the content, and the addresses that it had earlier and lost."""
+    """Return the problems of the content. Each address that was live and now has no answer is a problem, too."""
     if content.settings.is_lost:
         return content.all_problems
     return sort_problems([*content.all_problems, *check_lost_addresses(content)])
@@ -203,7 +203,7 @@ def _resolve(folder: Path, path: str) -> Path:
     """
     for base in (folder.parent, Path.cwd()):
         if os.path.lexists(base / path):
-            # Don't use Path.resolve: it follows links, and CONTENT_DIR may be a link.
+            # Don't use Path.resolve: it follows symbolic links, and CONTENT_DIR may be one.
             return Path(os.path.abspath(base / path))
     raise CommandError(f"There is no file or folder {path} in {folder.parent} or in the working directory.")
 

@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def _paths_of(url: str) -> list[str]:
-    """Return the path of the document of the page at `url`, under its URL or an alias, in the content folder."""
+    """Return a list with the path of the page's document in the content folder. `url` may be an alias."""
     content = load_content()
     page = content.pages.get(content.aliases.get(url, url))
     return [path.relative_to(content.folder).as_posix() for path, each in content.documents.items() if each is page]

@@ -175,7 +175,8 @@ class Command(BaseCommand):
 
     def _write(self, kind: str, url: str, name: str) -> str:
         """Return the text of a draft. If there are other role pages, a new role page copies the sections of one."""
-        # The home page is no hub: “Hire Data Engineer” is under /hire, but a page directly under / has only its name.
+        # A role page's title starts with its hub's name: under /hire, it is “Hire Data Engineer”. Directly under /, the
+        # title is only the page's name, because the home page is no hub.
         hub = self.content.pages.get(parent_url(url)) if parent_url(url) != "/" else None
         roles = [page for page in self._roles_under(parent_url(url)) if page.meta.is_published(datetime.now(UTC))]
         if kind == "role" and roles:
@@ -194,7 +195,7 @@ class Command(BaseCommand):
         return write_draft(kind, page, Site(site.name, self._call_to_action(), self._related_to(url)))
 
     def _call_to_action(self) -> str:
-        """Return a label in `site.toml` whose target exists. The draft needs no arrow, because the label is known."""
+        """Return a label in `site.toml` whose target exists. The draft needs no “→ URL”, because `site.toml` has it."""
         calls = self.content.site.calls_to_action.items()
         found = (label for label, target in calls if target.partition("#")[0] in self.content.pages)
         return next(found, "TODO: the button's text → /")

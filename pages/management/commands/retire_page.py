@@ -1,4 +1,4 @@
-"""`manage.py retire_page /x [--to /y]`: delete a page, and say what its old URL answers."""
+"""`manage.py retire_page /x [--to /y]`: delete a page. Its URL then redirects to /y, or answers “gone” (410)."""
 
 from __future__ import annotations
 
