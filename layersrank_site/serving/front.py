@@ -263,7 +263,7 @@ def _select_range(
 
 
 def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
-    """Return whether `query` has one of the `parameters`, or a percent-encoded name, which only Django decodes."""
+    """Return True if `query` has one of `parameters`, or a percent-encoded name, because only Django decodes names."""
     names = {part.partition(b"=")[0] for part in query.split(b"&")}
     return any(b"%" in name or name.decode("latin-1") in parameters for name in names)
 

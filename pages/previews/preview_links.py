@@ -80,7 +80,7 @@ def token_of(link: PreviewLink) -> str:
 
 
 def path_prefix(token: str) -> str:
-    """Return the start of all paths of a preview. The path of a page follows it."""
+    """Return `/preview/<token>`. In a preview, it comes before the path of each page."""
     return f"{PREVIEWS}{token}"
 
 

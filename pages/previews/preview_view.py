@@ -56,9 +56,9 @@ class Preview:
 
 @csrf_exempt
 def preview(request: HttpRequest, token: str, path: str, document: DocumentView) -> HttpResponseBase:
-    """Show the page at `path`, a path without its first slash, rendered by the view `document`.
+    """Show the page at `path` as the view `document` renders it. `path` has no leading slash.
 
-    If there is no preview link with this token, respond as to any other path without a page.
+    If there is no preview link with this token, return the same response as for any other path without a page.
     """
     try:
         link = preview_links.find(token)
@@ -110,7 +110,7 @@ def _unavailable() -> HttpResponse:
 
 
 def _with_headers(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep the response out of caches and search engines, its URL out of Referer headers, and set no cookie."""
+    """Keep the response out of caches and search engines, and its URL out of Referer headers. Remove all cookies."""
     del response["ETag"]
     response.cookies.clear()
     for name, value in HEADERS.items():

@@ -131,7 +131,7 @@ class ContentStatusWriter:
             self._check()
 
     def _update_revision(self, library: Library) -> None:
-        """Look for a commit of files that were published earlier as edits."""
+        """Update the revision in the status, because edits that are already published may have been committed."""
         revision = content_revision.revision(library.folder, self._status.content or "")
         if revision != self._status.revision:
             self._write(replace(self._status, revision=revision))

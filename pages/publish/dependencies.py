@@ -42,8 +42,8 @@ class Fingerprint(NamedTuple):
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show. `sizes` has the path of each file that is made from a page, and the size that the response shows. If the
-    response lists such files, `sizes` has FAILED_FILES, too.
+    may show. For each shown size of a file that is made from a page, `sizes` has the file's path and the size. If the
+    response lists such files, `sizes` also has FAILED_FILES.
     """
 
     own: object
@@ -84,7 +84,7 @@ class Dependencies:
     def _own(self, path: str) -> object:
         """Return the page at `path`, or the page from which the file at `path` is made. Return None for a static file.
 
-        For a hub's feed, and for the pages of its article list after the first, return the hub.
+        For a hub's feed, and for page 2 and later of its article list, return the hub.
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
         if page := self.visible.page(path):
@@ -101,7 +101,7 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            # A response also depends on when a lookup changes, because caches may keep the response until then.
+            # Hash the time when the lookup's result will change, too, because caches may keep the response until then.
             self.visible.changes.clear()
             value = self._compute_hash(key)
             cached = self._hashes[key] = hash((value, self.visible.changes_at))

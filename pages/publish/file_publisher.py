@@ -41,7 +41,8 @@ class FilePublisher:
         self._files: dict[str, tuple[KitFile, ...]] = {}
         self._by_path: dict[str, KitFile] = {}
         self._changed: set[str] = set()
-        # For each file that was published, or that can't be made: its key and its response's fingerprint.
+        # The files that are published or can't be made. The values are each file's key in the artifact store, and its
+        # response's fingerprint.
         self._finished: dict[str, tuple[str, Fingerprint]] = {}
 
     def publish(self, dependencies: Dependencies, should_interrupt: Callable[[], bool]) -> bool:
@@ -84,7 +85,7 @@ class FilePublisher:
         return is_current and (path in self._manifest.entries or self._size(path) == 0)
 
     def _publish(self, path: str, dependencies: Dependencies) -> None:
-        """Publish a file that is made. Remove the published file if the new one can't be made."""
+        """Publish the file at `path` after it is made. If it can't be made, remove the published version."""
         with current.record_accesses() as accessed:
             response = self._prerenderer.render(path)
         if response:

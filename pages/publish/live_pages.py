@@ -30,7 +30,7 @@ MAX_NAMED = 10
 
 @dataclass(frozen=True)
 class LivePages:
-    """The live pages since `changed_at`, in seconds since 1970.
+    """The live pages. They haven't changed since `changed_at`, in seconds since 1970.
 
     `digests` has a digest of what each page shows, by URL. `unlisted` are the URLs that search engines must not list.
     """

@@ -1,6 +1,6 @@
-"""The prebuilder: renders the responses that will change at the next known time, before that time.
+"""The prebuilder: renders responses for the next known change in advance, for example before a banner appears.
 
-The manifest's readers switch to these responses when the time has come, all at once. So a banner appears on 10,000
+At the time of the change, the manifest's readers switch to all these responses at once. So a banner appears on 10,000
 pages within a second, although rendering these pages takes minutes.
 """
 
@@ -30,7 +30,7 @@ from .watcher import change_times
 class Prebuilder:
     """Keeps the manifest's upcoming entries up to date.
 
-    `artifacts` has the social card and the files of each page that will go live, so that they are made before that.
+    `artifacts` has the social card and the files of each page that will go live, so that they are made before then.
     """
 
     def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:
@@ -44,8 +44,8 @@ class Prebuilder:
     ) -> bool:
         """Render the responses that will differ after the next change.
 
-        Return False if interrupted, or if no change is known. `fingerprints` are the ones of the current responses,
-        which must be up to date with `visible`.
+        Return False if interrupted, or if no change is known. `fingerprints` are the fingerprints of the current
+        responses. These responses must be up to date with `visible`.
         """
         time = min((time for time in change_times(visible.library) if time > visible.now), default=None)
         if (time and time.timestamp()) != self._manifest.change_at:
@@ -87,7 +87,7 @@ class Prebuilder:
             self._manifest.put_upcoming(path, None)
 
     def apply_due_change(self, now: datetime, fingerprints: dict[str, Fingerprint]) -> None:
-        """If the time of the change has come, make the prebuilt responses and their fingerprints the current ones."""
+        """If the change is due at `now`, make the prebuilt responses the current ones, and update `fingerprints`."""
         manifest = self._manifest
         if manifest.change_at is None or now.timestamp() < manifest.change_at:
             return

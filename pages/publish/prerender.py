@@ -30,7 +30,7 @@ _BODY_HEADERS = ("content-length", "etag", "last-modified")
 class PrerenderedResponse:
     """A response to store.
 
-    The response is right from `changed_at` until `changes_at`, in seconds since 1970. None means that no such time is
+    The response is valid from `changed_at` until `changes_at`, in seconds since 1970. None means that no such time is
     known.
     """
 
@@ -43,8 +43,8 @@ class PrerenderedResponse:
 def public_paths(visible: VisiblePages) -> Iterator[str]:
     """Yield the paths to publish.
 
-    These are the visible pages, the further pages of hubs' article lists, hubs' feeds, the files at the site's root,
-    and static files with hashed names.
+    These are the visible pages, page 2 and later of article lists, hubs' feeds, the files at the site's root, and
+    static files with hashed names.
     """
     yield "/"
     yield from (page.url for page in visible.pages())

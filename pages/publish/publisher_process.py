@@ -29,7 +29,7 @@ def main(lock: Path) -> None:
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as file:
         flock(file, LOCK_EX)
-        if not _is_at(lock, file):  # the file was deleted in the meantime: the next process tries again
+        if not _is_at(lock, file):  # the lock file was deleted during the wait; the next process tries again
             return
         Thread(target=_exit_without_lock, args=(lock, file), daemon=True).start()
         os.nice(NICENESS)

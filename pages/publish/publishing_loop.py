@@ -1,4 +1,4 @@
-"""The loop of the publisher process: publishes whenever documents change, and prebuilds the next known change."""
+"""The loop of the publisher process: publishes after each change, and prebuilds responses for the next known change."""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Watch for the first time after `visible.now` when the visible pages or the banner change.
+        """Start watching the clock for the next change of the visible pages or the banner after `visible.now`.
 
-        Also watch for a clock that is set back to a time before the last change.
+        If the clock is set back to a time before the last change, this counts as a change, too.
         """
         times = change_times(visible.library)
         self._last_change = max((time for time in times if time <= visible.now), default=None)

@@ -66,9 +66,9 @@ class _ChangedFile(NamedTuple):
 def read_history(folder: Path, *, page: str = "", paths: Collection[str] = (), since: str = "") -> History:
     """Return the commits that changed `folder`. Merges are left out, because they repeat the commits that they merge.
 
-    With `page`, return only the changes of the page at this URL: of the documents at `paths`, or else of the document
-    that was deleted there. Renamed files are followed. `since` is a date, or the name of a commit or a tag that comes
-    before the first commit. Raises NoHistory.
+    With `page`, the URL of a page, return only the changes of this page. `paths` are the paths of its documents. If
+    there are none, return the changes of the document that had this URL earlier. Renamed files are followed. With
+    `since`, return only the commits since this date, or after this commit or tag. Raises NoHistory.
     """
     ends = monotonic() + TIMEOUT_SECONDS
     limit = MAX_COMMITS_OF_PAGE if page else MAX_COMMITS
@@ -142,7 +142,7 @@ def _is_ignored(path: str) -> bool:
 
 
 class _Selection:
-    """Selects the files that contain the page at `url`, from the latest commit to the oldest."""
+    """Selects the files that contained the page at `url`. Pass the files of each commit to `select`, latest first."""
 
     def __init__(self, folder: Path, url: str, paths: set[str], ends: float) -> None:
         self._folder, self._url, self._paths, self._ends = folder, url, paths, ends

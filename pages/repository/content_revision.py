@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 EDITED = " + edits"
-HASH_LENGTH = 12  # of a hash that stands for a revision
+HASH_LENGTH = 12  # in characters, of a hash that is shown in place of a commit
 
 
 class ContentHasher:
@@ -45,13 +45,13 @@ def revision(folder: Path, content: str) -> str:
     """Return the revision of the content in `folder`. `content` is its hash.
 
     The revision is the commit that changed the folder last. EDITED follows if there are changes that aren't committed.
-    Without git, it is the commit that `record` wrote for the same content, or else the start of the hash.
+    If git gives no revision, it is the one that `record` wrote for this content, or else the start of the hash.
     """
     return _git_revision(folder) or _recorded(content) or f"content {content[:HASH_LENGTH]}"
 
 
 def record(library: Library) -> None:
-    """Record git's revision for a deployment without git. Without git, leave an existing record unchanged."""
+    """Write git's revision to a file, for deployments without git. If git gives none here, keep an existing file."""
     if found := _git_revision(library.folder):
         values = {"content": ContentHasher().hash(library), "revision": found}
         with atomic_files.replace_file(_record_path(), durable=False) as file:

@@ -50,9 +50,9 @@ _read: tuple[tuple[int, int], Reports] | None = None
 
 
 def current_reports(library: Library) -> Reports:
-    """Return the reports about `library` without a file, for development. The result is cached for the latest library.
+    """Create the reports about `library` in memory, for development. Reads all documents in full.
 
-    Reads all documents in full.
+    The result is cached for the latest library.
     """
     global _built
     with _lock:

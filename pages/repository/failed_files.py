@@ -1,6 +1,6 @@
-"""The files that can't be made from their pages, although the checker found no reason.
+"""The files that can't be made from their pages, for reasons that the checker doesn't detect.
 
-Only the publisher's process knows these files. It renders the stored responses.
+Only the publisher process knows these files. This is enough, because it renders all stored responses.
 """
 
 from __future__ import annotations

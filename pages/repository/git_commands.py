@@ -17,9 +17,9 @@ _GIT = ("git", "--no-optional-locks", "-c", "log.showSignature=false", "-c", "co
 
 
 def run(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -> bytes | None:
-    """Return the output of git, or None if git fails, is missing, or runs longer than until `ends`.
+    """Return the output of git, or None if git fails, is missing, or hasn't finished at the time `ends`.
 
-    `ends` is a time of `time.monotonic`. `data` is the standard input.
+    `ends` is compared with `time.monotonic()`. `data` is passed to git as standard input.
     """
     timeout = max(ends - monotonic(), 0.1)
     try:

@@ -36,8 +36,10 @@ _cache: tuple[Library, Mapping[str, date]] | None = None
 def last_changes(library: Library) -> Mapping[str, date]:
     """Return the date of each page's last change, keyed by URL. Pages without a known date are left out.
 
-    The date is META's "Updated", or else the date of the last commit, or else the date that `manage.py record_dates`
-    recorded for the same content. The result is cached for the latest library, because git takes a moment.
+    The date is META's "Updated", or else the date of the last commit in git. If git has none, it is the date that
+    `manage.py record_dates` recorded, unless the document has changed since then.
+
+    The result is cached for the latest library, because git takes a moment.
     """
     global _cache
     with _lock:
@@ -56,7 +58,8 @@ def _last_changes(library: Library) -> dict[str, date]:
 def document_commits(library: Library) -> dict[str, Commit]:
     """Return the last commit of each document, keyed by the document's path.
 
-    The commit comes from git, or else from the file that `manage.py record_dates` wrote, if it has the same content.
+    If git has none, return the commit in the file that `manage.py record_dates` wrote, unless the document has changed
+    since then.
     """
     committed, recorded = last_commits(library.folder), _recorded_commits()
     commits = {
@@ -99,9 +102,9 @@ def _git(folder: Path, *arguments: str) -> str | None:
 
 
 def record(library: Library) -> int:
-    """Write git's dates and authors to settings.CONTENT_DATES, for a deployment without git. Return their number.
+    """Write git's dates and authors to settings.CONTENT_DATES, for a deployment without git.
 
-    If git has no dates, an existing file is left unchanged.
+    Return the number of documents with a date. If there are none, an existing file is left unchanged.
     """
     commits = last_commits(library.folder)
     pages = {path.relative_to(library.folder).as_posix(): page for path, page in library.documents.items()}

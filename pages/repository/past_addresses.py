@@ -57,7 +57,7 @@ class _Version(NamedTuple):
 
 
 def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[PastAddress] | None:
-    """Return the live addresses in git's history for which `is_known` is False, the latest first.
+    """Return the addresses that were live in git's history, the latest first, except those that `is_known` accepts.
 
     Return None if there is no git, no repository, or no history of `folder`.
     """
@@ -94,9 +94,10 @@ def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[P
 
 
 def _versions(commit: str, time: datetime, changes: str, current: dict[str, str]) -> Iterator[_Version]:
-    """Yield the versions before one commit. `current` maps the paths of that time to those of today, "" if deleted.
+    """Yield the versions of documents before one commit. `changes` is git's raw output about this commit.
 
-    Commits come from the latest to the oldest, so `current` changes on the way.
+    `current` maps each path at that time to today's path, or to "" if the file was deleted. Each call updates
+    `current`, so call this function for the latest commit first.
     """
     fields = iter(changes.lstrip("\n\0").split("\0"))
     for info in fields:
@@ -133,7 +134,10 @@ def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
 
 
 def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
-    """Return the new file with the most lines of `text`, or "" if no file has half of them, as git requires."""
+    """Return the new file with the most lines of `text`, or "" if no file has at least half of these lines.
+
+    Git detects renamed files by the same limit.
+    """
     lines = set(text.split("\n"))
     path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")
     return path if path and 2 * len(lines & new_files[path]) >= len(lines) else ""

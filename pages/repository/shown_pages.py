@@ -9,7 +9,7 @@ from .visible_pages import VisiblePages
 
 
 def shown_pages(page: Page, visible: VisiblePages) -> Iterator[Page]:
-    """Yield the visible pages of which `page` shows more than a link."""
+    """Yield the visible pages that `page` shows. Pages to which it only links are left out."""
     for url in page.listed_urls:
         yield from visible.others_under(url)
         yield from visible.article_list(url).pages

@@ -36,7 +36,7 @@ ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "oth
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# The path that stands for all files that can't be made. Their hash is recorded as its size.
+# This path stands for all files that can't be made. A hash of their paths is recorded in place of a size.
 FAILED_FILES = "/failed files"
 
 
@@ -136,7 +136,7 @@ class VisiblePages:
     def successor(self, expired: Page) -> str:
         """Return the URL of the page that visitors of an expired page see instead, or "" if there is none.
 
-        If this page has expired too, return the URL of its own successor.
+        If the page at that URL has expired too, return the URL of its own successor.
         """
         page: Page | None = expired
         seen, url = {expired.url}, ""
@@ -159,7 +159,7 @@ class VisiblePages:
         return page if page and self._is_visible(page) else None
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and the page that it is made from, or None."""
+        """Return the page from which the file at `path` is made, and the file. Return None if there is no such file."""
         self._record(FILE_AT + path)
         found = self.library.page_with_file(path)
         return found if found and self._is_visible(found[0]) else None
@@ -229,7 +229,7 @@ class VisiblePages:
         return list(self._others_under(url))
 
     def article_list(self, url: str, number: int = 1) -> ArticleList:
-        """Return a page of the list of the articles directly under `url`, newest first."""
+        """Return page `number` of the list of articles directly under `url`, newest first."""
         self._record(f"{ARTICLES}{number} {url}")
         self._record_article_times(url)
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
@@ -243,27 +243,27 @@ class VisiblePages:
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
         articles = self.library.articles.feed_of(url, self.now)
-        if all(page.meta.expires for page in articles):  # otherwise, the feed never becomes empty
+        if all(page.meta.expires for page in articles):  # if one never expires, the feed never becomes empty
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # otherwise, the feed was never empty
+        elif all(page.meta.publish for page in articles):  # if one has no publish time, the feed was never empty
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)
         return bool(articles)
 
     def has_hub_path(self, path: str) -> bool:
-        """Return whether `path` leads to a feed, or to a page of an article list after the first."""
+        """Return whether `path` leads to a feed, or to page 2 or later of an article list."""
         if hub_path := hub_paths.parse(path):
             self._record_article_times(hub_path.hub)
         return self.library.articles.has_path(path, self.now, drafts=self.drafts)
 
     def list_paths(self, url: str) -> list[str]:
-        """Return the paths of the article list on the page at `url`, except the path of its first page."""
+        """Return the paths of page 2 and later of the article list on the page at `url`."""
         self._record_article_times(url)
         return self.library.articles.list_paths(url, self.now, drafts=self.drafts)
 
     def hub_paths(self) -> Iterator[str]:
-        """Yield the paths of all article lists, except their first pages, and of all feeds."""
+        """Yield the paths of all feeds, and of page 2 and later of all article lists."""
         self._record(ALL_PAGES)
         for url in self.library.articles.urls():
             yield from self.list_paths(url)
@@ -288,7 +288,7 @@ class VisiblePages:
         return self.drafts or page.url == self.previewed or page.meta.is_published(self.now)
 
     def _record_article_times(self, url: str) -> None:
-        """Record when a list of the articles under `url` changes: with an article, and with the hub itself."""
+        """Record the times when an article under `url`, or the hub at `url` itself, goes live or expires."""
         self.changes.update(self.library.articles.nearest_changes(url, self.now))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

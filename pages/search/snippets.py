@@ -12,7 +12,7 @@ SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
 SHORTEST_SNIPPET = 12  # in words. After this many, a snippet ends with its paragraph or list item.
 SHORTEST_BLOCK = 8  # in words. A snippet shows shorter blocks only if they are sentences, and not table cells.
 
-# A sentence ends with these signs if the next word begins with a space and no small letter.
+# A sentence ends with these marks if whitespace follows, and then anything except a lowercase letter.
 _SENTENCE_END = re.compile(r"[.?!]['\"’”)]*\s*$")
 _SENTENCE_START = re.compile(r"\s+[^\sa-z]")
 
@@ -73,9 +73,9 @@ def _prose(sentences: list[_Sentence]) -> list[_Sentence]:
 
 
 def snippet(text: Fragments, description: Fragments) -> Fragments:
-    """Return up to SNIPPET_WORDS words that begin with a sentence of the page's `description` or of the passage `text`.
+    """Return up to SNIPPET_WORDS words, starting at a sentence of the page's `description` or of the passage `text`.
 
-    The snippet has as many different matches as possible. If both have as many, it is the description.
+    Choose the words with the most different matches. In a tie, choose the description.
     """
     everything = _sentences(text)
     prose = _prose(everything)

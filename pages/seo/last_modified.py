@@ -12,14 +12,14 @@ from ..repository.visible_pages import VisiblePages
 
 
 class LastModified:
-    """The days of last changes, for one state of the pages. A day that isn't known is None."""
+    """Finds the day when a page or an article list last changed. `visible` are the site's pages at one time."""
 
     def __init__(self, visible: VisiblePages) -> None:
         self._visible = visible
         self._changes = last_changes(visible.library)
 
     def of(self, page: Page) -> date | None:
-        """Return the last day when the page, or a page that it shows, changed.
+        """Return the last day when the page, or a page that it shows, changed. Return None if the day isn't known.
 
         A hub also changes when a page in its list goes live or expires.
         """

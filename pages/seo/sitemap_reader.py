@@ -17,8 +17,8 @@ MAX_SITEMAPS = 1_000  # The protocol allows 50,000. Reading these would take hou
 TIMEOUT_SECONDS = 30
 
 _GZIP = b"\x1f\x8b"
-# A regular expression, because an XML parser would expand entities without a limit. The addresses of images and videos
-# have a prefix of their own.
+# A regular expression, because an XML parser would expand entities without a limit. The expression skips
+# the addresses of images, videos and news, whose tags have a prefix, such as `<image:loc>`.
 _LOCATION = re.compile(r"<(?!image:|video:|news:)(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
 
 
@@ -39,7 +39,7 @@ def read_paths(location: str) -> dict[str, str]:
             paths |= {path: address for address in _addresses(text) if (path := _path_of(address))}
             continue
         for child in _addresses(text):
-            is_web = child.startswith(("http://", "https://"))  # a sitemap of another site can't name a file here
+            is_web = child.startswith(("http://", "https://"))  # another site's sitemap can't name a local file
             if is_web and child not in seen and len(seen) <= MAX_SITEMAPS:
                 seen.add(child)
                 waiting.append(child)
