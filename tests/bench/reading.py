@@ -82,7 +82,7 @@ def parse(text: str) -> object:
 
 
 def check(folder: Path, text: str) -> None:
-    """Do the work of `check_content --fix` for one document: find, format and fix its problems."""
+    """Do the work of `check_content --fix` for one document: find problems, format messages, and fix the text."""
     (folder / "a.md").write_text(text, encoding="utf-8")
     content = library.load(folder)
     "\n".join(map(str, content.all_problems))

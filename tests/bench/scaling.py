@@ -68,10 +68,10 @@ def write(content: Path, count: int) -> None:
 
 
 def banner_delay(server: Server, folder: Path, count: int) -> float:
-    """Schedule a banner. Return how many seconds after its time ten responses in a row have it.
+    """Schedule a banner. Return the seconds from the scheduled time until ten responses in a row contain the banner.
 
-    The publisher renders all pages after the edit, and again for the banner. If the time comes before that, choose a
-    later time.
+    The publisher renders all pages after the edit, and then renders them with the banner. If the publisher isn't done
+    at the scheduled time, schedule the banner again for a later time.
     """
     site, seconds = server.content / "site.toml", 30 + count // 2
     before = site.read_text()

@@ -19,7 +19,7 @@ def test_a_visitor_can_use_the_site_during_a_flood(path, tmp_path):
 
 def test_searches_have_a_rate_limit_of_their_own(tmp_path):
     visit = visit_during(request_flood(SEARCH), tmp_path, SHORT)
-    # The first search and `delay`, then `rate` (zone `searches` in nginx.conf).
+    # nginx forwards 1 + `delay` searches at once, then `rate` per second (zone `searches` in nginx.conf).
     assert 0 < visit.flood[200] <= 51 + 5 * visit.flood_seconds
 
 

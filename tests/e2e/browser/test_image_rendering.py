@@ -22,7 +22,7 @@ GUTTERS = 80
 def url(server):
     """Add a page with images in several places. Wait until all image variants exist.
 
-    Test processes share the server, so the names contain the number of the process.
+    Test processes share the server, so the names of the page and the images contain the process ID.
     """
     process = f"p{os.getpid()}"
     images = {

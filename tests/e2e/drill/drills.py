@@ -86,7 +86,8 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
         site.mail_server.delay = site.webhook_receiver.delay = 0.02
         killer = Killer(site, random)
         forms = open_forms(site.port, size)
-        durations = [(random.uniform(0.5, 1.5), random.uniform(2.5, 4)) for _ in failures]  # before, and of, a failure
+        # For each failure, in seconds: the time before the failure starts, and how long the failure lasts.
+        durations = [(random.uniform(0.5, 1.5), random.uniform(2.5, 4)) for _ in failures]
         total = sum(before + down + 3 for before, down in durations)
         schedule = _Schedule(forms, [random.uniform(0, total) for _ in range(size)])
         killer.reset_clock()

@@ -22,8 +22,8 @@ from .build import Build, Image, StepFailed
 from .container import CheckFailed, Container
 from .dockerfile import Stage
 
-# The start time on an idle machine, and the maximum stop time with a tolerance for a busy machine, all in seconds. The
-# start time is only printed, because other programs can slow down a start.
+# In seconds: the goal for the start time on an idle machine, the maximum stop time, and the extra stop time on a busy
+# machine. No check fails if a start takes longer than the goal, because other programs can slow down a start.
 START_GOAL, MAX_STOP, TOLERANCE = 3, 8, 2
 
 PROGRAMS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "venv/bin")

@@ -88,7 +88,7 @@ class Container:
         return process.returncode, process.stdout + process.stderr
 
     def until_served(self, path: str, coding: str = "") -> Response:
-        """Wait for status 200. Return the response, without its text if it is compressed.
+        """Wait for status 200, and return the response. If the response is compressed, only its status is returned.
 
         `coding` is the value of the Accept-Encoding header.
         """
@@ -131,7 +131,7 @@ def _children(pid: int) -> list[int]:
     pids: list[int] = []
     with suppress(OSError):  # the process may have ended
         for path in Path(f"/proc/{pid}/task").glob("*/children"):
-            with suppress(OSError):  # and so may the thread
+            with suppress(OSError):  # the thread may have ended
                 pids += map(int, path.read_text().split())
     return pids
 

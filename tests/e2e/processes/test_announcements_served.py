@@ -22,7 +22,7 @@ SITE, KEY = "https://www.layersrank.example", "0123456789abcdef"
 
 @pytest.fixture
 def announcements():
-    """A server that stands for IndexNow's. Yields its URL and the list of the received requests."""
+    """A fake IndexNow server. Yields its URL and the list of the received requests."""
     received = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ def answers(server):
 
 
 def knows_pages(database):
-    """Return whether a delivery worker has seen the pages that were published first."""
+    """Return whether a delivery worker has recorded the pages that were live at the start."""
     with closing(sqlite3.connect(database)) as connection:
         return connection.execute("SELECT count(*) FROM leads_announcedpages").fetchone() == (1,)
 

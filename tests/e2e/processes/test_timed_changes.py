@@ -1,4 +1,4 @@
-"""Two replicas switch to prebuilt pages at the same time, although no publisher runs at that time."""
+"""At the time of a planned change, two replicas switch to prebuilt pages, even if no publisher is running."""
 
 import os
 import re
@@ -42,7 +42,10 @@ def prebuilt(build):
 
 
 def schedule_banner(replicas, seconds):
-    """Schedule a banner. Return its time and its pages' digests, or None if the pages weren't prebuilt in time."""
+    """Schedule a banner. Return its time and, for each replica, the digests of the prebuilt pages with the banner.
+
+    Return None if the pages weren't prebuilt in time.
+    """
     site_file = replicas[0][0].content / "site.toml"
     before = site_file.read_text().partition("\n[banner]")[0]
     moment = int(time.time()) + seconds
@@ -70,7 +73,7 @@ def stopped_publishers(builds):
 
 
 def test_a_banner_appears_on_both_replicas_at_its_time_without_a_publisher(replicas):
-    # On a busy machine, the first times may be too close.
+    # On a busy machine, the publishers may need more than 15 or even 60 seconds to prebuild the pages.
     scheduled = next(filter(None, (schedule_banner(replicas, seconds) for seconds in (15, 60, PATIENCE))))
     moment, digests = scheduled
     with stopped_publishers({build for _, build in replicas}):
@@ -89,6 +92,6 @@ def test_a_banner_appears_on_both_replicas_at_its_time_without_a_publisher(repli
                     assert has_banner or fresh + max(while_revalidate, if_error) <= max(moment - before, 0)
                     time.sleep(0.05)
                 assert has_banner and response.headers["ETag"].strip('"').startswith(expected[path])
-    for server, _ in replicas:  # the publishers take over the pages, and publish edits again
+    for server, _ in replicas:  # the publishers run again, and publish edits
         (replicas[0][0].content / "new.md").write_text("# New\n## /new\n\nWords.\n")
         server.published("/new")

@@ -1,7 +1,7 @@
 """An ASGI application that returns each request as JSON, for tests with gunicorn.
 
-A request for /broken kills the worker instead. A request whose body is refused is not logged, because the server may
-tell the application about the refusal only after the client has the response.
+A request for /broken kills the worker instead. If the server refuses a request's body, the request is not logged: the
+client may get the refusal before the application does, so a test couldn't know when the log is complete.
 """
 
 import json

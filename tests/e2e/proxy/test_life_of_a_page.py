@@ -101,7 +101,7 @@ def has_status(status, location):
 
 
 def next_minute():
-    """Return the start of a minute that is soon, but not too soon for a busy machine. META has no seconds."""
+    """Return the start of a minute in 20 to 80 seconds. Times in META have no seconds, and a busy machine is slow."""
     return (int(time.time()) + 20) // 60 * 60 + 60
 
 

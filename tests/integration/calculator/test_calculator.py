@@ -29,7 +29,7 @@ TYPED = {
 
 
 def words(element):
-    """The text with single spaces."""
+    """Return the element's text, with any whitespace replaced by single spaces."""
     return " ".join(element.get_text().split())
 
 
@@ -87,7 +87,7 @@ FORMULAS = {"×": operator.mul, "−": operator.sub, "+": operator.add}
 
 
 def read_back(text):
-    """Parse a number in a step."""
+    """Parse a number from a displayed step of the calculation."""
     sign = -1 if text.startswith("−") else 1
     return sign * Decimal(re.sub(r"[^0-9.]", "", text)) / (100 if text.endswith("%") else 1)
 

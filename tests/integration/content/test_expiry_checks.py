@@ -1,4 +1,4 @@
-"""If a page expires or goes live at its time, no other file ever fails a check because of that."""
+"""When a page expires or goes live on schedule, no other file starts to fail a check."""
 
 import json
 
@@ -15,7 +15,8 @@ REPORT = f"## ASSESSMENT REPORT\n\n**Role:** /a\n\n{SCORES}"
 ARTICLE = "Author: A. Writer\nDate: 2020-01-01"
 TWENTY_ARTICLES = {f"news/{number}": (ARTICLE, "Words.") for number in range(20)}
 
-# Documents that break each rule: their META and body. TIME stands for a line with `Expires`.
+# For each rule, documents that break it if a page has expired. Each document has lines for META and a body. Tests
+# replace TIME with a line such as `Expires`.
 CASES = {
     "few-links-in": {
         "a": ("TIME", "[B](/b) [C](/c)"),
@@ -54,7 +55,7 @@ def write(tmp_path, settings):
 
 
 def found():
-    """Return the place and the rule of all problems: those that fail the check, and notices."""
+    """Return two sets of problems: those that fail the check, and notices. Each problem is its path, line and rule."""
     output, status = check("--strict", "--format", "json")
     problems = json.loads(output)
     levels = {problem["level"] for problem in problems}
@@ -76,7 +77,7 @@ def test_a_page_that_expires_causes_only_notices(write, case):
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_problem_of_a_draft_fails_the_check(write, case):
-    if case != "few-links-in":  # links from drafts never counted
+    if case != "few-links-in":  # this rule ignores links from drafts
         write(CASES[case], "Status: draft")
         assert case.partition(",")[0] in {rule for _, _, rule in found()[0]} or case == "expiry-target"
 

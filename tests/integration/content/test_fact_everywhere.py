@@ -20,7 +20,7 @@ from pages.repository import current
 from ...conftest import FIXTURES
 
 FOR_PROGRAMS = ("/llms.txt", "/facts.json", "/sitemap.xml", "/search?q=Growth")
-# The price, ten and twenty times the price, and other numbers of free assessments.
+# The old values: the price (also times 10 and 20), the number of free assessments, the phone number and the email.
 OLD = re.compile(r"1,?800\b|18,000|36,000|(?i:\b(?:five|5) (?:free )?assessments\b)|89624|info@the-algo")
 
 

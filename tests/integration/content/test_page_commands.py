@@ -19,7 +19,7 @@ def document(name, url, body="", meta=""):
 
 @pytest.fixture
 def folder(tmp_path, settings):
-    """A content folder in which everything names /guide/old in its own way."""
+    """A content folder whose documents and TOML files refer to /guide/old in many different ways."""
     folder = settings.CONTENT_DIR = tmp_path / "content"
     (folder / "guide").mkdir(parents=True)
     documents = {

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows_of(response):
-    """Return the texts of the cells of each row, keyed by path."""
+    """Return the rows of the list, keyed by the document's path. Each row is a list of its cells' texts."""
     assert response.status_code == 200
     soup = BeautifulSoup(response.content, "html.parser")
     rows = [row for row in soup.select("#result_list tbody tr") if row.th]

@@ -1,4 +1,4 @@
-"""The list of addresses without a page: how visits get there, and what it shows."""
+"""Test the list of addresses without a page: how visits are counted, and what the list shows."""
 
 import html
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""robots.txt, as parsed by crawlers, llms.txt and facts.json."""
+"""Test robots.txt (parsed in the same way as by crawlers), llms.txt and facts.json."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Test `redirects.toml` as a table: the lines of the file, a request, and the response."""
+"""Test `redirects.toml`. Each row of a table has the lines of the file, a request, and the expected response."""
 
 from contextlib import closing
 

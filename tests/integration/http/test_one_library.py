@@ -12,7 +12,7 @@ from ...conftest import SEED_URL
 
 @pytest.fixture
 def changing_library(content, monkeypatch):
-    """Return the list of libraries that get_library() has returned. Only the first of them is incomplete."""
+    """Replace get_library(). Return a list of the libraries that it has returned: only the first is incomplete."""
     complete = current.get_library()
     lookups = []
 

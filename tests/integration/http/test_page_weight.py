@@ -53,7 +53,7 @@ def test_pages_that_are_stored(server, path):
 
 
 def role_with_many_questions() -> str:
-    """Return a role's document with the first questions of the question bank."""
+    """Return a role's document with MANY_QUESTIONS more questions, taken from the question bank."""
     role = (SAMPLE_SITE / "hire" / "data-engineer.md").read_text().replace("/hire/data-engineer", MANY_QUESTIONS_URL)
     start, heading, end = role.partition("\n## DATA ENGINEER EVALUATION")
     questions = re.findall(r"^\*\*\d+\. .*\n\n.*\n", (SAMPLE_SITE / "resources" / "question-bank.md").read_text(), re.M)
