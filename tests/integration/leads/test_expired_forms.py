@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def after(content):
-    """A function that fixes the time, in hours after the expiry of the page with the form."""
+    """A function that sets the clock to a number of hours after the form's page expires."""
     path = content / "start.md"
     path.write_text(path.read_text().replace("Title:", "Expires: 2999-12-31 18:00 +05:30\nTitle:", 1))
     return lambda hours: clock.fixed_at(END + timedelta(hours=hours))
