@@ -44,7 +44,7 @@ what = "The phone in Indore"
 source = "The owner"
 confirmed = 2026-11-29
 """
-FIRST_LINE = 13  # the line of a document in which its text begins, if META has no extra lines
+FIRST_LINE = 13  # the line where a document's text begins, if META has no extra lines
 
 
 def url_of(path: str) -> str:

@@ -128,7 +128,7 @@ def test_relative_links_resolve(path):
         file, _, anchor = target.partition("#")
         linked = (path.parent / unquote(file)).resolve() if file else path
         if file.startswith("/"):
-            continue  # A link to a page of the site, which `make check` checks.
+            continue  # `make check` checks links to pages of the site.
         if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in anchors(linked)):
             broken.append(target)
     assert broken == []
@@ -203,7 +203,7 @@ def test_lines_are_within_the_column_limit(path):
     lines = prose(path).splitlines()
     tables = [line for line in lines if line.startswith("|")]
     assert [line for line in lines if len(line) > MAX_COLUMNS and line not in tables] == []
-    if path.name != "benchmarks.md":  # the bench prints its tables
+    if path.name != "benchmarks.md":  # `make bench` prints these tables
         assert [line for line in tables if len(line) > MAX_TABLE_COLUMNS] == []
 
 

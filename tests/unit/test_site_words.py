@@ -48,7 +48,8 @@ def strings_in_code():
 
 def test_each_word_is_used():
     quoted = {text for template in templates().values() for text in re.findall(r'"([^"]*)"', template)}
-    # In `aria-label="{% word "Main" %}"`, the quotation marks of the attribute come first.
+    # In `aria-label="{% word "Main" %}"`, the expression above matches the attribute's quotation marks, and misses the
+    # word.
     quoted |= {text for template in templates().values() for text in re.findall(r'\{% word "([^"]*)"', template)}
     unused = {*WORDS, *WORDS_OF_NOTICES} - quoted - strings_in_code()
     assert unused == set()

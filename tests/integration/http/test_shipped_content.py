@@ -62,7 +62,7 @@ def test_no_sentence_is_lost_between_document_and_page(shipped, responses):
 
 
 def test_the_checker_reports_every_page_with_a_dead_link(soups, client, shipped):
-    """`make check` fails on these problems. This test fails only if the checker misses such a problem."""
+    """A dead link makes `make check` fail. This test fails only if the checker misses a dead link."""
     statuses: dict[str, int] = {}
     dead: set[str] = set()
     for url, soup in soups.items():

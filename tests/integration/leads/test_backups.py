@@ -42,7 +42,7 @@ def submission(number):
 
 @pytest.fixture
 def empty_database(tmp_path):
-    """The URL of an empty database on the system that the tests use, SQLite or PostgreSQL."""
+    """The URL of an empty database: in SQLite or PostgreSQL, whichever the tests use."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{tmp_path / 'restored.sqlite3'}"
         return

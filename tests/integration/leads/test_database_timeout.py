@@ -142,7 +142,7 @@ class HangingServer:
 def test_connections_to_a_hanging_server_are_closed(tmp_path, is_open):
     server = HangingServer(is_open)
     with server.listener, saving(server.url, tmp_path) as proceed:
-        assert proceed() == str(POSTS)  # all are in the spool
+        assert proceed() == str(POSTS)  # all leads are in the spool
         until(lambda: len(server.closed) == len(server.accepted) > 0)
 
 

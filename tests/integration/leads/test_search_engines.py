@@ -27,7 +27,7 @@ PAGE = "# A page\n## {url}\n\n## META\n\n```\nTitle: A page\nDescription: A page
 
 @pytest.fixture
 def receiver(webhook_receiver, settings):
-    """A server that stands for IndexNow's."""
+    """A server that receives the requests to IndexNow."""
     settings.WEBHOOK_URL = ""
     settings.SITE_URL, settings.INDEXNOW_KEY = SITE, KEY
     settings.INDEXNOW_URL = webhook_receiver.url.replace("/leads", "/indexnow")

@@ -166,7 +166,7 @@ def test_paste_from_a_word_processor(marketer):
 
 
 def test_a_document_from_windows(marketer):
-    """Its first character is a byte order mark, and its lines end with a carriage return and a line feed."""
+    """The document begins with a byte order mark. Its lines end with a carriage return and a line feed."""
     text = (marketer.folder / "pricing.md").read_bytes().replace(b"\n", b"\r\n")
     marketer.write("pricing.md", b"\xef\xbb\xbf" + text)
     assert marketer.problems() == []

@@ -25,7 +25,10 @@ def now(monkeypatch):
 
 @pytest.fixture
 def write(content, now):
-    """A function that writes a page with more lines in META. It replaces the sample site with three pages."""
+    """A function that writes a page. `meta` holds extra lines for META.
+
+    The site has the pages below, a form and a calculator.
+    """
     for path in content.rglob("*.md"):
         if path.name != "kit.md" and path.stem not in ("start", "roi-calculator"):
             path.unlink()
@@ -47,7 +50,7 @@ def write(content, now):
 
 @pytest.fixture
 def create(db, write):
-    """A function that creates a link, and returns it with the path that it leads to."""
+    """A function that creates a preview link, and returns the link and its path."""
 
     def create_link(url="/hire/sre", at=None, period=timedelta(days=7)) -> tuple[PreviewLink, str]:
         link = preview_links.create(url, period, at)

@@ -1,4 +1,4 @@
-"""Previews show pages that visitors can't see, to everyone who has a link, and leave no trace elsewhere."""
+"""Everyone who has a preview link can see a page that other visitors can't see. Previews leave no trace elsewhere."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The publisher stores the pages of a hub's list and the hub's feed, and renders only those that an edit changes."""
+"""The publisher stores a hub's feed and all pages of its article list. An edit renders only those that it changes."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ FEED = "/blog/feed.xml"
 
 @pytest.fixture
 def write(content, monkeypatch):
-    """A function that writes an article. The site has a hub with two articles per page, the home page and one more."""
+    """A function that writes an article. The site has a home page, /about, and a hub with two articles on each page."""
     monkeypatch.setattr(articles, "ARTICLES_PER_PAGE", 2)
     monkeypatch.setattr(articles, "FEED_LENGTH", 3)
     monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})

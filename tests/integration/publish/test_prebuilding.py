@@ -1,4 +1,4 @@
-"""Test that pages that change at a known time are rendered before this time, and replace the old pages at this time."""
+"""Test pages that change at a known time. They are rendered in advance, and replace the old pages at this time."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -290,7 +290,7 @@ def test_after_a_clock_is_set_back_no_worker_sends_a_page_that_is_not_right_yet(
     write("terms", meta="Expires: 2030-01-01 16:00\n")
     for hours in (1, 2, 3, 4):
         now[0] = NOON + hours * HOUR
-        site.publish()  # nothing is prebuilt, as after a jump past several changes
+        site.publish()  # nothing is prebuilt, as if the clock jumped past several changes
     paths = ("/", "/fairs", "/fairs/other", "/pricing", "/sitemap.xml", "/llms.txt")
     assert all(map(site.get, paths))
     for hours in (3.5, 2.5, 1.5, 0):

@@ -16,7 +16,7 @@ HUB = "# Blog\n## /blog\n\n## ARTICLES\n\n**Pages under:** /blog\n"
 
 @pytest.fixture
 def site(tmp_path):
-    """A function that writes articles and loads them. Each article is a name and its META."""
+    """A function that writes articles and loads the library. The argument `articles` maps names to META."""
 
     def load(articles, hub=HUB, **options):
         folder = tmp_path / "content"

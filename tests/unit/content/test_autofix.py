@@ -105,7 +105,7 @@ def targets(content):
 
 
 def words(content):
-    """Return each page's text without the parts that fixes change: digits, targets of calls to action, and marks."""
+    """Return each page's text without what fixes change: digits, targets of calls to action, *, ~ and spaces."""
     return [re.sub(r"\d|→ /[^\s\]]*|[*~\s]", "", page.plain_text) for page in content.documents.values()]
 
 
@@ -183,7 +183,7 @@ def fixed(folder, document):
             "| [a](/hire/) | [a](/hire/) |\n|---|---|\n| [a](/hire/) |",
             "| [a](/hire) | [a](/hire) |\n|---|---|\n| [a](/hire) | |",
         ),
-        ("[![a](/hire/)](/hire/)", "[![a](/hire/)](/hire)"),  # a page is not an image
+        ("[![a](/hire/)](/hire/)", "[![a](/hire/)](/hire)"),  # the image's target stays: a page is not an image
         ("**[/hire/ → /hire/]** **[B → /Hire]**", "**[/hire/ → /hire]** **[B → /hire]**"),
         ("**Primary CTA:** Go → /hire/", "**Primary CTA:** Go → /hire"),
     ],

@@ -11,7 +11,7 @@ FACTS_FILE = ROOT / "tests" / "fixtures" / "facts" / "hard" / "facts.toml"
 
 
 def check(text: str, url: str = "/a") -> list[Problem]:
-    """Return the problems with facts in a document. `text` are its sections."""
+    """Return the problems with facts in a document. `text` is the document's text below its name."""
     known = facts.parse(Source("content/facts.toml", FACTS_FILE.read_text()), [])
     assert known
     page = document.read(Source("content/a.md", f"# A\n\n{text}\n"), url, document.Settings({}, facts=known))

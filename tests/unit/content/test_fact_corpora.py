@@ -1,8 +1,8 @@
-"""The rules about facts find the mistakes in realistic documents, and nothing in hard but right ones.
+"""The rules about facts find the mistakes in realistic documents, and find nothing in difficult but correct documents.
 
-`tests/fixtures/facts/hard` has paragraphs with figures that are no claims, and the facts for all these documents. In
-each folder `planted…`, `problems.txt` lists the wrong statements of its documents. If the rules miss a new statement,
-don't remove it: lower the share in PLANTED instead.
+`tests/fixtures/facts/hard` has paragraphs with figures that are no claims, and the facts.toml for all documents. In
+each folder `planted…`, `problems.txt` lists the wrong statements of the folder's documents. If you add a wrong
+statement and the rules miss it, don't remove it: lower the share in PLANTED instead.
 """
 
 import re
@@ -26,7 +26,7 @@ PLANTED = [
 
 @pytest.fixture
 def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
-    """Copy the documents and settings of a folder to a content folder with facts."""
+    """Return a function that copies a folder's documents and settings to a content folder with facts."""
 
     def copy(folder: Path) -> Path:
         content = tmp_path / "content"
@@ -64,7 +64,7 @@ def test_hard_paragraphs_raise_no_alarm() -> None:
 
 @pytest.mark.parametrize(("name", "count", "share"), PLANTED)
 def test_planted_mistakes_are_found(name: str, count: int, share: float, copy_of: Callable[[Path], Path]) -> None:
-    """Print precision and recall if pytest runs with `-s`. An alarm with the other rule counts as a miss."""
+    """Print precision and recall if pytest runs with `-s`. A mistake with the wrong rule counts as missed."""
     planted, found = planted_in(FACTS / name), found_in(copy_of(FACTS / name))
     right = {place for place, rule in planted.items() if found.get(place) == rule}
     precision, recall = len(right) / len(found), len(right) / len(planted)
@@ -82,6 +82,6 @@ def test_without_facts_nothing_is_compared(copy_of: Callable[[Path], Path]) -> N
 
 @pytest.mark.parametrize("name", ["documents", "long-words", "site"])
 def test_the_documents_of_other_tests_raise_no_false_alarm(name: str, copy_of: Callable[[Path], Path]) -> None:
-    # The facts state this time for one assessment, but this table states it for all of them.
+    # In the facts, this time is for one assessment. In this table, it is for all assessments.
     right = {"comparison.md:45:38": "unknown-figure"} if name == "documents" else {}
     assert found_in(copy_of(ROOT / "tests" / "fixtures" / name)) == right

@@ -29,8 +29,8 @@ EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 BLOCK_TEXTS = guide_pictures.block_texts()
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# These rules are about a file's bytes, name or incoming links, about kit.md, about earlier addresses or about another
-# page, so the guide can't show them as Markdown examples.
+# The guide can't show these rules in Markdown examples. They are about kit.md, earlier addresses, another page, or a
+# file's bytes, name or incoming links.
 WITHOUT_LINES = {"lost-address", "unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
                  "scheduled-link", "expiring-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
                  "image-row", "video-file", "video-poster"}  # fmt: skip
@@ -268,7 +268,7 @@ def test_every_option_in_the_guide_exists():
     for option in options:
         parser_of("check_content").parse_args(option.split())
     offered = set(parser_of("check_content")._option_string_actions) - set(parser_of("migrate")._option_string_actions)
-    # The publisher uses --report, for the admin.
+    # The guide leaves out --report, because only the publisher uses it.
     assert {option.split()[0] for option in options} == offered - {"--report"}
 
 

@@ -1,4 +1,4 @@
-"""Tests for the sentences of a privacy page that deny players from other sites."""
+"""Tests for sentences of a privacy page which say that no page loads a player from another site."""
 
 import pytest
 

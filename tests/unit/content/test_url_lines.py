@@ -1,4 +1,4 @@
-"""A line above META that looks like the page's URL, but isn't written as one."""
+"""A line above META that looks like the page's URL, but isn't written as `## /url`."""
 
 import pytest
 

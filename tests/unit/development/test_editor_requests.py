@@ -100,7 +100,7 @@ def test_nobody_else_can_edit(folder, view, request_of):
 def test_only_post_is_allowed():
     for view in (views.open_part, views.check_part, views.save_part):
         assert view(RequestFactory().get("/")).status_code == 405
-        assert view.csrf_exempt  # the header replaces the token
+        assert view.csrf_exempt  # the editor's own header replaces the CSRF token
 
 
 @pytest.mark.parametrize(("address", "host"), [("192.168.1.7", "127.0.0.1"), ("127.0.0.1", "192.168.1.5")])

@@ -1,4 +1,4 @@
-"""Which requests without a page are counted, and under which address."""
+"""Which requests for addresses without a page are counted, and under which address."""
 
 import pytest
 from django.test import RequestFactory
@@ -12,7 +12,7 @@ HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 def counted(path, method="GET", browser=BROWSER, accept=HTML, **query):
     headers = {"User-Agent": browser, "Accept": accept}
     request = RequestFactory().generic(method, "/", query_params=query, headers=headers)
-    request.path_info = path  # as it is after percent-decoding
+    request.path_info = path  # `path` is already percent-decoded, as in a real request
     return counted_address(request)
 
 

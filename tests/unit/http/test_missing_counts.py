@@ -1,4 +1,4 @@
-"""The counts of addresses without a page in memory: bounded, and without random addresses."""
+"""The counts of visits to addresses without a page. They need limited memory, and leave out random addresses."""
 
 import pytest
 

@@ -50,7 +50,7 @@ def test_no_question_is_alone_on_its_page(name):
 @pytest.mark.parametrize("lines", [1, 2])
 @pytest.mark.parametrize("per_part", [1, 9])
 def test_no_question_of_a_kit_with_any_number_of_questions_is_alone(count, lines, per_part):
-    """A third of a page has room for each question. Other items may be between the questions."""
+    """Each question fits in a third of a page. Other items may be between the questions."""
     questions = [Question(str(n), f"Question {n}?", (Note("Shows", "Some words. " * 6 * lines),)) for n in range(count)]
     groups = [QuestionGroup(f"Group {n}", f"group-{n}", (each,)) for n, each in enumerate(questions)]
     items = [item for group in groups for item in (group, "A paragraph.", Link("A link", "/link"))]

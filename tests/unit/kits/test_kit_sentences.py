@@ -36,14 +36,14 @@ def sentences_for_files(page):
             return sentences_of(page, ("questions",))
         case "hiring scorecard":
             return scorecard_sentences(page)
-        case "ROI calculator":  # the cells have numbers instead of amounts, and the columns have other headings
+        case "ROI calculator":  # the cells have numbers for texts such as “₹1,900”, and the column headings differ
             shown = sentences_of(page, ("calculator", "prose"))
             return [each for each in shown if each[0] != "₹" and each not in ("Name", "Default", "Help")]
     return sentences_of(page)
 
 
 def scorecard_sentences(page):
-    """Return the sentences of the section with the sheet, and of the tables that describe the scores."""
+    """Return the sentences of all tables, and of the section with the score sheet, without blanks to fill in."""
     sections = [blocks for _, blocks in DocumentStructure(page.source).sections()]
     tables = [block for blocks in sections for block in blocks if isinstance(block, Table)]
     (sheet,) = [blocks for blocks in sections if any("___" in inline.text for inline in inlines_of(blocks))]

@@ -129,7 +129,7 @@ def test_sheets_print_on_a4_and_keep_their_header_rows_in_view(kit_at, url):
 def test_frozen_columns_take_less_than_half_of_a_phones_width(kit_at, url):
     for sheet in open_workbook(kit_at(url)).worksheets:
         width = sum(sheet.column_dimensions[name].width for name in "ABCDEF"[: int(sheet.sheet_view.pane.xSplit or 0)])
-        assert width <= 21, sheet.title  # in digits, which are 7 pixels wide. A phone is about 360 pixels wide.
+        assert width <= 21, sheet.title  # A unit is a digit's width, 7 pixels. A phone is about 360 pixels wide.
 
 
 @pytest.mark.parametrize("url", [ROLE, SCORECARD])

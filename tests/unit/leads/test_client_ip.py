@@ -36,7 +36,7 @@ def test_headers_other_than_x_forwarded_for_are_ignored(settings):
         (("10.0.0.5", "198.51.100.7"), "198.51.100.7"),  # The client forged the first address.
         (("garbage", "198.51.100.7"), "198.51.100.7"),
         (("198.51.100.7", ""), "198.51.100.7"),
-        (("10.0.0.7",), "10.0.0.7"),  # all of them are trusted
+        (("10.0.0.7",), "10.0.0.7"),  # all addresses are trusted proxies
         (("198.51.100.7:50123",), "198.51.100.7"),
         (("2001:db8::7",), "2001:db8::7"),
         (("[2001:db8::7]:50123",), "2001:db8::7"),

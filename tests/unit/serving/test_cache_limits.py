@@ -18,7 +18,10 @@ RESPONSE = PreparedResponse(
 
 
 def ends(value):
-    """Return after how many seconds each cache has to ask again: browsers, CDNs, and both with a stale response."""
+    """Return the seconds until a browser and a CDN must ask again.
+
+    The last two numbers are for stale responses: during a revalidation, and after an error.
+    """
     seconds = {name: int(number) for name, number in re.findall(r"([a-z-]+)=(\d+)", value)}
     fresh = seconds["s-maxage"]
     return (

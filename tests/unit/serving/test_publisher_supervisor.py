@@ -28,7 +28,7 @@ class Process:
 
 @pytest.fixture
 def run(monkeypatch):
-    """Return a function that runs the supervisor. Each of its arguments is the outcome of one start.
+    """Return a function that runs the supervisor. Each positional argument is the outcome of one start.
 
     The function returns the delays after these starts, in seconds.
     """

@@ -20,8 +20,9 @@ async def django(scope, receive, send):
 
 @pytest.fixture
 def get(tmp_path, settings):
-    """Return a function that requests a path with a query from a front. Of the front's two pages, /bank reads the
-    parameter `role`, and /page reads no parameter.
+    """Return a function that requests a path with a query from a front.
+
+    The front has two pages: /bank reads the parameter `role`, and /page reads no parameter.
     """
     settings.BUILD_DIR = tmp_path
     with closing(ManifestWriter(tmp_path / "manifest")) as writer:
