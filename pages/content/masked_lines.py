@@ -8,8 +8,8 @@ _BACKTICKS = re.compile(r"`+")
 # An escaped character, a link's target, a URL, an email address, or a comment. Each alternative starts at a mark that
 # the scan passes only once, so the search takes linear time.
 _LITERAL = re.compile(
-    r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s]+[:@][^<>\s]+>|<!--.*?-->|\b(?:https?|ftp)://\S+|\b(?:mailto|tel):\S+"
-    r"|(?<!\S)[^\s@]+@\S+"
+    r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s:@]+[:@][^<>\s]+>|<!--(?:(?!<!--).)*?-->|\b(?:https?|ftp)://\S+"
+    r"|\b(?:mailto|tel):\S+|(?<!\S)[^\s@]+@\S+"
 )
 
 

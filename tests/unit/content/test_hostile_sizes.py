@@ -23,6 +23,8 @@ HOSTILE = {
     "runs of backticks, each of another length": "".join("e" + "`" * length for length in range(1, 400)),
     "comments that never end": repeated("<!--\n", SIZE),
     "comments that end far away": repeated("<!-- a\n\n") + "--> a",
+    "comments in one line that never end": "a " + repeated("<!--", SIZE * 2),
+    "a link in angle brackets that never ends": "a <" + repeated("a:", SIZE * 2),
     "brackets that never end": repeated("["),
     "line breaks in one line": repeated("a<br>", SIZE),
     "cells whose text is not in the source": "|" + repeated("a|", SIZE // 2) + "\n|" + repeated("-|", SIZE // 2) + "\n|"
