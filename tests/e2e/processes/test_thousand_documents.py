@@ -58,7 +58,8 @@ def many(content):
 def reads(monkeypatch):
     """The names of the documents that were read."""
     read_names.clear()
-    monkeypatch.setattr(library, "read_document", read_and_record)
+    for module in (library, snapshot):
+        monkeypatch.setattr(module, "read_document", read_and_record)
     return read_names
 
 
