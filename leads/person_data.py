@@ -22,8 +22,8 @@ from .submissions import from_json
 class PersonData:
     """The data about one person.
 
-    `spool` maps the names of the spool's files to the person's records. `mentions` are leads of other people. The texts
-    of these leads contain the address. `backups` may have some of the data.
+    `spool` maps the names of the spool's files to the person's records. `mentions` are other
+    people's leads whose text contains this person's email address. `backups` may have some of the data.
     """
 
     leads: list[Lead]

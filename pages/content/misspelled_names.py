@@ -115,7 +115,7 @@ class _Label(NamedTuple):
 
 
 def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
-    """Yield the label of each line, and the bold or plain text that may be meant as a label."""
+    """Yield the label at the start of each line, or the text there that may be meant as a label."""
     lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.inline.lines())
     for line in lines:
         lead, rest = line.split_lead()

@@ -204,7 +204,7 @@ def _quote(text: str) -> str:
 
 
 def _problem(source: Source, rule: str, message: str, help: str, code: str, key: str = "") -> Problem:
-    """Return a problem that marks `key` in the table of the language `code`, or the table's name."""
+    """Return a problem that marks `key` in the table of the language `code`. Without `key`, mark the table's name."""
     table = re.compile(rf"""\s*\[?\s*{TABLE}\s*(\.\s*["']?{re.escape(code)}(?![\w-])|=)""")
     start = next((number for number, line in enumerate(source.lines, 1) if table.match(line)), 0)
     line, text = start, code

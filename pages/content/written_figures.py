@@ -1,4 +1,4 @@
-"""How a figure is written: its precision, and another value in the same style, such as ₹1,900 for ₹1,800."""
+"""Find the precision of a figure in a text, and write other values in its style, such as ₹1,900 for ₹1,800."""
 
 from __future__ import annotations
 

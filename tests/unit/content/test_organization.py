@@ -17,7 +17,7 @@ confirmed = 2026-11-29
 
 
 def read(**values):
-    """Return the facts with these values, and the problems. Two underscores stand for a dot."""
+    """Return the facts with these values, and the problems. In a keyword's name, two underscores stand for a dot."""
     text = "".join(FACT.format(name=name.replace("__", '"."'), value=value) for name, value in values.items())
     problems = []
     return facts.parse(Source("content/facts.toml", text), problems), problems
