@@ -11,7 +11,7 @@ _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
 
 
 def now() -> datetime:
-    """Return the time that the current request is answered for, in UTC."""
+    """Return the current time in UTC. In a `fixed_at` block, return the block's time instead."""
     return _fixed.get() or datetime.now(UTC)
 
 

@@ -90,7 +90,7 @@ def _add(address: str, count: int, today: date) -> None:
 
 
 def _make_room(rows: dict[str, int], count: int) -> bool:
-    """Return whether there is room for an address with `count` visits. Delete the least frequent row if necessary."""
+    """Delete the row with the fewest visits if necessary. Return whether an address with `count` visits has room."""
     if len(rows) < MAX_ROWS:
         return True
     least = min(rows, key=rows.__getitem__)

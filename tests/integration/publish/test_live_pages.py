@@ -31,7 +31,7 @@ def write(content, caplog):
 @pytest.fixture
 def record(write, caplog):
     def record():
-        """Record the pages as after a publish, and return the new lines of the log."""
+        """Record the visible pages, as the publisher does after a publish, and return the new lines of the log."""
         caplog.clear()
         live_pages.record(current.visible_pages())
         return [entry.getMessage() for entry in caplog.records if entry.name == live_pages.__name__]
