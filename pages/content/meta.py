@@ -223,6 +223,10 @@ class _Parser:
         if get("expires to") and not get("expires"):
             message = "“Expires to” has no effect without “Expires”."
             self._report_value("expires to", message, "Add a line such as `Expires: 2026-12-31 18:00 +05:30`.")
+        if publish and self._is_marked_as_draft():
+            message = "This line has no effect, because the page is a draft."
+            help = "To publish the page at this time, delete the line “Status: draft”."
+            self._report("meta-line", self.positions["publish"][0], "Publish", message, help)
         is_draft = self._draft()
         is_unclear = not self._is_marked_as_draft() and (is_draft or has_invalid_date or self.is_unclear)
         return Meta(

@@ -151,7 +151,7 @@ def test_the_guide_lists_every_meta_key():
     [(_, lines)] = examples(CHAPTERS["META"])
     parsed, problems = meta.parse(Source("a", lines), list(enumerate(lines.splitlines(), start=1)))
     assert problems == []
-    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta_keys.KEYS if key != "status") and parsed.draft
+    assert all(getattr(parsed, key.replace(" ", "_")) for key in meta_keys.KEYS if key != "status") and not parsed.draft
 
 
 def test_the_guide_lists_every_key_of_the_site_settings():

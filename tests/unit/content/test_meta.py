@@ -220,6 +220,11 @@ def test_a_page_appears_at_its_publish_date_but_a_draft_never_does():
     assert meta.Meta().is_published(NOW)
 
 
+def test_a_time_on_a_draft_is_reported_because_the_page_would_never_go_live():
+    problem = only_problem("Status: draft", "Publish: 2026-12-01 09:00 +05:30")
+    assert (problem.rule, problem.line) == ("meta-line", 2) and "delete the line “Status: draft”" in problem.help
+
+
 def test_aliases_are_normalized():
     assert value("Aliases: /A/ , /b//c,", "aliases") == ("/a", "/b/c")
 
