@@ -1,7 +1,7 @@
 """Find the places that state a fact of `facts.toml`, whether they state it right or wrong.
 
-There are three kinds of statements: a figure in one of the fact's phrases (“four free assessments”), an amount of money
-near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
+There are three kinds of statements: a figure or a name in one of the fact's phrases (“four free assessments”), an amount
+of money near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .fact_passages import Passage
+from .fact_values import EMAIL
 from .facts import VALUE_MARK, Fact
 from .figures import Figure, to_figure
 from .named_prices import NamedPrices, Statement
 
 _WORD = re.compile(r"[^\W_]+")
 MAX_PHRASE = 120  # A phrase is searched in at most this many characters before and after its value.
-# An email address has at most 64 characters before the “@” (RFC 5321).
-_EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24})\b")
 MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
 _NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")
@@ -52,11 +51,9 @@ class FactFinder:
         self.money = [figure for figure in self.values.values() if figure.kind == "money"]
         self.of_pages = [fact for fact in facts if fact.pages and fact.name in self.values]
         self.prices = NamedPrices(facts, self.values)
-        by_name = {fact.name: fact for fact in facts}
-        self._phones = {
-            figure.unit: by_name[name] for name, figure in self.values.items() if figure.kind == "phone"
-        }  # fmt: skip
-        self._emails = {fact.value.lower(): fact for fact in facts if _EMAIL.fullmatch(fact.value)}
+        figures = [(fact, self.values[fact.name]) for fact in facts if fact.name in self.values]
+        self._phones = {figure.unit: fact for fact, figure in figures if figure.kind == "phone"}
+        self._emails = {fact.value.lower(): fact for fact in facts if EMAIL.fullmatch(fact.value)}
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         self._texts: list[tuple[Fact, re.Pattern[str]]] = []
         for fact in facts:
@@ -140,7 +137,7 @@ class FactFinder:
             start = at
             while start > max(at - 64, 0) and (text[start - 1].isalnum() or text[start - 1] in "_.+-"):
                 start -= 1
-            if match := _EMAIL.match(text, start, at + MAX_EMAIL):
+            if match := EMAIL.match(text, start, at + MAX_EMAIL):
                 yield from self._state_email(match)
             at = text.find("@", at + 1)
 
