@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import cast
@@ -19,6 +20,7 @@ from .figures import Figure, find_figures
 from .inlines import Inline
 from .located_text import LocatedText, inline_text, line_text
 from .sections import Kind, calculator, kind_of, questions, report
+from .sums import find_equations
 
 CELL_GAP = " | "  # between two cells of a row
 # These limits keep the time of all checks linear in a document's length. Real documents stay below them.
@@ -65,6 +67,11 @@ class Passage:
     def figures(self) -> tuple[Figure, ...]:
         """The first MAX_FIGURES figures."""
         return tuple(islice(find_figures(self.text), MAX_FIGURES))
+
+    @cached_property
+    def results(self) -> frozenset[Decimal]:
+        """The results of the calculations that the text shows."""
+        return frozenset(equation.result.low for equation in find_equations(self.text))
 
     @cached_property
     def _sentence_ends(self) -> list[int]:

@@ -1,15 +1,14 @@
 """Find the places that state a fact of `facts.toml`, whether they state it right or wrong.
 
-There are three kinds of statements: a figure or a name in one of the fact's phrases (“four free assessments”), an amount
-of money near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
+There are three kinds of statements: a figure or a name in one of the fact's phrases (“four free assessments”), an
+amount of money near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,25 +58,22 @@ class FactFinder:
         for fact in facts:
             self._add_phrases(fact)
 
-    def find(self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()) -> list[Statement]:
-        """Return the statements in a passage.
-
-        `figures` are the passage's figures. `results` are the results of its calculations.
-        """
+    def find(self, passage: Passage) -> list[Statement]:
+        """Return the statements in a passage."""
         others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
-        if not figures:
+        if not passage.figures:
             return others
         found: dict[int, Statement] = {}
-        for figure in figures:
+        for figure in passage.figures:
             if statement := self._find_phrase(passage.text, figure) or self._find_phone(passage.text, figure):
                 found[figure.start] = statement
         if not passage.is_made_up:
-            for statement in self.prices.find(passage, figures, results):
+            for statement in self.prices.find(passage):
                 found.setdefault(statement.start, statement)
-        phones = [figure for figure in figures if figure.kind == "phone"]
+        phones = [figure for figure in passage.figures if figure.kind == "phone"]
         others += self._find_national(passage.text)
-        is_in_phone = (any(phone.start <= each.start < phone.end for phone in phones) for each in others)
-        return [*found.values(), *(each for each, is_part in zip(others, is_in_phone, strict=True) if not is_part)]
+        others = [each for each in others if not any(phone.start <= each.start < phone.end for phone in phones)]
+        return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
         """Return each fact in `of_pages` that holds for the page at `url` or has a name in `words` (in lower case)."""
