@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 
+from .facts_file import fact_table
+
 # The pages of the folder. Each links to all others, so none of them has a problem with links.
 PAGES = {
     "index": "Home",
@@ -31,19 +33,12 @@ words = ["LayersRank", "FAQ", "QA"]
 [calls_to_action]
 "Start Free Trial" = "/start"
 """
-FACTS = """\
-[email]
-value = "info@the-algo.com"
-what = "The address for all questions"
-source = "The owner"
-confirmed = 2026-11-29
-
-[phone.India]
-value = "+91 89624 12726"
-what = "The phone in Indore"
-source = "The owner"
-confirmed = 2026-11-29
-"""
+FACTS = "\n".join(
+    [
+        fact_table("email", "info@the-algo.com", "The address for all questions"),
+        fact_table("phone.India", "+91 89624 12726", "The phone in Indore"),
+    ]
+)
 FIRST_LINE = 13  # the line where a document's text begins, if META has no extra lines
 
 

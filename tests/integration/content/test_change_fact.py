@@ -13,6 +13,7 @@ from pages.content import fact_changes, file_changes, library
 from pages.management.commands import change_fact
 
 from ...conftest import FIXTURES, SAMPLE_SITE
+from ...support.facts_file import fact_table
 
 PRICES = FIXTURES / "facts" / "prices"
 PRICED = (
@@ -20,84 +21,22 @@ PRICED = (
     "hire/machine-learning-engineer.md",
 )
 HEAD = "# A\n## /a\n\n## META\n\n```\nTitle: A page with some prices\nDescription: A page.\n```\n\n## PRICES\n\n"
-FACTS = """
-[price.starter]
-value = "₹2,500"
-what = "One assessment on the Starter plan"
-source = "The price list"
-confirmed = 2026-11-29
-names = ["Starter"]
-
-[price.growth]
-value = "₹1,800" # per assessment
-what = "One assessment on the Growth plan"
-source = "The price list"
-confirmed = 2026-11-29
-names = ["Growth"]
-
-[assessments.free]
-value = "five"
-what = "Free assessments"
-source = "The price list"
-confirmed = 2026-11-29
-phrases = ["… free assessments", "… assessments free"]
-
-[minutes.long]
-value = "40-50 minutes"
-what = "The time for an assessment"
-source = "The owner"
-confirmed = 2026-11-29
-phrases = ["takes …"]
-
-[company.founded]
-value = "2024"
-what = "The year when LayersRank was founded"
-source = "The owner"
-confirmed = 2026-11-29
-
-[address.headquarters]
-value = "Indore, Madhya Pradesh, India"
-what = "The headquarters"
-source = "The owner"
-confirmed = 2026-11-29
-
-[price.enterprise]
-value = "Custom"
-what = "One assessment on the Enterprise plan"
-source = "The price list"
-confirmed = 2026-11-29
-names = ["Enterprise"]
-
-[profile.linkedin]
-value = "https://www.linkedin.com/showcase/layersrank/"
-what = "LayersRank on LinkedIn"
-source = "The owner"
-confirmed = 2026-11-29
-
-[phone.UK]
-value = "+44 7477 204642"
-what = "The office in London"
-source = "The owner"
-confirmed = 2026-11-29
-
-[phone.India]
-value = "+91 89624 12726"
-what = "The office in Indore"
-source = "The owner"
-confirmed = 2026-11-29
-
-[email]
-value = "info@the-algo.com"
-what = "The address for all questions"
-source = "The owner"
-confirmed = 2026-11-29
-
-[company.parent]
-value = "The Algorithm"
-what = "The company behind LayersRank"
-source = "The owner"
-confirmed = 2026-11-29
-"""
+FACTS = "\n".join(
+    [
+        fact_table("price.starter", "₹2,500", "One assessment on the Starter plan", names=["Starter"]),
+        fact_table("price.growth", "₹1,800", "One assessment on the Growth plan", names=["Growth"]),
+        fact_table("price.enterprise", "Custom", "One assessment on the Enterprise plan", names=["Enterprise"]),
+        fact_table("assessments.free", "five", phrases=["… free assessments", "… assessments free"]),
+        fact_table("minutes.long", "40-50 minutes", phrases=["takes …"]),
+        fact_table("company.founded", "2024"),
+        fact_table("company.parent", "The Algorithm"),
+        fact_table("address.headquarters", "Indore, Madhya Pradesh, India"),
+        fact_table("profile.linkedin", "https://www.linkedin.com/showcase/layersrank/"),
+        fact_table("phone.UK", "+44 7477 204642"),
+        fact_table("phone.India", "+91 89624 12726"),
+        fact_table("email", "info@the-algo.com"),
+    ]
+).replace('"₹1,800"', '"₹1,800" # per assessment')
 
 
 @pytest.fixture

@@ -7,18 +7,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ...conftest import SEED, SEED_URL
+from ...support.facts_file import fact_table
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
 PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
-
-FACT = """[{name}]
-value = "{value}"
-what = "A fact"
-source = "The owner"
-confirmed = 2026-11-29
-names = ["{names}"]
-"""
 
 
 @pytest.fixture
@@ -139,7 +132,7 @@ def test_an_offer_has_a_price_only_if_the_plan_states_an_exact_price(home, text,
     [("₹2,600", "₹2,500", "2600"), ("Custom", "₹2,500", None), ("₹2,500", "Ask us", "2500")],
 )
 def test_the_price_of_an_offer_is_the_fact_about_its_plan(home, content, fact, written, price):
-    (content / "facts.toml").write_text(FACT.format(name="price.small", value=fact, names="Small"))
+    (content / "facts.toml").write_text(fact_table("price.small", fact, names=["Small"]))
     small, large = offers(home, ("Small", written, "All"), ("Large", "₹9", "All"))
     assert (small.get("price"), large["price"]) == (price, "9")
 
@@ -162,7 +155,7 @@ def test_structured_data_omits_missing_settings_and_facts(home, content):
 def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     (content / "site.toml").write_text('name = "<!--<script>"\n')
-    (content / "facts.toml").write_text(FACT.format(name="company.parent", value="</script><b>", names="A"))
+    (content / "facts.toml").write_text(fact_table("company.parent", "</script><b>"))
     page = BeautifulSoup(client.get("/").content, "html.parser")
     items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
     assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
@@ -185,7 +178,6 @@ def test_the_footer_and_structured_data_have_the_same_contact_details(client, co
     ],
 )
 def test_the_footer_shows_the_contact_details_that_exist(client, content, names, shown):
-    facts = (FACT.format(name=name, value=value, names="A") for name, value in names.items())
-    (content / "facts.toml").write_text("".join(facts))
+    (content / "facts.toml").write_text("".join(fact_table(*fact) for fact in names.items()))
     page = BeautifulSoup(client.get("/about").content, "html.parser")
     assert [link.text for link in page.select("footer address a")] == shown

@@ -8,17 +8,12 @@ from pages.content.organization import Address, Organization, organization_of, p
 from pages.content.problems import Source
 from pages.content.site_settings import SiteSettings
 
-FACT = """["{name}"]
-value = "{value}"
-what = "A fact"
-source = "The owner"
-confirmed = 2026-11-29
-"""
+from ...support.facts_file import fact_table
 
 
 def read(**values):
     """Return the facts with these values, and the problems. In a keyword's name, two underscores stand for a dot."""
-    text = "".join(FACT.format(name=name.replace("__", '"."'), value=value) for name, value in values.items())
+    text = "".join(fact_table(name.replace("__", "."), value) for name, value in values.items())
     problems = []
     return facts.parse(Source("content/facts.toml", text), problems), problems
 

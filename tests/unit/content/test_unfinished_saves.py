@@ -8,16 +8,13 @@ from PIL import Image
 from pages.content import content_folder, library, unfinished_saves
 from pages.content.unfinished_saves import HOLD_SECONDS, UnfinishedSaves
 
+from ...support.facts_file import fact_table
+
 DOCUMENT = (
     "# A page\n## /a\n\n## ABOUT\n\nFirst words, and ![a dot](dot.png).\n\n## MORE\n\nThe very last words of it.\n"
 )
 SITE = 'name = "Acme"\nheader = ["/a"]\n\n[calls_to_action]\n"Start" = "/a"\n'
-FACTS = """[email]
-value = "a@example.com"
-what = "Email address"
-source = "The owner"
-confirmed = 2026-11-29
-"""
+FACTS = fact_table("email", "a@example.com")
 
 
 def png(width=9):
