@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
+from .blocks import Block, Code, child_blocks
 from .content_folder import KIT_FILE, display_path
 from .document import Page
 from .document_reader import MAX_DOCUMENT_BYTES
@@ -20,7 +20,6 @@ from .text_files import load_text
 from .url_paths import normalize_path
 
 _PATH = re.compile(r"(?<![\w/.%~@:-])/[\w.~%/-]*[\w~%/-]")
-_FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(```+|~~~+)")
 _ALIASES = re.compile(r"\s*aliases\s*[:=]", re.IGNORECASE)
 
 
@@ -68,9 +67,17 @@ class _Finder:
             span = link.target._replace(length=length)
             found.setdefault(span.line, []).append(span)
             yield Mention(path, page.source, span, resolved.url)
-        document = _Lines(page.source)
-        for span, address in self._in_lines(document.numbered()):
-            if not any(_overlap(span, other) for other in found.get(span.line, ())) and document.is_text(span.line):
+        lines = enumerate(page.source.lines, 1)
+        lines_without_code = ((number, blank_code_spans(line)) for number, line in lines if not _ALIASES.match(line))
+        in_text = [
+            (span, address)
+            for span, address in self._in_lines(lines_without_code)
+            if not any(_overlap(span, other) for other in found.get(span.line, ()))
+        ]
+        # The body has no META, which counts as text although it may be in a block of code.
+        code = set(_code_lines(DocumentStructure(page.source).body)) if in_text else ()
+        for span, address in in_text:
+            if span.line not in code:
                 yield Mention(path, page.source, span, address)
 
     def in_file(self, path: Path, source: Source) -> Iterator[Mention]:
@@ -87,33 +94,12 @@ class _Finder:
                     yield Span(number, match.start() + 1, len(match[0])), address
 
 
-class _Lines:
-    """The lines of a document that may name an address."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._fenced: set[int] = set()
-
-    def numbered(self) -> Iterator[tuple[int, str]]:
-        """Yield each line and its number, without code spans."""
-        fence = ""
-        for number, line in enumerate(self._source.lines, 1):
-            mark = _FENCE.match(line)
-            if fence:
-                self._fenced.add(number)
-                fence = "" if mark and mark[1].startswith(fence) else fence
-            elif mark:
-                fence = mark[1]
-            if not _ALIASES.match(line):
-                yield number, blank_code_spans(line)
-
-    def is_text(self, number: int) -> bool:
-        """Return whether a line is not in a block of code. META counts as text."""
-        return number not in self._fenced or number in self._meta_lines
-
-    @cached_property
-    def _meta_lines(self) -> set[int]:
-        return {number for number, _ in DocumentStructure(self._source).meta_lines}
+def _code_lines(blocks: Iterable[Block]) -> Iterator[int]:
+    """Yield the numbers of the lines in blocks of code."""
+    for block in blocks:
+        if isinstance(block, Code):
+            yield from range(block.line, block.text_line + block.text.count("\n") + 1)
+        yield from _code_lines(child_blocks(block))
 
 
 def _overlap(one: Span, other: Span) -> bool:

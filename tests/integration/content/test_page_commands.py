@@ -76,6 +76,17 @@ def test_a_renamed_page_moves_and_everything_that_named_it_names_the_new_url(fol
     assert after["redirects.toml"].decode() == '"/ancient" = "/read/new#one"\n"/older/*" = "/guide/*"\n'
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["~~~\n/guide/old\n~~~", "    /guide/old", "> ```\n> /guide/old\n> ```", "```\n```python\n/guide/old\n```"],
+)
+def test_addresses_in_code_stay(folder, code):
+    (folder / "code.md").write_text(document("Code", "/code", f"{code}\n\nSee /guide/old."))
+    run("rename_page", "/guide/old", "/read/new")
+    text = (folder / "code.md").read_text()
+    assert text.endswith(f"{code}\n\nSee /read/new.\n")
+
+
 def test_the_renamed_page_answers_at_both_urls(folder, client):
     run("rename_page", "/guide/old", "/read/new")
     loaded = library.load(folder)
