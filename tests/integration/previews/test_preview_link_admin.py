@@ -31,6 +31,24 @@ def test_a_user_creates_a_link_and_copies_it(log_in_as, settings):
     assert url.split("/")[4] not in client.get(LIST).text
 
 
+def test_the_list_has_the_number_of_each_link_and_names_the_time_zone(log_in_as, create):
+    (link, _), (later, _) = create(), create("/", at=datetime(2026, 12, 1, 3, 30, tzinfo=UTC))
+    soup = BeautifulSoup(log_in_as("Content").get(LIST).content, "html.parser")
+    rows = {row.select_one(".field-number").get_text(): row for row in soup.select("#result_list tbody tr")}
+    assert rows.keys() == {str(link.pk), str(later.pk)}
+    assert "the site as if /hire/sre were live" in rows[str(link.pk)].get_text()
+    assert "the site as it will be on 2026-12-01 03:30 UTC" in rows[str(later.pk)].get_text()
+    assert rows[str(link.pk)].select_one(".field-works_until").get_text() == "2026-11-08 12:00 UTC"
+
+
+def test_a_user_hears_that_a_page_is_live(log_in_as):
+    data = {"address": "/pricing", "period": "7d", "at": ""}
+    client = log_in_as("Content")
+    assert "This page is live" in client.post(ADD, data, follow=True).text
+    data["at"] = "2026-12-01"
+    assert "This page is live" not in client.post(ADD, data, follow=True).text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
