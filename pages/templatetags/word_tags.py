@@ -1,6 +1,7 @@
 """Template tags for the site's own words in the language of the page."""
 
 from datetime import date
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -20,7 +21,7 @@ def _words(context: Context) -> Words:
 
 
 @register.simple_tag(takes_context=True)
-def word(context: Context, text: str, **values: object) -> SafeString:
+def word(context: Context, text: str, **values: Any) -> SafeString:
     """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}.
 
     A value may be HTML, such as the result of `strong`. All other text is escaped.

@@ -20,7 +20,7 @@ def render(text, **context):
         ('{% word "All {count}" count=value|strong %}', "&lt;Alle&gt; <strong>&lt;5&gt;</strong> &amp; mehr {rest}"),
         ('{% word "All {count}" count=value as text %}{{ text }}', "&lt;Alle&gt; &lt;5&gt; &amp; mehr {rest}"),
         ('{{ value|strong:"loss" }}', '<strong class="loss">&lt;5&gt;</strong>'),
-        ('{{ spaced|unbroken|strong }}', "<strong>2&nbsp;&lt;&nbsp;h</strong>"),
+        ("{{ spaced|unbroken|strong }}", "<strong>2&nbsp;&lt;&nbsp;h</strong>"),
         ('{{ value|link_to_id:"a" }}', '<a href="#a">&lt;5&gt;</a>'),
     ],
 )
