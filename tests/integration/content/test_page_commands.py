@@ -78,7 +78,7 @@ def test_a_renamed_page_moves_and_everything_that_named_it_names_the_new_url(fol
     ["~~~\n/guide/old\n~~~", "    /guide/old", "> ```\n> /guide/old\n> ```", "```\n```python\n/guide/old\n```"],
 )
 def test_addresses_in_code_stay(folder, code):
-    (folder / "code.md").write_text(document("Code", "/code", f"{code}\n\nSee /guide/old."))
+    (folder / "code.md").write_text(page_text("Code", "/code", f"{code}\n\nSee /guide/old."))
     run("rename_page", "/guide/old", "/read/new")
     text = (folder / "code.md").read_text()
     assert text.endswith(f"{code}\n\nSee /read/new.\n")
