@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from django.conf import settings
@@ -12,6 +11,8 @@ from pages.content import file_changes, library
 from pages.content.content_folder import FileTooLarge, RefusedFile
 from pages.content.library import Library
 from pages.content.page_moves import ImpossibleMove, Plan
+
+from .confirmation import confirm
 
 
 def load_content() -> Library:
@@ -34,8 +35,8 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
     if len(plan.pages) > 1:
         others = ", ".join(page.url for page in plan.pages[1:])
         command.stdout.write(f"\nThe pages under it move with it: {others}.")
-    if not is_confirmed:
-        _ask(command)
+    if not (is_confirmed or confirm("\nMake these changes?")):
+        raise CommandError("Nothing was changed.")
     before = {(problem.rule, problem.message) for problem in load_content().all_problems}
     try:
         file_changes.apply(plan.changes)
@@ -48,15 +49,3 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
     for problem in load_content().all_problems:
         if (problem.rule, problem.message) not in before and (problem.path, problem.line) not in listed:
             command.stdout.write(f"{problem}")
-
-
-def _ask(command: BaseCommand) -> None:
-    """Raise CommandError unless the answer is yes."""
-    if not sys.stdin.isatty():
-        raise CommandError("Nothing was changed. To make these changes, add --yes.")
-    try:
-        answer = input("\nMake these changes? [y/N] ")
-    except (EOFError, KeyboardInterrupt):
-        answer = ""
-    if answer.strip().lower() not in ("y", "yes"):
-        raise CommandError("Nothing was changed.")

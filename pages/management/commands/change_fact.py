@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser
 from difflib import get_close_matches
 from typing import Any
@@ -10,11 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.content import fact_changes, file_changes, library
+from pages.content import fact_changes, file_changes
 from pages.content.fact_changes import ChangeRefused, Plan
 from pages.content.fact_values import InvalidValue
 from pages.content.figures import to_figure
 from pages.content.library import Library
+
+from ..confirmation import confirm
+from ..page_changes import load_content
 
 
 class Command(BaseCommand):
@@ -27,14 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
+        content = load_content()
         name, value = options["name"], options["value"]
         self._check_facts(content, name, value)
         try:
             plan = fact_changes.plan_change(content, name, value)
             self._print(content, plan)
             self._print_plural(value)
-            if not (options["yes"] or self._confirm(plan)):
+            if not (options["yes"] or confirm(f"Change {_total(plan)}?")):
                 self.stdout.write("Nothing has been changed.")
                 return
             fact_changes.write_change(content.folder, plan)
@@ -75,17 +77,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 "Read the changed lines: after “one”, words such as “assessments are” need the singular.\n"
             )
-
-    def _confirm(self, plan: Plan) -> bool:
-        if not _is_terminal():
-            raise CommandError(
-                "Without a terminal, this command can't ask. Run it again with --yes. Nothing has been changed."
-            )
-        return input(f"Change {_total(plan)}? [y/N] ").strip().lower() in ("y", "yes")
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty()
 
 
 def _total(plan: Plan) -> str:

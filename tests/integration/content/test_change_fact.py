@@ -10,7 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pages.content import fact_changes, file_changes, library
-from pages.management.commands import change_fact
 
 from ...conftest import FIXTURES, SAMPLE_SITE
 from ...support.facts_file import fact_table
@@ -341,7 +340,7 @@ def test_without_a_terminal_and_without_yes_nothing_changes(folder, monkeypatch)
     (folder / "a.md").write_text(HEAD + "Growth costs ₹1,800.")
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     before = contents(folder)
-    with pytest.raises(CommandError, match="Run it again with --yes"):
+    with pytest.raises(CommandError, match="add --yes"):
         change("price.growth", "₹1,900", "--no-color")
     assert contents(folder) == before
 
@@ -350,13 +349,25 @@ def test_without_a_terminal_and_without_yes_nothing_changes(folder, monkeypatch)
 def test_the_command_shows_the_changes_and_asks(folder, monkeypatch, answer, is_changed):
     (folder / "a.md").write_text(HEAD + "Growth costs ₹1,800.")
     questions = []
-    monkeypatch.setattr(change_fact, "_is_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda question: questions.append(question) or answer)
     output = change("price.growth", "₹1,900", "--no-color")
     assert "-Growth costs ₹1,800.\n+Growth costs ₹1,900." in output and '+value = "₹1,900" # per assessment' in output
     assert questions == ["Change 2 places in 2 files? [y/N] "]
     assert ("1,900" in (folder / "a.md").read_text()) == is_changed
     assert output.rstrip().endswith("make check ARGS=--strict." if is_changed else "Nothing has been changed.")
+
+
+@pytest.mark.parametrize("error", [EOFError, KeyboardInterrupt])
+def test_nothing_changes_if_someone_stops_the_command_instead_of_answering(folder, monkeypatch, error):
+    def stop(question):
+        raise error
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", stop)
+    before = contents(folder)
+    assert change("price.growth", "₹1,900", "--no-color").rstrip().endswith("Nothing has been changed.")
+    assert contents(folder) == before
 
 
 def test_nothing_changes_if_a_file_was_changed_meanwhile(folder):
