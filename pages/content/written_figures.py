@@ -26,7 +26,7 @@ def precision(text: str, figure: Figure) -> Decimal:
     if number is None:
         return Decimal(1)
     places = len(number["decimals"] or ".") - 1
-    return _scale(number, figure) * Decimal(1).scaleb(-places)
+    return _scale(number, figure.low) * Decimal(1).scaleb(-places)
 
 
 def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
@@ -58,10 +58,10 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
         word = _NUMBER_IN_WORDS.search(written)
         words = _in_words(word[0], low) if word and not is_range else None
         return f"{written[: word.start()]}{words}{written[word.end() :]}" if word and words else None
-    scale = _scale(numbers[-1], figure._replace(low=figure.high))
+    scale = _scale(numbers[-1], figure.high)
     parts, end = list[str](), 0
     for number, value in zip(numbers, (low, high), strict=False):
-        digits = _in_digits(number, value / scale, figure)
+        digits = _in_digits(number, value, scale, figure)
         if digits is None:
             return None
         parts += written[end : number.start()], digits
@@ -69,20 +69,22 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
     return "".join([*parts, written[end:]])
 
 
-def _scale(number: re.Match[str], figure: Figure) -> Decimal:
-    """Return the factor of the scale in `figure`, such as 100,000 for “lakh”. `number` comes before the scale."""
+def _scale(number: re.Match[str], value: Decimal) -> Decimal:
+    """Return the factor of the scale after `number`, such as 100,000 for “lakh”, if both together mean `value`."""
     digits = Decimal(number[0].replace(",", ""))
-    return figure.low / digits if digits else Decimal(1)
+    return value / digits if digits else Decimal(1)
 
 
-def _in_digits(old: re.Match[str], value: Decimal, figure: Figure) -> str | None:
+def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figure) -> str | None:
+    """Return the digits of `value`, in units of `scale`, in the style of the digits `old` of `figure`."""
+    value /= scale
     places = max(-int(value.normalize().as_tuple().exponent), 0)
     if places > MAX_DECIMALS:
         return None
     old_decimals = old["decimals"] or ""
     if not old_decimals.strip(".0"):
         places = max(places, len(old_decimals) - 1)
-    if figure.kind == "money" and places == 1 and _scale(old, figure) == 1:
+    if figure.kind == "money" and places == 1 and scale == 1:
         places = 2  # ₹1,799.50
     whole, _, decimals = f"{value:.{places}f}".partition(".")
     return _group(old["whole"], whole, figure) + (f".{decimals}" if decimals else "")

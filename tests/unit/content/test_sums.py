@@ -264,6 +264,8 @@ def test_a_range_is_written_in_the_style_of_another_one():
     figure = next(find_figures("40–50 min"))
     assert rewrite("40–50 min", figure, Decimal(30), Decimal(45)) == "30–45 min"
     assert rewrite("40–50 min", figure, Decimal(30), Decimal(30)) is None
+    amounts = next(find_figures("₹1,800-2,000"))
+    assert rewrite("₹1,800-2,000", amounts, Decimal("1799.5"), Decimal("1999.5")) == "₹1,799.50-1,999.50"
 
 
 def test_sums_in_kit_md_are_checked():
