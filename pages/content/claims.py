@@ -232,7 +232,7 @@ def find_vague_claims(text: str) -> Iterator[tuple[int, int]]:
         is_about_us = _WE.search(around) or re.search(r"\b(?:trust|hired)\b", around, re.IGNORECASE)
         is_group = not match[0].endswith(" of ") or _VAGUE_GROUP.match(text, match.end())
         if is_about_us and is_group:
-            start = match.start() - 2 * match[0].endswith("hird")
+            start = match.start() - len("a ") * match[0].endswith("hird")  # “a third”
             yield start, match.start() + len(match[0].split()[0])
     if " a" in text and (" within " in text or " takes " in text) and not _DENIED.search(text):
         yield from (match.span(1) for match in _VAGUE_TIME.finditer(text))
