@@ -101,9 +101,10 @@ def _unsafe_settings() -> Iterator[Error]:
     except ImproperlyConfigured:  # raised for an empty key
         key = ""
     if not key:
-        yield Error(
-            "SECRET_KEY is missing.", hint=f"Set SECRET_KEY to the output of: {KEY_COMMAND}", id="layersrank.E001"
-        )
+        hint = f"Set SECRET_KEY to the output of: {KEY_COMMAND}"
+        if (settings.VAR_DIR / "secret_key").is_file():  # a preview link that is signed with another key doesn't work
+            hint = "To use the key of “make run”, set SECRET_KEY_FILE=var/secret_key"
+        yield Error("SECRET_KEY is missing.", hint=hint, id="layersrank.E001")
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:
         yield Error(
             f"SECRET_KEY is weak. The key needs at least {SECRET_KEY_MIN_LENGTH} random characters, "

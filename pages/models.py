@@ -7,6 +7,8 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.db import models
 
+from .content.dates import format_time
+
 
 class Document(models.Model):
     """The entry “Documents” in the admin, and the permission to see it."""
@@ -45,7 +47,14 @@ class PreviewLink(models.Model):
         default_permissions = ("add", "view")
 
     def __str__(self) -> str:
-        return f"{self.address}, until {self.expires_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.address}, until {format_time(self.expires_at)}"
+
+    @property
+    def shown(self) -> str:
+        """What the link shows, as a part of a sentence."""
+        if self.at:
+            return f"the site as it will be on {format_time(self.at)}"
+        return f"the site as if {self.address} were live"
 
 
 class MissingAddress(models.Model):

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from ..content import markup
 from ..content.markup import Html
 from ..content.numbers import group_digits, parse_number
 from ..content.sections.calculator import Inputs, Quantity
+from ..content.site_words import ENGLISH_WORDS, Words
 from .roi import Assumptions, Comparison, Cost, compare
 
 MAX_LENGTH = 40  # characters in an input
@@ -22,21 +24,26 @@ SYMBOLS = {"rupees": "₹", "rupees an hour": "₹", "percent": "%", "hours": "h
 
 
 class NumberField(forms.Field):
-    """A form field for a number, in any common notation. The number must be in the range that `quantity` allows."""
+    """A form field for a number, in any common notation. The number must be in the range that `quantity` allows.
 
-    def __init__(self, quantity: Quantity) -> None:
+    `words` are the site's own words in the language of the page.
+    """
+
+    def __init__(self, quantity: Quantity, words: Words) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": MAX_LENGTH})
         self.quantity = quantity
-        self.label_note = quantity.unit
+        self.words = words
+        self.label_note = words(quantity.unit)
         self.symbol = SYMBOLS.get(quantity.unit, "")
-        ends = f"Between\u00a0{group_digits(quantity.lowest)}\u00a0and\u00a0{group_digits(quantity.highest)}."
-        help = markup.join_html(quantity.help, Html(ends))
+        ends = self._with_range("Between\u00a0{lowest}\u00a0and\u00a0{highest}.")
+        help = markup.join_html(quantity.help, Html(escape(ends)))
         super().__init__(label=quantity.label, initial=group_digits(quantity.default), help_text=help, widget=widget)
-        self.error_messages["required"] = f"Enter a number {self.range}"
+        self.out_of_range = self._with_range("Enter a number from {lowest} to {highest}")
+        self.error_messages["required"] = self.out_of_range
 
-    @property
-    def range(self) -> str:
-        return f"from {group_digits(self.quantity.lowest)} to {group_digits(self.quantity.highest)}"
+    def _with_range(self, text: str) -> str:
+        lowest, highest = group_digits(self.quantity.lowest), group_digits(self.quantity.highest)
+        return self.words(text, lowest=lowest, highest=highest)
 
     def to_python(self, value: Any) -> Decimal | None:
         text = str(value or "").strip()
@@ -46,18 +53,18 @@ class NumberField(forms.Field):
         unsigned = text[1:] if text[0] in "-−" else text
         number = parse_number(unsigned[: MAX_LENGTH + 1], self.quantity.unit)
         if number is None:
-            raise forms.ValidationError("Enter a number, such as 1,200 or 12.5")
+            raise forms.ValidationError(self.words("Enter a number, such as 1,200 or 12.5"))
         if unsigned != text or not self.quantity.lowest <= number <= self.quantity.highest:
-            raise forms.ValidationError(f"Enter a number {self.range}")
+            raise forms.ValidationError(self.out_of_range)
         return number
 
 
 class CalculatorForm(forms.Form):
     """One field for each row of the document's table. Field names are also the URL's query parameters."""
 
-    def __init__(self, inputs: Inputs, query: Mapping[str, str] | None) -> None:
+    def __init__(self, inputs: Inputs, query: Mapping[str, str] | None, words: Words) -> None:
         super().__init__(query, auto_id="input-%s", use_required_attribute=False)
-        self.fields = {quantity.name: NumberField(quantity) for quantity in inputs.quantities}
+        self.fields = {quantity.name: NumberField(quantity, words) for quantity in inputs.quantities}
 
 
 @dataclass(frozen=True)
@@ -100,14 +107,14 @@ class Calculation:
         return tuple(_bar(cost, largest) for cost in costs)
 
 
-def calculate(inputs: Inputs, query: Mapping[str, str]) -> Calculation:
+def calculate(inputs: Inputs, query: Mapping[str, str], words: Words = ENGLISH_WORDS) -> Calculation:
     """Calculate with the figures in `query`, or with the document's defaults if `query` has no figures.
 
     If `query` has only some of the figures, the other figures count as missing. If a figure is repeated, the last one
-    counts, as usual in Django's forms.
+    counts, as usual in Django's forms. Labels and messages are in the language of `words`.
     """
     is_submitted = any(quantity.name in query for quantity in inputs.quantities)
-    form = CalculatorForm(inputs, query if is_submitted else None)
+    form = CalculatorForm(inputs, query if is_submitted else None, words)
     if not is_submitted:
         return Calculation(form, _compare({quantity.name: quantity.default for quantity in inputs.quantities}))
     return Calculation(form, _compare(form.cleaned_data) if form.is_valid() else None)

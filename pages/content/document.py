@@ -140,7 +140,7 @@ class Page:
 
     @property
     def form_section(self) -> FormSection | None:
-        """The section with the page's form, if any. The form stands beside the page's headline."""
+        """The section with the page's form, if any. The form is next to the page's headline."""
         sections = (section for section in self.sections if isinstance(section, FormSection) and section.form)
         return next(sections, None)
 

@@ -18,7 +18,7 @@ from .autofix import apply_edits
 from .content_folder import KIT_FILE, MEDIA_TYPES, RefusedFile, display_path
 from .document_reader import MAX_DOCUMENT_BYTES
 from .fact_edits import edit_document, edit_kit, edit_settings
-from .fact_places import Change, FileEdits
+from .fact_places import Change, FileEdits, Place
 from .fact_statements import FactFinder
 from .fact_values import check_value
 from .file_changes import FileChange
@@ -34,20 +34,6 @@ from .toml_positions import TomlPositions
 
 class ChangeRefused(Exception):
     """The change can't be made. The message says what to do. No file has been changed."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place that only a person can change. `line` is 0 for a whole file. `reason` says why."""
-
-    path: str
-    line: int
-    text: str
-    reason: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.reason}." + (f"\n   {self.text}" if self.text else "")
 
 
 @dataclass(frozen=True)
@@ -84,7 +70,7 @@ def plan_change(library: Library, name: str, value: str) -> Plan:
     left = [*_unread_files(library), *_other_languages(library, forward)]
     for file in [*_text_files(library), _facts_file(library, name)]:
         found = _restorable_edits(file, forward, backward)
-        left += [Place(file.source.path, place.line, place.text, place.reason) for place in found.left.values()]
+        left += found.left.values()
         if found.edits:
             real_path, change = _file_change(library.folder, file, found.edits.values())
             count += len(found.edits) if real_path not in changes else 0  # two links can lead to one file

@@ -18,7 +18,6 @@ from .located_text import line_text
 from .named_prices import Statement, counts_in
 from .problems import Problem, Source
 from .sum_checks import check_sums, sums_of_blocks, sums_of_text
-from .sums import find_equations
 from .table_sums import is_total_label
 from .written_figures import write_like
 
@@ -31,15 +30,13 @@ MAX_CELL_WORDS = 4  # A cell with more words counts as a sentence.
 
 
 class _Read(NamedTuple):
-    """A passage, and the numbers that explain its amounts of money.
+    """A passage, and the numbers in it by which a price can be multiplied.
 
-    `results` are the results of the calculations that the passage shows. `counts` are the numbers in it by which a
-    price can be multiplied. Both are empty if the passage has no amounts of money.
+    `counts` is empty if the passage has no amounts of money.
     """
 
     passage: Passage
-    results: frozenset[Decimal] = frozenset()
-    counts: tuple[Decimal, ...] = ()
+    counts: tuple[Decimal, ...]
 
 
 def check_facts(source: Source, passages: Iterable[Passage], facts: Facts, url: str) -> Iterator[Problem]:
@@ -71,10 +68,8 @@ def check_kit(source: Source, facts: Facts) -> Iterator[Problem]:
 
 
 def _read(passage: Passage) -> _Read:
-    if not any(figure.kind == "money" for figure in passage.figures):
-        return _Read(passage)
-    results = frozenset(equation.result.low for equation in find_equations(passage.text))
-    return _Read(passage, results, tuple(counts_in(passage)))
+    has_money = any(figure.kind == "money" for figure in passage.figures)
+    return _Read(passage, tuple(counts_in(passage)) if has_money else ())
 
 
 class _Checker:
@@ -90,7 +85,7 @@ class _Checker:
             for figure in read.passage.figures:
                 if figure.kind == "money" and (
                     (read.passage.is_input and _is_whole_cell(read.passage, figure))
-                    or figure.low in read.results
+                    or figure.low in read.passage.results
                     or _is_total(read.passage, figure)
                     or self.finder.prices.is_product(figure, read.counts)
                 ):
@@ -98,7 +93,7 @@ class _Checker:
 
     def check(self, read: _Read) -> Iterator[Problem]:
         passage = read.passage
-        stated = {each.start: each for each in self.finder.find(passage, passage.figures, read.results)}
+        stated = {each.start: each for each in self.finder.find(passage)}
         for statement in stated.values():
             yield from self._check_statement(read, statement)
         if passage.is_made_up:

@@ -15,7 +15,6 @@ from .figures import Figure, find_figures, to_figure
 from .located_text import line_text
 from .problems import Source, Span
 from .sum_checks import ShownSum, sums_of_blocks, sums_of_sections, sums_of_text
-from .sums import find_equations
 from .written_figures import rewrite
 
 
@@ -53,12 +52,11 @@ def _edit(
     edit_texts(source, change, passages, found)
     old, new = change.old, to_figure(change.value)
     if old and new and old.kind != "phone":
-        figures = [(passage, list(find_figures(passage.text))) for passage in passages]
-        for changed in _find_changes(change, old, new, figures, sums, url).values():
+        for changed in _find_changes(change, old, new, passages, sums, url).values():
             text, figure = changed.located.text, changed.figure
             written = rewrite(text, figure, changed.low, changed.high)
             found.add(source, changed.span, text[figure.start : figure.end], written)
-        _leave_others(source, old, figures, found)
+        _leave_others(source, old, passages, found)
     return found
 
 
@@ -66,35 +64,30 @@ def _find_changes(
     change: Change,
     old: Figure,
     new: Figure,
-    passages: Sequence[tuple[Passage, Sequence[Figure]]],
+    passages: Sequence[Passage],
     sums: Sequence[ShownSum],
     url: str,
 ) -> Changes:
     """Return the figures that state the fact, and all amounts that follow from it."""
     changes: Changes = {}
-
-    for passage, figures in passages:
-        results = {equation.result.low for equation in find_equations(passage.text)}
-        starts = {
-            each.start
-            for each in change.finder.find(passage, figures, results)
-            if each.agrees and each.fact.name == change.fact.name
-        }
-        for figure in figures:
+    for passage in passages:
+        statements = change.finder.find(passage)
+        starts = {each.start for each in statements if each.agrees and each.fact.name == change.fact.name}
+        for figure in passage.figures:
             is_own = figure.value == old.value and _is_fact_of_page(change, passage, figure, url)
             if (figure.start in starts or is_own) and figure.unit == old.unit:
                 each = NewFigure(passage.located, figure, new.low, new.high)
                 changes[each.span] = each
     if old.kind != "money" or old.low != old.high or new.low != new.high:
         return changes
-    real = [(passage, figures) for passage, figures in passages if not passage.is_made_up]
-    for passage, figures in real:
-        for figure, count in products(passage, figures, change.fact, change.finder):
+    real = [passage for passage in passages if not passage.is_made_up]
+    for passage in real:
+        for figure, count in products(passage, change.fact, change.finder):
             each = NewFigure(passage.located, figure, count * new.low, count * new.low)
             changes.setdefault(each.span, each)
     add_results(sums, changes)
-    for passage, figures in real:
-        for figure, value in list(repeated(passage, figures, change.fact, change.finder, changes)):
+    for passage in real:
+        for figure, value in list(repeated(passage, change.fact, change.finder, changes)):
             each = NewFigure(passage.located, figure, value, value)
             changes.setdefault(each.span, each)
     add_results(sums, changes)
@@ -109,9 +102,7 @@ def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str)
     return change.fact in change.finder.facts_of_page(url, passage.words_near(figure).lower())
 
 
-def _leave_others(
-    source: Source, old: Figure, passages: Sequence[tuple[Passage, Sequence[Figure]]], found: FileEdits
-) -> None:
+def _leave_others(source: Source, old: Figure, passages: Sequence[Passage], found: FileEdits) -> None:
     """List the other places with the old value in the file.
 
     A plain number has many uses. So list its places in `passages` only, not in code, for example.
@@ -119,8 +110,8 @@ def _leave_others(
     if old.kind == "count":
         spans = [
             passage.located.span(each.start, each.end)
-            for passage, figures in passages
-            for each in figures
+            for passage in passages
+            for each in find_figures(passage.text)
             if each.value == old.value and not _is_label(passage, each)
         ]
     else:

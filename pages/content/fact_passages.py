@@ -9,16 +9,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import cast
 
-from .blocks import Block, Heading, Paragraph, Quote, Table, child_blocks
-from .blocks import DefinitionList as Definitions
+from .blocks import Block, DefinitionList, Heading, Paragraph, Quote, Table, child_blocks
 from .figures import Figure, find_figures
 from .inlines import Inline
 from .located_text import LocatedText, inline_text, line_text
 from .sections import Kind, calculator, kind_of, questions, report
+from .sums import find_equations
 
 CELL_GAP = " | "  # between two cells of a row
 # These limits keep the time of all checks linear in a document's length. Real documents stay below them.
@@ -37,9 +38,10 @@ _MADE_UP = re.compile(
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",
     re.IGNORECASE,
 )
+# A text without one of these has no match of _MADE_UP. This search is faster.
+_MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
 # The end of a sentence, or of a cell or another part of a line.
 _SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)(?<![.!?])[.!?]++[\"'”’)*]*+\s+|\s[|]\s")
-_MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ class Passage:
     def figures(self) -> tuple[Figure, ...]:
         """The first MAX_FIGURES figures."""
         return tuple(islice(find_figures(self.text), MAX_FIGURES))
+
+    @cached_property
+    def results(self) -> frozenset[Decimal]:
+        """The results of the calculations that the text shows."""
+        return frozenset(equation.result.low for equation in find_equations(self.text))
 
     @cached_property
     def _sentence_ends(self) -> list[int]:
@@ -134,7 +141,7 @@ def _own_inlines(block: Block) -> Iterator[Inline]:
             yield block.inline
         case Quote():
             yield block.attribution
-        case Definitions():
+        case DefinitionList():
             yield from (definition.term for definition in block.definitions)
 
 

@@ -27,11 +27,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Place:
-    """A place that only a person can change. `reason` says why."""
+    """A place that only a person can change. `line` is 0 for a whole file. `reason` says why."""
 
+    path: str
     line: int
     text: str
     reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.reason}." + (f"\n   {self.text}" if self.text else "")
 
 
 @dataclass
@@ -52,4 +57,4 @@ class FileEdits:
             self.edits[span] = Edit(span, new)
 
     def leave(self, source: Source, line: int, reason: str) -> None:
-        self.left.setdefault(line, Place(line, source.line(line).strip(), reason))
+        self.left.setdefault(line, Place(source.path, line, source.line(line).strip(), reason))

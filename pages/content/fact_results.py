@@ -15,7 +15,7 @@ from .located_text import LocatedText
 from .named_prices import counts_in
 from .problems import Span
 from .sum_checks import ShownSum
-from .sums import Calculation, find_equations
+from .sums import Calculation
 
 
 class NewFigure(NamedTuple):
@@ -51,23 +51,20 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 
     Return None if no figure changes, or if the written result is wrong or only approximate.
     """
+    equation = shown.equation
     new = [changes.get(text.span(figure.start, figure.end)) for text, figure in shown.parts]
-    if not any(new) or shown.equation.is_about or not shown.equation.holds:
+    if not any(new) or equation.is_about or not equation.holds:
         return None
     figures = tuple(
         figure._replace(low=change.low, high=change.high) if change else figure
         for (_, figure), change in zip(shown.parts, new, strict=True)
     )
-    calculation = Calculation(figures, shown.equation.calculation.operators)
-    equation = shown.equation
     is_exact = equation.expected == equation.exact
-    changed = replace(equation, calculation=calculation)
+    changed = replace(equation, calculation=Calculation(figures, equation.calculation.operators))
     return changed.exact if is_exact else changed.expected
 
 
-def products(
-    passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder
-) -> Iterator[tuple[Figure, Decimal]]:
+def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
     """Find the amounts that are the price `fact` times a number in the passage. Yield each amount with its number.
 
     The amount must be near the price's name, in its sentence or its column. If no price is named there, the amount must
@@ -75,7 +72,7 @@ def products(
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}
-    for amount in figures:
+    for amount in passage.figures:
         if amount.kind != "money" or amount.unit != price.unit or amount.low != amount.high or not price.low:
             continue
         count = amount.low / price.low
@@ -84,14 +81,14 @@ def products(
 
 
 def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, counts: Iterable[Decimal]) -> bool:
-    named = named_facts(passage, amount, finder)
+    named = _named_facts(passage, amount, finder)
     if named:
         return named == {fact.name}
     others = (each for name, each in finder.values.items() if each.kind == "money" and name != fact.name)
     return not any(amount.low == other.low * count for other in others for count in counts)
 
 
-def named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
+def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
     """Return the names of facts: of all prices in the heading of the amount's column.
 
     If the heading names no price, return those in the amount's row or sentence.
@@ -108,21 +105,19 @@ def _names_in(text: str, finder: FactFinder) -> set[str]:
     return {name.fact.name for name in finder.prices.names_in(text)}
 
 
-def repeated(
-    passage: Passage, figures: Sequence[Figure], fact: Fact, finder: FactFinder, changes: Changes
-) -> Iterator[tuple[Figure, Decimal]]:
+def repeated(passage: Passage, fact: Fact, finder: FactFinder, changes: Changes) -> Iterator[tuple[Figure, Decimal]]:
     """Find the amounts that equal a changed amount of the passage, or a part of it. Yield each with its new value.
 
     For example, ₹9,000 is a part of ₹18,000 if the passage says: “If you hire two, each costs ₹9,000.”
     """
     price = finder.values[fact.name]
-    results = {equation.result.low for equation in find_equations(passage.text)}
-    others = {each.start for each in finder.find(passage, figures, results) if each.fact.name != fact.name}
-    spans = {figure: passage.located.span(figure.start, figure.end) for figure in figures if figure.kind == "money"}
+    others = {each.start for each in finder.find(passage) if each.fact.name != fact.name}
+    money = [figure for figure in passage.figures if figure.kind == "money"]
+    spans = {figure: passage.located.span(figure.start, figure.end) for figure in money}
     changed = {figure.low: changes[span].low for figure, span in spans.items() if span in changes}
-    counts = [figure.low for figure in figures if figure.kind == "count" and figure.low == figure.high > 1]
+    counts = [figure.low for figure in passage.figures if figure.kind == "count" and figure.low == figure.high > 1]
     for figure, span in spans.items():
-        named = named_facts(passage, figure, finder)
+        named = _named_facts(passage, figure, finder)
         is_other = figure.start in others or (named and fact.name not in named)
         if span in changes or is_other or figure.low != figure.high:
             continue

@@ -1,27 +1,25 @@
 """Find the places that state a fact of `facts.toml`, whether they state it right or wrong.
 
-There are three kinds of statements: a figure in one of the fact's phrases (“four free assessments”), an amount of money
-near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
+There are three kinds of statements: a figure or a name in one of the fact's phrases (“four free assessments”), an
+amount of money near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from .fact_passages import Passage
+from .fact_values import EMAIL
 from .facts import VALUE_MARK, Fact
 from .figures import Figure, to_figure
 from .named_prices import NamedPrices, Statement
 
 _WORD = re.compile(r"[^\W_]+")
 MAX_PHRASE = 120  # A phrase is searched in at most this many characters before and after its value.
-# An email address has at most 64 characters before the “@” (RFC 5321).
-_EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24})\b")
 MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
 _NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")
@@ -52,35 +50,30 @@ class FactFinder:
         self.money = [figure for figure in self.values.values() if figure.kind == "money"]
         self.of_pages = [fact for fact in facts if fact.pages and fact.name in self.values]
         self.prices = NamedPrices(facts, self.values)
-        by_name = {fact.name: fact for fact in facts}
-        self._phones = {
-            figure.unit: by_name[name] for name, figure in self.values.items() if figure.kind == "phone"
-        }  # fmt: skip
-        self._emails = {fact.value.lower(): fact for fact in facts if _EMAIL.fullmatch(fact.value)}
+        figures = [(fact, self.values[fact.name]) for fact in facts if fact.name in self.values]
+        self._phones = {figure.unit: fact for fact, figure in figures if figure.kind == "phone"}
+        self._emails = {fact.value.lower(): fact for fact in facts if EMAIL.fullmatch(fact.value)}
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         self._texts: list[tuple[Fact, re.Pattern[str]]] = []
         for fact in facts:
             self._add_phrases(fact)
 
-    def find(self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()) -> list[Statement]:
-        """Return the statements in a passage.
-
-        `figures` are the passage's figures. `results` are the results of its calculations.
-        """
+    def find(self, passage: Passage) -> list[Statement]:
+        """Return the statements in a passage."""
         others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
-        if not figures:
+        if not passage.figures:
             return others
         found: dict[int, Statement] = {}
-        for figure in figures:
+        for figure in passage.figures:
             if statement := self._find_phrase(passage.text, figure) or self._find_phone(passage.text, figure):
                 found[figure.start] = statement
         if not passage.is_made_up:
-            for statement in self.prices.find(passage, figures, results):
+            for statement in self.prices.find(passage):
                 found.setdefault(statement.start, statement)
-        phones = [figure for figure in figures if figure.kind == "phone"]
+        phones = [figure for figure in passage.figures if figure.kind == "phone"]
         others += self._find_national(passage.text)
-        is_in_phone = (any(phone.start <= each.start < phone.end for phone in phones) for each in others)
-        return [*found.values(), *(each for each, is_part in zip(others, is_in_phone, strict=True) if not is_part)]
+        others = [each for each in others if not any(phone.start <= each.start < phone.end for phone in phones)]
+        return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
         """Return each fact in `of_pages` that holds for the page at `url` or has a name in `words` (in lower case)."""
@@ -140,7 +133,7 @@ class FactFinder:
             start = at
             while start > max(at - 64, 0) and (text[start - 1].isalnum() or text[start - 1] in "_.+-"):
                 start -= 1
-            if match := _EMAIL.match(text, start, at + MAX_EMAIL):
+            if match := EMAIL.match(text, start, at + MAX_EMAIL):
                 yield from self._state_email(match)
             at = text.find("@", at + 1)
 

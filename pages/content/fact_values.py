@@ -8,7 +8,8 @@ from .facts import form_of
 from .figures import Figure, to_figure
 from .url_paths import PHONE
 
-EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}")
+# An email address, with its domain as a group. It has at most 64 characters before the “@” (RFC 5321).
+EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24})\b")
 _URL = re.compile(r"https://[^\s/]+\S*")
 _EXAMPLES = {
     "money": "an amount of money with its currency, such as ₹1,900",
@@ -59,7 +60,7 @@ def _needed(old: str, new: str) -> str:
         return "" if PHONE.fullmatch(new) else _EXAMPLES["phone"]
     if written is None or (written.kind, written.unit) != (figure.kind, figure.unit):
         return _example(figure)
-    return _example(figure) if not written.low <= written.high or not written.high else ""
+    return _example(figure) if written.low > written.high or not written.high else ""
 
 
 def _example(figure: Figure) -> str:

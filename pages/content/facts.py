@@ -199,13 +199,15 @@ class _Reader(TomlReader):
         return tuple(name.strip() for name in names if name.strip())
 
     def _phrases(self) -> tuple[str, ...]:
-        phrases = self._list("phrases", "texts", f'["{VALUE_MARK} free assessments"]')
-        for index, phrase in enumerate(phrases):
-            if phrase.count(VALUE_MARK) != 1 or not phrase.replace(VALUE_MARK, "").strip():
+        valid = list[str]()
+        for index, phrase in enumerate(self._list("phrases", "texts", f'["{VALUE_MARK} free assessments"]')):
+            if phrase.count(VALUE_MARK) == 1 and phrase.replace(VALUE_MARK, "").strip():
+                valid.append(phrase)
+            else:
                 message = f"The phrase “{phrase}” must have words and one “{VALUE_MARK}”, which stands for the value."
                 help = f'Write phrases = ["{VALUE_MARK} free assessments"]'
                 self._report(("phrases", index), message, help)
-        return tuple(phrase for phrase in phrases if phrase.count(VALUE_MARK) == 1)
+        return tuple(valid)
 
     def _pages(self) -> tuple[str, ...]:
         pages = self._list("pages", "page URLs", '["/hire/data-engineer"]')

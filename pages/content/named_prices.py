@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -65,11 +65,9 @@ class NamedPrices:
             if fact.name in self._values or (fact.name not in values and fact.name.rpartition(".")[0] in groups)
         ]
 
-    def find(
-        self, passage: Passage, figures: Sequence[Figure], results: Collection[Decimal] = ()
-    ) -> Iterator[Statement]:
-        """Yield the amounts in `passage` that state a price. Leave out `results`, the results of arithmetic."""
-        amounts = self._prices_in(passage.text, [each for each in figures if each.kind == "money"], results)
+    def find(self, passage: Passage) -> Iterator[Statement]:
+        """Yield the amounts in `passage` that state a price."""
+        amounts = self._prices_in(passage)
         if not amounts:
             return
         names = self.names_in(passage.text)
@@ -91,13 +89,15 @@ class NamedPrices:
                 others = [amount for amount in priced if amount.start not in subtracted]
                 yield from self._pair(passage.text, (start, end), named, others, counts_in(passage, start, end))
 
-    def _prices_in(self, text: str, amounts: Sequence[Figure], results: Collection[Decimal]) -> list[Figure]:
-        """Return the amounts that can state a price. Leave out differences, and `results` that equal no price."""
+    def _prices_in(self, passage: Passage) -> list[Figure]:
+        """Return the amounts that can state a price. Leave out differences, and other results that equal no price."""
         known = {price.low for price in self._values.values()}
         return [
             each
-            for each in amounts
-            if (each.low in known or each.low not in results) and not _COMPARED.match(text, each.end)
+            for each in passage.figures
+            if each.kind == "money"
+            and (each.low in known or each.low not in passage.results)
+            and not _COMPARED.match(passage.text, each.end)
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:

@@ -27,9 +27,9 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# The picture of a PDF's first page (A4). Its size in pixels is twice its size on the website.
+# The picture of a PDF's first page (A4). Its size in pixels is one and a half times its largest size on the website.
 PICTURE_SUFFIX = ".webp"
-PICTURE_SIZE = (827, 1169)
+PICTURE_SIZE = (620, 877)
 
 # If a document breaks this rule, no PDF can be made from its page.
 PDF_RULE = "kit-letter"

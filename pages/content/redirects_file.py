@@ -1,4 +1,8 @@
-"""Load `redirects.toml`. If the file is not valid TOML, keep the last valid redirects."""
+"""Load `redirects.toml`. If the file is not valid TOML, keep the last valid redirects.
+
+This is not a `TomlFile`, which uses the last valid version of a file with any mistake. The lines of `redirects.toml`
+don't depend on each other. So one line with an invalid address has no effect on the other lines.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +28,10 @@ def load_redirects(folder: Path, previous: Redirects, problems: list[Problem]) -
     the lines that are valid on their own.
     """
     path = folder / REDIRECTS_FILE
-    text = load_text(folder, path, MAX_REDIRECTS_BYTES, problems)
-    if text is None:
-        return replace(previous, is_outdated=True)
-    source = Source(display_path(folder, path), text)
     found: list[Problem] = []
-    if read := redirects.parse(source, found):
+    text = load_text(folder, path, MAX_REDIRECTS_BYTES, found)
+    source = Source(display_path(folder, path), text or "")
+    if text is not None and (read := redirects.parse(source, found)):
         problems += found
         return read
     problems += [replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in found]

@@ -39,6 +39,8 @@ def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> li
         "article": page.meta.is_article,
         "months": page.meta.is_article or lists_articles,
         "list of articles": lists_articles,
+        "problems": page.form or page.calculator,
+        "calculator": page.calculator,
         "form": page.form,
     }
     return [part for part in WORDS_BY_PART if shown[part]]

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from . import languages
+from .figure_words import CALCULATOR
 from .languages import ENGLISH, MONTHS, Language
 from .problems import Problem, Source
 
@@ -35,9 +36,11 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "article": ("By {author}", "Updated"),
     "months": MONTHS,
     "list of articles": ("Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
+    "problems": ("There is a problem", "Error:"),
+    "calculator": CALCULATOR,
     "form": (
         *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),
-        *("Need to change something?", "There is a problem", "Error:", "If you see this message again, email"),
+        *("Need to change something?", "If you see this message again, email"),
         *("Enter your name", "Enter your email address", "Enter your company’s name", "Enter your phone number"),
         *("Enter the role you’re hiring for", "Enter your message"),
         "Shorten “{label}” to {count} characters or fewer",
@@ -100,13 +103,18 @@ class Words:
     def __call__(self, text: str, /, **values: object) -> str:
         """Return `text` in this language, or in English if there is no translation.
 
-        `values` replace the words in braces.
+        `values` replace the words in braces. The key of a translation has plain spaces, even if `text` has no-break
+        spaces: nobody can see the difference in `site.toml`.
         """
-        translated = self.translations.get(text) or text
-        return _PLACEHOLDER.sub(lambda match: str(values.get(match[0][1:-1], match[0])), translated)
+        return fill(self.translations.get(text.replace("\N{NO-BREAK SPACE}", " ")) or text, values)
 
 
 ENGLISH_WORDS = Words()
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Replace each word in braces by the value with this name. Leave words without a value as they are."""
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[0][1:-1], match[0])), text)
 
 
 def read_translations(source: Source, data: Any, problems: list[Problem]) -> dict[str, dict[str, str]]:

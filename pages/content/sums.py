@@ -16,8 +16,8 @@ from .figures import Figure, find_figures
 from .written_figures import precision
 
 MAX_FIGURES = 200  # A text with more figures isn't searched.
-MAX_GAP = 150  # Figures of one calculation have at most this many characters between them,
-# and at most this many words.
+MAX_GAP = 150  # Figures of one calculation have at most this many characters between them.
+# At most four words.
 _WORDS = r"(?:[\s\u00a0]*+[A-Za-z][\w'’-]{0,30}+){0,4}[\s\u00a0]*+"
 _OPERATORS = {
     **dict.fromkeys(("×", "✕", "x", "X", "*", "·", "times", "multiplied by", "at", "@", "of"), "×"),
@@ -131,6 +131,7 @@ class Equation:
     def exact(self) -> Decimal | None:
         """The right result in the unit of the written one."""
         value = self.calculation.value
+        # The result may have no “%”: 45% + 35% = 80, or 0.8.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 

@@ -86,7 +86,7 @@ def _page(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpRespon
     if not page.calculator:
         role = roles.role_page(request.GET.get(roles.PARAMETER, ""), visible) if page.question_banks else None
         return cache_page(request, render_page(request, visible, page, role=role), visible)
-    calculation = calculate(page.calculator, request.GET)
+    calculation = calculate(page.calculator, request.GET, visible.words_for(page))
     title_prefix = "Error:" if calculation.form.errors else ""
     response = render_page(request, visible, page, title_prefix, calculation=calculation)
     return cache_page(request, response, visible)

@@ -58,7 +58,7 @@ def first_page(kit: Kit, site_name: str, site_url: str) -> bytes:
     first = pages[0] if isinstance(pages, list) else pages
     output = BytesIO()
     with Image.open(BytesIO(first)) as picture:
-        picture.convert("RGB").save(output, "WEBP", quality=80, method=6)
+        picture.convert("RGB").save(output, "WEBP", quality=50, method=6)
     return output.getvalue()
 
 

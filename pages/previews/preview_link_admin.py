@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from .. import clock
+from ..content.dates import format_time
 from ..models import PreviewLink
 from ..repository import current
 from . import preview_links
@@ -59,7 +60,8 @@ class PreviewLinkForm(FormBase):
 
 @admin.register(PreviewLink)
 class PreviewLinkAdmin(PreviewLinkBase):
-    list_display = ("address", "at", "expires_at", "state", "created_by", "created_at")
+    list_display = ("number", "address", "shows", "works_until", "state", "created_by", "created")
+    list_display_links = ("number", "address")
     list_select_related = ("created_by",)
     search_fields = ("address",)
     ordering = ("-created_at",)
@@ -84,12 +86,14 @@ class PreviewLinkAdmin(PreviewLinkBase):
     def get_fields(self, request: HttpRequest, obj: PreviewLink | None = None) -> tuple[str, ...]:
         if obj is None:
             return ("address", "period", "at")
-        return ("link", "address", "at", "expires_at", "state", "created_by", "created_at")
+        return ("link", "number", "address", "shows", "works_until", "state", "created_by", "created")
 
     def save_model(self, request: HttpRequest, obj: PreviewLink, form: Any, change: bool) -> None:
         obj.expires_at = clock.now() + form.cleaned_data["period"]
         obj.created_by_id = request.user.pk
         obj.save()
+        if obj.at is None and preview_links.is_live(obj.address, current.get_library()):
+            self.message_user(request, preview_links.LIVE_ALREADY, messages.WARNING)
 
     def response_post_save_add(self, request: HttpRequest, obj: PreviewLink) -> HttpResponseRedirect:
         """Show the new link, so that the user can copy it."""
@@ -98,6 +102,22 @@ class PreviewLinkAdmin(PreviewLinkBase):
     @admin.display(description="link")
     def link(self, obj: PreviewLink) -> str:
         return preview_links.full_url(obj) if self.state(obj) == "works" else "This link doesn’t work any more."
+
+    @admin.display(description="number", ordering="pk")
+    def number(self, obj: PreviewLink) -> int:
+        return obj.pk
+
+    @admin.display(description="shows", ordering="at")
+    def shows(self, obj: PreviewLink) -> str:
+        return obj.shown
+
+    @admin.display(description="works until", ordering="expires_at")
+    def works_until(self, obj: PreviewLink) -> str:
+        return format_time(obj.expires_at)
+
+    @admin.display(description="created", ordering="created_at")
+    def created(self, obj: PreviewLink) -> str:
+        return format_time(obj.created_at)
 
     @admin.display(description="state")
     def state(self, obj: PreviewLink) -> str:

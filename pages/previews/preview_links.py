@@ -21,8 +21,11 @@ from ..content import dates
 from ..content.library import Library
 from ..content.url_paths import PREVIEWS, normalize_path
 from ..models import PreviewLink
+from ..repository.visible_pages import VisiblePages
 
 SALT = "pages.previews"
+
+LIVE_ALREADY = "This page is live, so visitors can see it without a preview link."
 
 DEFAULT_PERIOD, MAX_PERIOD = timedelta(days=7), timedelta(days=90)
 
@@ -64,6 +67,11 @@ def page_url(address: str, library: Library) -> str:
     return url
 
 
+def is_live(url: str, library: Library) -> bool:
+    """Return whether visitors can see the page at `url` now, without a preview link."""
+    return VisiblePages(library, clock.now(), drafts=False).page(url) is not None
+
+
 def create(
     url: str, period: timedelta = DEFAULT_PERIOD, at: datetime | None = None, user: User | None = None
 ) -> PreviewLink:
@@ -99,7 +107,7 @@ def working_links() -> QuerySet[PreviewLink]:
 
 def revoke(links: QuerySet[PreviewLink]) -> int:
     """Revoke the links that still work. Return their number."""
-    return links.filter(revoked_at=None, expires_at__gt=clock.now()).update(revoked_at=clock.now())
+    return working_links().filter(pk__in=links).update(revoked_at=clock.now())
 
 
 def _signer() -> signing.Signer:

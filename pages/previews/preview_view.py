@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error as DatabaseError
@@ -13,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from .. import clock
-from ..content import dates
+from ..content.dates import format_time
 from ..http.first_visit import first_visit
 from ..http.notices import READ_METHODS, plain_notice, refuse_method, render_notice
 from ..models import PreviewLink
@@ -37,21 +36,8 @@ DocumentView = Callable[[HttpRequest], HttpResponseBase]
 class Preview:
     """What templates show about a preview."""
 
-    address: str
-    at: datetime | None
-    expires_at: datetime
-
-    @property
-    def text(self) -> str:
-        if self.at:
-            shown = f"the site as it will be on {dates.format_time(self.at)}"
-        else:
-            shown = f"the site as if {self.address} were live"
-        return f"This preview shows {shown}. The link works until {dates.format_time(self.expires_at)}."
-
-    @property
-    def form_text(self) -> str:
-        return "This form can’t be sent from a preview."
+    text: str
+    form_text: str = "This form can’t be sent from a preview."
 
 
 @csrf_exempt
@@ -89,7 +75,8 @@ def _inner_request(request: HttpRequest, link: PreviewLink, path: str, visible: 
     """Return a request for the page. Nothing that identifies the visitor reaches the page."""
     inner_request = first_visit(path, request.META.get("QUERY_STRING", ""))
     current.use_visible_pages(inner_request, visible)
-    vars(inner_request)["preview"] = Preview(link.address, link.at, link.expires_at)
+    text = f"This preview shows {link.shown}. The link works until {format_time(link.expires_at)}."
+    vars(inner_request)["preview"] = Preview(text)
     return inner_request
 
 

@@ -1,14 +1,15 @@
 """Template tags for the site's own words in the language of the page."""
 
 from datetime import date
+from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from ..content.languages import ENGLISH
-from ..content.site_words import Words
+from ..content.site_words import Words, fill
 from ..http.local_dates import local_date
 
 register = template.Library()
@@ -20,9 +21,32 @@ def _words(context: Context) -> Words:
 
 
 @register.simple_tag(takes_context=True)
-def word(context: Context, text: str, **values: object) -> str:
-    """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}."""
-    return _words(context)(text, **values)
+def word(context: Context, text: str, **values: Any) -> SafeString:
+    """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}.
+
+    A value may be HTML, such as the result of `strong`. All other text is escaped.
+    """
+    translated = escape(_words(context)(text))
+    return SafeString(fill(translated, {name: conditional_escape(value) for name, value in values.items()}))
+
+
+@register.filter
+def strong(text: str, css_class: str = "") -> SafeString:
+    """Return a strong element with `text`."""
+    attribute = format_html(' class="{}"', css_class) if css_class else ""
+    return format_html("<strong{}>{}</strong>", attribute, text)
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Return `text` with spaces at which browsers don't break the line."""
+    return SafeString(conditional_escape(text).replace(" ", "&nbsp;"))
+
+
+@register.filter
+def link_to_id(text: str, element_id: str) -> SafeString:
+    """Return a link with `text` to the element of the same page with this ID."""
+    return format_html('<a href="#{}">{}</a>', element_id, text)
 
 
 @register.simple_tag(takes_context=True, name="local_date")

@@ -1,6 +1,7 @@
 // Without this script, the form loads a new page. With this script, the server renders the same
 // page after each change. The result and messages of the new page replace the current result and messages. So the
 // formula and its messages exist only on the server.
+const FAILURE = "The server didn’t respond. Press “Calculate” to try again."; // pages in other languages translate it
 for (const form of document.querySelectorAll(".calculation form")) {
   const parts = [...form.parentNode.querySelectorAll("[data-live]")];
   const result = form.parentNode.querySelector(".result");
@@ -44,7 +45,7 @@ for (const form of document.querySelectorAll(".calculation form")) {
     } catch {
       if (signal.aborted) return;
       for (const part of parts) part.textContent = "";
-      result.textContent = status.textContent = "The server didn’t respond. Press “Calculate” to try again.";
+      result.textContent = status.textContent = result.dataset.failure ?? FAILURE;
     } finally {
       if (!signal.aborted) result.removeAttribute("aria-busy");
     }

@@ -1,8 +1,11 @@
-"""A fixture for tests that edit a content folder as a marketer does."""
+"""Fixtures for tests that log in to the admin, or that edit a content folder as a marketer does."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
 
 from pages.content import unfinished_saves
 from pages.repository import current
@@ -21,3 +24,16 @@ def marketer(tmp_path: Path, settings, monkeypatch, client):
     writer.start_folder()
     yield writer
     current.reset()
+
+
+@pytest.fixture
+def log_in_as(db, client, django_user_model) -> Callable[[str], Client]:
+    """A function that logs in a new user of a group of admin users. It returns the client, with the user as `user`."""
+
+    def log_in(group: str) -> Client:
+        client.user = django_user_model.objects.create_user(group, is_staff=True)
+        client.user.groups.add(Group.objects.get(name=group))
+        client.force_login(client.user, "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return log_in

@@ -14,12 +14,9 @@ TEMPLATES = ROOT / "templates"
 
 # The parts of pages that are always in English. The marketers' guide lists them.
 ENGLISH_ONLY = {
-    *("components/calculator.html", "components/sheet.html"),
-    *(
-        f"partials/{name}.html"
-        for name in ("arithmetic", "axis", "bands", "break_even", "calculation", "chart", "duel")
-    ),
-    *(f"partials/{name}.html" for name in ("outcome", "report_follow_up", "report_scores")),
+    "components/sheet.html",
+    *(f"partials/{name}.html" for name in ("axis", "bands", "chart", "duel")),
+    *(f"partials/{name}.html" for name in ("report_follow_up", "report_scores")),
     "pages/sitemap.xml",
 }
 # Text that is not in a language: the site's name, and the name of a product.
@@ -35,11 +32,11 @@ def templates():
 
 
 def strings_in_code():
-    """Return all string constants in `pages` and `leads`, except in site_words.py, which has the list of words."""
+    """Return all string constants in `pages` and `leads`, except in the modules with the lists of words."""
     files = [path for folder in ("pages", "leads") for path in (ROOT / folder).rglob("*.py")]
-    trees = [ast.parse(path.read_text()) for path in files if path.stem != "site_words"]
+    trees = [ast.parse(path.read_text()) for path in files if path.stem not in ("site_words", "figure_words")]
     return {
-        node.value
+        node.value.replace("\N{NO-BREAK SPACE}", " ")
         for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)

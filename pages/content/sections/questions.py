@@ -62,7 +62,7 @@ class Question:
 
     @property
     def signs(self) -> tuple[Note, ...]:
-        """Return the first note with a tone and all notes after it. On wide screens, they stand beside the question."""
+        """Return the first note with a tone and all notes after it. On wide screens, they are next to the question."""
         return tuple(dropwhile(lambda note: not note.tone, self.notes))
 
 

@@ -3,12 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.contrib.auth.models import Group
 
 from pages import clock
 from pages.repository import current
 
-PASSWORD = "a password of many letters"
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
@@ -39,10 +37,6 @@ def write(folder):
 
 
 @pytest.fixture
-def editor(client, django_user_model):
+def editor(log_in_as):
     """A client of a user who may see the content."""
-    user = django_user_model.objects.create_user("editor", password=PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name="Content"))
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    client.user = user
-    return client
+    return log_in_as("Content")

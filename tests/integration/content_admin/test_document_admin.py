@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -225,13 +224,10 @@ def test_without_plans_the_page_says_so(editor, write):
 
 
 @pytest.mark.parametrize("url", [URL, URL + "?q=a", PLANNED])
-def test_users_of_the_group_leads_see_no_documents(client, django_user_model, write, url):
+def test_users_of_the_group_leads_see_no_documents(client, log_in_as, write, url):
     write("/secret", "Publish: 2026-12-05")
-    user = django_user_model.objects.create_user("seller", is_staff=True)
-    user.groups.add(Group.objects.get(name="Leads"))
     assert client.get(url).headers["Location"].startswith("/desk/login/")
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    response = client.get(url)
+    response = log_in_as("Leads").get(url)
     assert response.status_code == 403
     assert b"secret" not in response.content
     assert client.get("/desk/pages/").status_code == 404

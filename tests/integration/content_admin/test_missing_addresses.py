@@ -4,7 +4,6 @@ import html
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -169,11 +168,8 @@ def test_the_first_day_stays(client, folder, monkeypatch):
     assert (row.visits, row.last_day - row.first_day) == (3, timedelta(days=3))
 
 
-def test_users_who_see_no_content_see_no_addresses(client, folder, django_user_model):
-    user = django_user_model.objects.create_user("sales", is_staff=True)
-    user.groups.add(Group.objects.get(name="Leads"))
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    assert client.get(LIST).status_code == 403
+def test_users_who_see_no_content_see_no_addresses(folder, log_in_as):
+    assert log_in_as("Leads").get(LIST).status_code == 403
 
 
 def test_an_editor_can_delete_addresses_but_not_change_them(editor, folder):

@@ -138,6 +138,18 @@ def test_valid_values_in_different_notations_are_accepted(settings):
     assert check_startup() == []
 
 
+def test_the_hint_about_a_missing_key_names_the_key_of_make_run(startup_errors, monkeypatch, tmp_path):
+    startup_errors()
+    monkeypatch.setattr(settings, "VAR_DIR", tmp_path)
+
+    def hint():
+        return next(error.hint for error in check_startup() if error.msg == "SECRET_KEY is missing.")
+
+    assert hint() == "Set SECRET_KEY to the output of: openssl rand -hex 32"
+    (tmp_path / "secret_key").write_text(GOOD_KEY)
+    assert hint() == "To use the key of “make run”, set SECRET_KEY_FILE=var/secret_key"
+
+
 def test_defaults_and_empty_variables_pass_the_checks():
     empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0

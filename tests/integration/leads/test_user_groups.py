@@ -34,24 +34,13 @@ def lead():
     return Lead.objects.get()
 
 
-@pytest.fixture
-def client_in(client, django_user_model):
-    def log_in(group):
-        user = django_user_model.objects.create_user(group, is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return log_in
-
-
 def admin_links(response):
     links = BeautifulSoup(response.content, "html.parser").select("#content a[href^='/desk/']")
     return {link["href"] for link in links}
 
 
-def test_leads_users_see_the_leads(client_in, lead):
-    client, message = client_in("Leads"), lead.messages.first()
+def test_leads_users_see_the_leads(log_in_as, lead):
+    client, message = log_in_as("Leads"), lead.messages.first()
     for url in LEADS_PAGES:
         assert client.get(url.format(lead=lead.pk, message=message.pk)).status_code == 200
     response = client.post(f"/desk/leads/lead/{lead.pk}/delete/", {"post": "yes"})
@@ -59,13 +48,13 @@ def test_leads_users_see_the_leads(client_in, lead):
     assert not Lead.objects.exists()
 
 
-def test_leads_users_may_send_messages_again(client_in, lead):
+def test_leads_users_may_send_messages_again(log_in_as, lead):
     data = {"action": "resend", "_selected_action": [lead.pk]}
-    assert b"Messages queued" in client_in("Leads").post("/desk/leads/lead/", data, follow=True).content
+    assert b"Messages queued" in log_in_as("Leads").post("/desk/leads/lead/", data, follow=True).content
 
 
-def test_content_users_see_no_leads(client_in, lead):
-    client, message = client_in("Content"), lead.messages.first()
+def test_content_users_see_no_leads(log_in_as, lead):
+    client, message = log_in_as("Content"), lead.messages.first()
     for url in LEADS_PAGES:
         response = client.get(url.format(lead=lead.pk, message=message.pk))
         assert response.status_code == 403
@@ -77,8 +66,8 @@ def test_content_users_see_no_leads(client_in, lead):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_neither_group_sees_users_and_devices(client_in, group):
-    client = client_in(group)
+def test_neither_group_sees_users_and_devices(log_in_as, group):
+    client = log_in_as(group)
     for url in OTHER_PAGES:
         assert client.get(url).status_code == 403
     for app in ("auth", "axes", "otp_totp", "otp_static"):
@@ -86,19 +75,19 @@ def test_neither_group_sees_users_and_devices(client_in, group):
 
 
 @pytest.mark.parametrize("group", GROUPS)
-def test_the_index_lists_only_the_pages_of_the_group(client_in, group):
+def test_the_index_lists_only_the_pages_of_the_group(log_in_as, group):
     folder = {"Leads": "/desk/leads/", "Content": "/desk/pages/"}[group]
-    links = admin_links(client_in(group).get("/desk/"))
+    links = admin_links(log_in_as(group).get("/desk/"))
     assert {link for link in links if not link.startswith(folder)} == set()
 
 
-def test_autocompletion_gives_content_users_no_leads(client_in, lead):
+def test_autocompletion_gives_content_users_no_leads(log_in_as, lead):
     fields = {"app_label": "leads", "model_name": "message", "field_name": "lead", "term": "visitor"}
-    assert client_in("Content").get("/desk/autocomplete/", fields).status_code == 403
+    assert log_in_as("Content").get("/desk/autocomplete/", fields).status_code == 403
 
 
-def test_the_catalog_of_translations_has_no_leads(client_in, lead):
-    response = client_in("Content").get("/desk/jsi18n/")
+def test_the_catalog_of_translations_has_no_leads(log_in_as, lead):
+    response = log_in_as("Content").get("/desk/jsi18n/")
     assert response.status_code == 200
     assert b"visitor1" not in response.content
 

@@ -3,15 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 
 
 @pytest.fixture
-def log_in(db, marketer, django_user_model):
+def log_in(marketer, log_in_as):
     """Log in to the admin as a user of the group “Content”."""
-    user = django_user_model.objects.create_user("writer", is_staff=True)
-    user.groups.add(Group.objects.get(name="Content"))
-    marketer.client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    marketer.client = log_in_as("Content")
 
 
 def test_see_when_a_page_goes_live_and_put_it_into_the_calendar(marketer, log_in):

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
 
 from pages.models import PreviewLink
 
@@ -12,27 +11,16 @@ from .conftest import NOW
 
 LIST, ADD = "/desk/pages/previewlink/", "/desk/pages/previewlink/add/"
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def log_in(client, write, django_user_model):
-    def log_in_as(group):
-        user = django_user_model.objects.create_user(group, is_staff=True)
-        user.groups.add(Group.objects.get(name=group))
-        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return log_in_as
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("write")]
 
 
 def errors(response):
     return " ".join(item.get_text() for item in BeautifulSoup(response.content, "html.parser").select(".errorlist li"))
 
 
-def test_a_user_creates_a_link_and_copies_it(log_in, settings):
+def test_a_user_creates_a_link_and_copies_it(log_in_as, settings):
     settings.SITE_URL = "https://www.example.com"
-    client = log_in("Content")
+    client = log_in_as("Content")
     data = {"address": "/Hire/SRE/", "period": "2d", "at": "2026-12-01 09:00 +05:30"}
     response = client.post(ADD, data, follow=True)
     link = PreviewLink.objects.get()
@@ -41,6 +29,24 @@ def test_a_user_creates_a_link_and_copies_it(log_in, settings):
     url = BeautifulSoup(response.content, "html.parser").select_one(".field-link .readonly").get_text()
     assert url.startswith("https://www.example.com/preview/") and url.endswith("/hire/sre")
     assert url.split("/")[4] not in client.get(LIST).text
+
+
+def test_the_list_has_the_number_of_each_link_and_names_the_time_zone(log_in_as, create):
+    (link, _), (later, _) = create(), create("/", at=datetime(2026, 12, 1, 3, 30, tzinfo=UTC))
+    soup = BeautifulSoup(log_in_as("Content").get(LIST).content, "html.parser")
+    rows = {row.select_one(".field-number").get_text(): row for row in soup.select("#result_list tbody tr")}
+    assert rows.keys() == {str(link.pk), str(later.pk)}
+    assert "the site as if /hire/sre were live" in rows[str(link.pk)].get_text()
+    assert "the site as it will be on 2026-12-01 03:30 UTC" in rows[str(later.pk)].get_text()
+    assert rows[str(link.pk)].select_one(".field-works_until").get_text() == "2026-11-08 12:00 UTC"
+
+
+def test_a_user_hears_that_a_page_is_live(log_in_as):
+    data = {"address": "/pricing", "period": "7d", "at": ""}
+    client = log_in_as("Content")
+    assert "This page is live" in client.post(ADD, data, follow=True).text
+    data["at"] = "2026-12-01"
+    assert "This page is live" not in client.post(ADD, data, follow=True).text
 
 
 @pytest.mark.parametrize(
@@ -55,13 +61,13 @@ def test_a_user_creates_a_link_and_copies_it(log_in, settings):
         ("at", "soon", "Write it like 2026-12-01 09:00 +05:30"),
     ],
 )
-def test_a_mistake_in_the_form_is_explained(log_in, field, value, error):
-    response = log_in("Content").post(ADD, {"address": "/hire/sre", "period": "7d", "at": "", field: value})
+def test_a_mistake_in_the_form_is_explained(log_in_as, field, value, error):
+    response = log_in_as("Content").post(ADD, {"address": "/hire/sre", "period": "7d", "at": "", field: value})
     assert error in errors(response) and not PreviewLink.objects.exists()
 
 
-def test_links_are_revoked_one_by_one_or_all_at_once(log_in, create):
-    client, (first, path), (_, second) = log_in("Content"), create(), create("/pricing")
+def test_links_are_revoked_one_by_one_or_all_at_once(log_in_as, create):
+    client, (first, path), (_, second) = log_in_as("Content"), create(), create("/pricing")
     client.post(LIST, {"action": "revoke", "_selected_action": [first.pk]})
     assert client.get(path).status_code == 404 and client.get(second).status_code == 200
     client.post(LIST, {"action": "revoke", "_selected_action": [first.pk], "select_across": "1"})
@@ -69,22 +75,22 @@ def test_links_are_revoked_one_by_one_or_all_at_once(log_in, create):
     assert path.split("/")[2] not in client.get(f"{LIST}{first.pk}/change/").text
 
 
-def test_links_are_neither_changed_nor_deleted(log_in, create):
-    client, (link, _) = log_in("Content"), create()
+def test_links_are_neither_changed_nor_deleted(log_in_as, create):
+    client, (link, _) = log_in_as("Content"), create()
     assert client.post(f"{LIST}{link.pk}/change/", {"address": "/"}).status_code == 403
     assert client.post(f"{LIST}{link.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_users_of_the_group_leads_have_no_preview_links(log_in, create):
-    client, (link, _) = log_in("Leads"), create()
+def test_users_of_the_group_leads_have_no_preview_links(log_in_as, create):
+    client, (link, _) = log_in_as("Leads"), create()
     for url in (LIST, ADD, f"{LIST}{link.pk}/change/", f"{LIST}{link.pk}/history/"):
         assert client.get(url).status_code == 403
     assert client.post(LIST, {"action": "revoke", "_selected_action": [link.pk]}).status_code == 403
     assert "previewlink" not in client.get("/desk/").text
 
 
-def test_the_list_of_documents_offers_a_preview_link(log_in):
-    client = log_in("Content")
+def test_the_list_of_documents_offers_a_preview_link(log_in_as):
+    client = log_in_as("Content")
     offered = f"{ADD}?address=/hire/sre"
     soup = BeautifulSoup(client.get("/desk/pages/document/").content, "html.parser")
     assert offered in [link["href"] for link in soup.select("a.viewlink")]

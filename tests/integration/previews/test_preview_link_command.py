@@ -14,10 +14,17 @@ from .conftest import NOW
 pytestmark = pytest.mark.django_db
 
 
-def run(*arguments):
+def run(*arguments, **streams):
     output = StringIO()
-    call_command("preview_link", *arguments, stdout=output, stderr=StringIO())
+    call_command("preview_link", *arguments, **{"stdout": output, "stderr": StringIO()} | streams)
     return output.getvalue()
+
+
+def notes(*arguments):
+    """Return the lines that the command writes beside the link."""
+    errors = StringIO()
+    run(*arguments, stderr=errors)
+    return errors.getvalue().splitlines()
 
 
 def test_the_command_prints_a_link_that_works(write, client, settings):
@@ -37,6 +44,21 @@ def test_a_link_works_for_a_week_unless_told_otherwise(write):
 def test_a_link_to_an_alias_leads_to_the_page(write):
     write("/pricing", "Aliases: /prices\n")
     assert run("/prices").strip().endswith("/pricing")
+
+
+def test_the_command_says_what_the_link_shows_and_how_to_revoke_it(write):
+    shown = notes("/hire/sre")
+    assert shown == [
+        "This link shows the site as if /hire/sre were live.",
+        "It works until 2026-11-08 12:00 UTC for everyone who has it.",
+        f"To revoke it, run “preview_link --revoke {PreviewLink.objects.get().pk}”.",
+    ]
+    assert "as it will be on 2026-12-01 03:30 UTC." in notes("/pricing", "--at", "2026-12-01 09:00 +05:30")[0]
+
+
+def test_the_command_says_that_a_page_is_live(write):
+    assert notes("/pricing")[-1] == "This page is live, so visitors can see it without a preview link."
+    assert not any("is live" in line for line in notes("/pricing", "--at", "2026-12-01"))
 
 
 def test_links_are_listed_and_revoked(write, client):
@@ -65,6 +87,8 @@ def test_links_are_listed_and_revoked(write, client):
         (["/hire/sre", "--at", "tomorrow"], "is not a time"),
         (["/hire/sre", "--at", "2026-10-31"], "This time has passed"),
         (["--revoke", "99"], "no working link with the number 99"),
+        (["--revoke", "panel"], "no working link with the number panel"),
+        (["--revoke", "9" * 30], "no working link with the number 9"),
     ],
 )
 def test_a_mistake_is_explained(write, arguments, message):

@@ -103,6 +103,12 @@ def test_mistakes_are_reported_at_their_position(old, new, place, message, help)
     assert (problem.line, problem.column) == place and message in problem.message and help in problem.help
 
 
+@pytest.mark.parametrize("phrase", ["…", "only on", "… of …"])
+def test_an_invalid_phrase_is_left_out(phrase):
+    found, problems = read(FACT.replace("only … on Growth", phrase))
+    assert problems and found.facts["price.growth"].phrases == ()
+
+
 def test_a_fact_without_a_value_is_left_out():
     found, problems = read(FACT.replace("₹1,800", "") + FACT.replace("growth", "starter"))
     assert problems and list(found.facts) == ["price.starter"]

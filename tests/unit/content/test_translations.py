@@ -5,7 +5,7 @@ import pytest
 from pages.content import library, settings_file, site_words
 from pages.content.languages import ENGLISH, Language
 from pages.content.problems import Source
-from pages.content.sections import is_kind_heading
+from pages.content.sections import calculator, is_kind_heading
 from pages.content.site_words import WORDS_BY_PART, WORDS_OF_NOTICES, Words
 from tests.support.content_samples import document_text as document
 
@@ -81,6 +81,8 @@ def test_words_are_found_in_the_language_or_in_english():
     words = Words(Language("hi"), {"Search": "खोजें", "Home": "", "All {count}": "सभी {count}"})
     assert (words("Search"), words("Home"), words("Main")) == ("खोजें", "Home", "Main")
     assert words("All {count}", count=5) == "सभी 5"
+    assert words("All\u00a0{count}", count=5) == "सभी 5"
+    assert words("Take\u00a0all {count}", count=5) == "Take\u00a0all 5"
     assert words("Take all {count}", count="{number}") == "Take all {number}"
 
 
@@ -125,10 +127,15 @@ FORM = """## फ़ॉर्म
 """
 
 
+UNITS = "\n".join(f"| लेबल | {name} | 5 | {unit} | 0 | 9 | |" for name, unit in calculator.UNITS.items())
+CALCULATOR = f"## CALCULATOR\n\n| {' | '.join(calculator.COLUMNS)} |\n{'|---' * 7}|\n{UNITS}\n"
+
+
 @pytest.mark.parametrize(
     ("body", "meta", "part"),
     [
         (FORM, "", "form"),
+        (CALCULATOR, "", "calculator"),
         ("## QUESTIONS\n\n**1. क्या?**\n\n*क्यों:* यह।", "", "questions"),
         ("> [!TIP]\n> शब्द", "", "callouts"),
         ("- शब्द\n\n  >[!TIP]\n  > शब्द", "", "callouts"),
@@ -145,8 +152,9 @@ def test_a_language_needs_only_the_words_that_its_pages_show(write, body, meta, 
     [problem] = problems_of(content, "site-words")
     lines = problem.help.splitlines()[1:]
     asked = {name for name, words in WORDS_BY_PART.items() if f'"{words[0]}" = "…"' in lines}
-    assert asked == {"page", part}
-    assert len(lines) == len(WORDS_BY_PART["page"]) + len(WORDS_BY_PART[part]) + len(WORDS_OF_NOTICES)
+    shown = {"page", part, *({"problems"} if part in ("form", "calculator") else ())}
+    assert asked == shown
+    assert len(lines) == sum(len(WORDS_BY_PART[name]) for name in shown) + len(WORDS_OF_NOTICES)
 
 
 def test_a_banner_needs_its_word(write):

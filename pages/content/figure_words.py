@@ -1,0 +1,28 @@
+"""The site's own words in components that show figures. `site_words.py` has the site's other words."""
+
+# A value such as {hours} is a number with its unit. {count} is a number alone.
+CALCULATOR = (
+    *("people", "hours", "rupees", "rupees an hour", "percent", "{lowest} to {highest}", "Calculate"),
+    *("Between {lowest} and {highest}.", "Enter a number from {lowest} to {highest}"),
+    "Enter a number, such as 1,200 or 12.5",
+    "The server didn’t respond. Press “Calculate” to try again.",
+    *("Correct {inputs} to see the result.", "the marked inputs", "No result yet"),
+    *("Saves {amount} a year", "Costs {amount} more a year", "No difference", "Break-even: {hours}"),
+    "Assessments pay for themselves if each saves {hours} of interview time, or if together they avoid {count} wrong "
+    "hires a year.",
+    "Assessments pay for themselves if each saves {hours} of interview time.",
+    "Assessments pay for themselves if together they avoid {count} wrong hires a year.",
+    "The avoided wrong hires pay for the assessments, even without saved hours.",
+    "The saved hours pay for the assessments, even without fewer wrong hires.",
+    "Each condition keeps your other figures as entered.",
+    "{hours} is more than the {entered} you entered.",
+    "{count} wrong hires are more than the {total} you would make without assessments.",
+    "With these figures, assessments save {amount} a year.",
+    "With these figures, assessments cost {amount} more a year.",
+    "With these figures, both ways cost the same.",
+    *("Cost of a year, side by side", "Interviews alone", "With assessments"),
+    *("Assessments", "Interviews", "Wrong hires"),
+    *("Every step", "Each step rounds amounts to whole rupees.", "{hours} h", "{count} hires", "Candidates a year"),
+    *("Interview hours", "Cost of interviews", "Wrong hires a year", "Cost of wrong hires", "Remaining hours"),
+    *("Cost of remaining hours", "Remaining wrong hires", "Cost of remaining wrong hires", "Total", "Difference"),
+)

@@ -1,0 +1,83 @@
+"""Calculators, reports, charts and duels on pages in other languages show no English but the document's text."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from pages.content.markup import text_segments
+from pages.content.site_words import WORDS
+from pages.repository import current
+
+CALCULATOR = "/resources/roi-calculator"
+
+
+def translated(text):
+    """Return a translation without Latin letters. Names of values, such as {count}, stay."""
+    return re.sub(r"(\{[a-z]+\})|[A-Za-z]", lambda match: match[1] or "क", text)
+
+
+@pytest.fixture
+def hindi(content):
+    """A site with a translation of each word."""
+    lines = "".join(f'"{word}" = "{translated(word)}"\n' for word in WORDS)
+    with (content / "site.toml").open("a") as file:
+        file.write(f"\n[translations.hi]\n{lines}")
+    return content
+
+
+def make_hindi(content, url):
+    """Set the language of the fixtures' page at `url`."""
+    path = content / f"{url.strip('/')}.md"
+    path.write_text(path.read_text().replace("\nTitle:", "\nLanguage: hi\nTitle:", 1))
+
+
+def shown_by(client, url, selector):
+    """Return all text of an element, with the text that screen readers read aloud."""
+    element = BeautifulSoup(client.get(url).content, "html.parser").select_one(selector)
+    attributes = [tag.get(name, "") for tag in element.find_all(True) for name in ("aria-label", "data-failure")]
+    return " ".join(" ".join([element.get_text(" "), *attributes]).split())
+
+
+def without(shown, texts):
+    """Remove the document's own texts."""
+    for text in sorted(texts, key=len, reverse=True):
+        shown = shown.replace(text, "")
+    return shown
+
+
+FIGURES = "hires=60&candidates=8&hours=3.5&rate=1200&mishires=12.5&mishire_cost=800000&price=900&saved={}&avoided={}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", FIGURES.format(0, 0), FIGURES.format(30, 20), FIGURES.format(100, 0), FIGURES.format(0, 100)),
+        *(FIGURES.format(0, 0).replace("hours=3.5", "hours=0.1"), FIGURES.format(0, 0).replace("price=900", "price=0")),
+        *("hires=", "hires=many", FIGURES.format(0, 101)),
+    ],
+)
+def test_a_calculator_shows_no_english(client, hindi, query):
+    make_hindi(hindi, CALCULATOR)
+    quantities = current.visible_pages().page(CALCULATOR).full.calculator.quantities
+    own = [text for each in quantities for text in (each.label, *text_segments(each.help))]
+    shown = without(shown_by(client, f"{CALCULATOR}?{query}", ".calculation"), [*own, "many"])
+    assert re.findall(r"[A-Za-z]+", shown) == []
+    assert translated("Calculate") in shown and translated("rupees an hour") in shown
+
+
+def test_a_second_calculator_shows_no_english(client, hindi):
+    make_hindi(hindi, CALCULATOR)
+    path = hindi / f"{CALCULATOR.strip('/')}.md"
+    text = path.read_text()
+    table = re.search(r"(?:\|.*\n){9,}", text)[0]
+    path.write_text(f"{text}\n\n## SECOND CALCULATOR\n\n{table}")
+    shown = shown_by(client, CALCULATOR, "main")
+    assert translated("{lowest} to {highest}").format(lowest=0, highest=100) in shown and "rupees" not in shown
+
+
+def test_a_calculator_with_untranslated_words_is_english(client, content):
+    make_hindi(content, CALCULATOR)
+    shown = shown_by(client, CALCULATOR, ".calculation")
+    assert "Calculate" in shown and "rupees an hour" in shown
+    assert "data-failure" not in client.get(CALCULATOR).content.decode()

@@ -1,0 +1,32 @@
+"""Template tags for the site's own words."""
+
+import pytest
+from django.template import Context, Template
+
+from pages.content.languages import Language
+from pages.content.site_words import Words
+
+WORDS = Words(Language("de"), {"All {count}": "<Alle> {count} & mehr {rest}"})
+
+
+def render(text, **context):
+    return Template("{% load word_tags %}" + text).render(Context({"words": WORDS, **context}))
+
+
+@pytest.mark.parametrize(
+    ("template", "html"),
+    [
+        ('{% word "All {count}" count=value %}', "&lt;Alle&gt; &lt;5&gt; &amp; mehr {rest}"),
+        ('{% word "All {count}" count=value|strong %}', "&lt;Alle&gt; <strong>&lt;5&gt;</strong> &amp; mehr {rest}"),
+        ('{% word "All {count}" count=value as text %}{{ text }}', "&lt;Alle&gt; &lt;5&gt; &amp; mehr {rest}"),
+        ('{{ value|strong:"loss" }}', '<strong class="loss">&lt;5&gt;</strong>'),
+        ("{{ spaced|unbroken|strong }}", "<strong>2&nbsp;&lt;&nbsp;h</strong>"),
+        ('{{ value|link_to_id:"a" }}', '<a href="#a">&lt;5&gt;</a>'),
+    ],
+)
+def test_text_is_escaped_but_html_in_values_stays(template, html):
+    assert render(template, value="<5>", spaced="2 < h") == html
+
+
+def test_a_value_is_not_read_as_another_placeholder():
+    assert render('{% word "All {count}" count=value rest="no" %}', value="{rest}").endswith("{rest} &amp; mehr no")
