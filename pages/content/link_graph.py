@@ -114,12 +114,16 @@ class LinkGraph:
 
     def links_in(self) -> dict[str, set[str]]:
         """Return the URLs of the published pages that link to each page."""
-        sources: dict[str, set[str]] = {url: set() for url in self.pages}
-        for url, page in self.pages.items():
-            for target in self.links_out(page):
-                if page.meta.is_published(self.now) and target in sources:
-                    sources[target].add(url)
-        return sources
+        linking = self._linking_pages()
+        return {url: {page.url for page in pages if page.meta.is_published(self.now)} for url, pages in linking.items()}
+
+    def _linking_pages(self) -> dict[str, list[Page]]:
+        """Return the pages that link to each page, drafts included."""
+        linking: dict[str, list[Page]] = {url: [] for url in self.pages}
+        for page in self.pages.values():
+            for target in self.links_out(page) & linking.keys():
+                linking[target].append(page)
+        return linking
 
     def problems(self) -> Iterator[Problem]:
         yield from self._check_all_links()
@@ -259,14 +263,15 @@ class LinkGraph:
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 
     def _check_counts(self) -> Iterator[Problem]:
-        links_in = self.links_in()
+        linking = self._linking_pages()
         for url, page in self.pages.items():
+            time = max(page.meta.publish or self.now, self.now)  # the links count when a scheduled page goes live
             # Readers reach a page with `noindex`, such as the landing page of a campaign, through other channels.
-            if url == "/" or not page.meta.is_published(self.now) or page.meta.keeps_out_search_engines:
+            if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
                 continue
             is_translation = page.meta.translation_of in self.pages  # the original page links to it
             needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
-            if (count := len(links_in[url])) < needed:
+            if (count := sum(each.meta.is_published(time) for each in linking[url])) < needed:
                 links = {0: "No other page links", 1: "Only one other page links"}
                 message = f"{links.get(count, f'Only {count} other pages link')} to this page."
                 help = f"Link to this page from at least {MIN_LINKS_IN} related pages."

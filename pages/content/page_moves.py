@@ -35,11 +35,15 @@ class ImpossibleMove(Exception):
 
 @dataclass
 class Plan:
-    """The changes to files, and the mentions that people have to change by hand."""
+    """The changes to files, and the mentions that people have to read.
+
+    The mentions in `by_hand` don't change. Those in `rewritten` get a new address, but keep their texts.
+    """
 
     changes: list[FileChange]
     pages: list[Page]
     by_hand: list[Mention] = field(default_factory=list)
+    rewritten: list[Mention] = field(default_factory=list)
 
 
 def plan_rename(library: Library, old: str, new: str) -> Plan:
@@ -112,7 +116,7 @@ def plan_retirement(library: Library, url: str, successor: str) -> Plan:
     changes = [*_file_changes(library, edits, {}), FileChange(path, _read(library, path), None)]
     lines = {quote(address, safe=_SAFE): new for address, new in moved.items()} if _was_live(page) else {}
     changes += _redirects_change(library, lines, moved, ())
-    return Plan(changes, [page], [] if successor else mentions)
+    return Plan(changes, [page], rewritten=mentions) if successor else Plan(changes, [page], by_hand=mentions)
 
 
 def _page_at(library: Library, url: str) -> Page:

@@ -35,6 +35,10 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
     if len(plan.pages) > 1:
         others = ", ".join(page.url for page in plan.pages[1:])
         command.stdout.write(f"\nThe pages under it move with it: {others}.")
+    advice = (plan.by_hand, "Change or remove it."), (plan.rewritten, "Check that its text fits the new address.")
+    for mentions, help in advice:
+        for mention in mentions:
+            command.stdout.write(f"{mention.place}: this names {mention.address}. {help}")
     if not (is_confirmed or confirm("\nMake these changes?")):
         raise CommandError("Nothing was changed.")
     before = {(problem.rule, problem.message) for problem in load_content().all_problems}
@@ -43,8 +47,6 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
     except OSError as error:
         raise CommandError(f"A file can't be written: {error.strerror}. Nothing was changed.") from error
     command.stdout.write(f"\nChanged {len({change.path for change in plan.changes})} files.")
-    for mention in plan.by_hand:
-        command.stdout.write(f"{mention.place}: this names {mention.address}. Change or remove it.")
     listed = {(mention.source.path, mention.span.line) for mention in plan.by_hand}
     for problem in load_content().all_problems:
         if (problem.rule, problem.message) not in before and (problem.path, problem.line) not in listed:

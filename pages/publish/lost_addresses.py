@@ -65,20 +65,22 @@ def built_addresses() -> list[str]:
 
 def _problems_of_history(library: Library, lost: Iterable[PastAddress]) -> Iterator[Problem]:
     pages = {path.relative_to(library.folder).as_posix(): page for path, page in library.documents.items()}
-    lost = list(lost)
-    by_page: dict[str, list[str]] = {}
+    lost, now = list(lost), datetime.now(UTC)
+    moved: dict[str, list[str]] = {}
     for address in lost:
-        by_page.setdefault(address.current_path, []).append(address.url)
+        page = pages.get(address.current_path)
+        if page and address.url not in (page.url, *page.meta.aliases):
+            moved.setdefault(page.path, []).append(address.url)
     for address in lost:
         commit = f"commit {address.commit} of {address.day}" if address.commit else "a change that isn't committed yet"
         page = pages.get(address.current_path)
         if page is None:
             message = f"{address.url} was live until {commit} deleted {library.folder.name}/{address.path}."
             yield _in_redirects(library, address.url, message)
-        elif page.url == address.url:
+        elif address.url in (page.url, *page.meta.aliases) and not page.meta.is_published(now):
             yield _about_unpublished(page, address, commit)
         else:
-            yield _moved(page, address, commit, by_page[address.current_path])
+            yield _moved(page, address, commit, moved.get(page.path, []))
 
 
 def _in_redirects(library: Library, url: str, message: str) -> Problem:
@@ -97,5 +99,5 @@ def _moved(page: Page, address: PastAddress, commit: str, urls: list[str]) -> Pr
     message = f"{address.url} was live until {commit} gave this page the URL {page.url}."
     message += " Now the old address answers “Page not found”."
     help = f'Add {address.url} to “Aliases” in META. Or write "{address.url}" = "gone" in {REDIRECTS_FILE}.'
-    edits = tuple(alias_edits(page, urls, ""))
+    edits = tuple(alias_edits(page, urls, "")) if urls else ()
     return page.source.problem_at(RULE, message, help, line=page.url_line, text=page.url, edits=edits)

@@ -96,6 +96,15 @@ def read_history(folder: Path, *, page: str = "", paths: Collection[str] = (), s
     return History(tuple(commits), len(entries) <= limit)
 
 
+def uncommitted_files(folder: Path, paths: Collection[str] = ()) -> list[str]:
+    """Return the paths of the files with changes that aren't committed, sorted. With `paths`, only these files."""
+    ends = monotonic() + TIMEOUT_SECONDS
+    changed = run_text(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".", ends=ends)
+    new = run_text(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends)
+    found = {path for path in f"{changed or ''}\0{new or ''}".split("\0") if path and not _is_ignored(path)}
+    return sorted(found & set(paths) if paths else found)
+
+
 def _range(folder: Path, since: str, ends: float) -> tuple[str, ...]:
     if not since:
         return ()

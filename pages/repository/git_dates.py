@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 
 from django.conf import settings
 
 from .. import atomic_files
 from ..content.library import Library
+from .git_commands import run_text
 
 logger = logging.getLogger(__name__)
 
-GIT_TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,12 @@ def last_commits(folder: Path) -> dict[str, Commit]:
 
     Files with uncommitted changes or without history are left out. Without git or a repository, the result is empty.
     """
-    log = _git(
-        folder, "log", "--format=%x01%cs %aN%x02%d", "--name-status", "--no-renames", "--relative", "-z", "--", "."
-    )
-    changed = _git(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".")
+    ends = monotonic() + TIMEOUT_SECONDS
+    log = run_text(
+        folder, "log", "--format=%x01%cs %aN%x02%d", "--name-status", "--no-renames", "--relative", "-z", "--", ".",
+        ends=ends,
+    )  # fmt: skip
+    changed = run_text(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".", ends=ends)
     if log is None or changed is None:
         return {}
     commits: dict[str, Commit | None] = dict.fromkeys(changed.split("\0"))
@@ -90,15 +93,6 @@ def last_commits(folder: Path) -> dict[str, Commit]:
         for status, path in zip(files[::2], files[1::2], strict=False):
             commits.setdefault(path, commit if status.strip() != "D" else None)
     return {path: commit for path, commit in commits.items() if commit}
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    command = ["git", "--no-optional-locks", "-c", "log.showSignature=false", *arguments]
-    try:
-        completed = subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=GIT_TIMEOUT_SECONDS)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return completed.stdout.decode(errors="replace") if completed.returncode == 0 else None
 
 
 def record(library: Library) -> int:

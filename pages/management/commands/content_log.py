@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from pages.content.url_paths import normalize_path
 from pages.management.page_changes import load_content
 from pages.markdown_format import escape
-from pages.repository.content_history import ContentCommit, NoHistory, read_history
+from pages.repository.content_history import ContentCommit, NoHistory, read_history, uncommitted_files
 
 
 class Command(BaseCommand):
@@ -33,16 +33,19 @@ class Command(BaseCommand):
             raise CommandError(f"“{page}” is not the URL of a page. Write it with a slash, such as /pricing.")
         url = normalize_path(page) if page else ""
         try:
-            history = read_history(settings.CONTENT_DIR, page=url, paths=_paths_of(url) if url else (), since=since)
+            paths = _paths_of(url) if url else []
+            history = read_history(settings.CONTENT_DIR, page=url, paths=paths, since=since)
         except NoHistory as error:
             raise CommandError(str(error)) from error
         lines = _markdown if options["format"] == "markdown" else _text
         for commit in history.commits:
             self.stdout.writelines(f"{line}\n" for line in lines(commit))
         if not history.commits:
-            self.stdout.write(f"No change of {url or 'the content'} was found. Uncommitted changes are not listed.")
+            self.stdout.write(f"No change of {url or 'the content'} was found.")
         if not history.is_complete:
             self.stderr.write("There are older changes, which are not listed. Choose an earlier tag or date: --since.")
+        if edited := uncommitted_files(settings.CONTENT_DIR, paths):
+            self.stderr.write(f"Not committed yet, so not listed: the changes in {', '.join(edited)}.")
 
 
 def _paths_of(url: str) -> list[str]:

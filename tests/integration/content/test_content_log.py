@@ -119,6 +119,23 @@ def test_since_a_date_or_a_tag(repository):
     assert "No change of /pricing was found" in log("/pricing", "--since", "v1")
 
 
+def test_the_last_line_names_the_files_whose_changes_are_not_committed(repository):
+    (repository.folder / "facts.toml").write_text("")
+    repository.commit()
+    assert "Not committed yet" not in log()
+    repository.write("pricing.md", "/pricing", words="Other words.")
+    repository.write("neu/über.md", "/neu", words="New words.")
+    (repository.folder / "facts.toml").unlink()
+    repository.write("index.md", "/", words="Staged words.")
+    repository.git("add", "content/index.md")
+    (repository.folder / "README.md").write_text("A guide, which is no page.")
+    (repository.folder.parent / "code.py").write_text("1")
+    last = "Not committed yet, so not listed: the changes in facts.toml, index.md, neu/über.md, pricing.md."
+    for arguments in ((), ("--format", "markdown"), ("--since", "HEAD")):
+        assert log(*arguments).splitlines()[-1] == last
+    assert log("/pricing").splitlines()[-1] == "Not committed yet, so not listed: the changes in pricing.md."
+
+
 @pytest.mark.parametrize("since", ["yesterday", "--output=x", "v9", "2026-13-40"])
 def test_a_wrong_date_is_refused(repository, since):
     with pytest.raises(CommandError, match=r"is neither a date nor a commit\. Write a date such as 2026-11-01"):

@@ -261,6 +261,17 @@ def test_on_a_terminal_the_command_asks(folder, monkeypatch, answer, is_changed)
     assert (folder / "guide/new.md").exists() is is_changed
 
 
+@pytest.mark.parametrize("successor", [(), ("--to", "/about")])
+def test_the_places_that_people_have_to_read_are_listed_before_the_question(folder, monkeypatch, successor):
+    out = io.StringIO()
+    listed = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: listed.append(out.getvalue()) or "n")
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        call_command("retire_page", "/guide/old", *successor, stdout=out)
+    assert "content/index.md:13:7: this names /guide/old." in listed[0]
+
+
 def test_a_write_error_restores_all_files(folder, monkeypatch):
     before, write = texts(folder), file_changes._write
     failed = []
@@ -281,7 +292,14 @@ def test_a_retired_page_with_a_successor_redirects_and_links_lead_there(folder):
     (folder / "guide/older.md").write_text(page_text("Older", "/guide/older", "", "Aliases: /eldest"))
     text = "[A](/guide/older#one) [B](/guide/older#nowhere) [C](/eldest?x=1)\n\n## TWO\n\nWords."
     (folder / "about.md").write_text(page_text("About", "/about", text))
-    run("retire_page", "/guide/older", "--to", "/guide/old")
+    output = run("retire_page", "/guide/older", "--to", "/guide/old")
+    for place in (
+        "content/about.md:13:5",
+        "content/about.md:13:27",
+        "content/about.md:13:53",
+        "content/site.toml:2:26",
+    ):
+        assert f"{place}: this names /guide/older. Check that its text fits the new address." in output
     assert not (folder / "guide/older.md").exists()
     assert "[A](/guide/old#one) [B](/guide/old) [C](/guide/old?x=1)" in (folder / "about.md").read_text()
     lines = (folder / "redirects.toml").read_text().splitlines()

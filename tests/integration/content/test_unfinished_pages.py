@@ -140,6 +140,28 @@ def test_a_report_about_an_old_url_says_the_new_one(folder):
     assert "help: Write `**Role:** /e`." in output
 
 
+def test_the_links_of_a_scheduled_page_are_counted_at_the_time_when_it_goes_live(folder):
+    def problems():
+        output, _ = check("--drafts", "--format", "json")
+        return {each["rule"]: each["message"] for each in json.loads(output) if each["path"] == "content/e.md"}
+
+    write(folder, "e", "Words.", SCHEDULED)
+    assert problems() == {
+        "few-links-in": "No other page links to this page.",
+        "no-links-out": "This page links to no other page.",
+    }
+    assert counted(folder) == []
+    write(folder, "e", "[a](/a)", SCHEDULED)
+    early, late = "Expires: 2998-12-01 09:00 +05:30\nTitle:", SCHEDULED.replace("12-01", "12-02")
+    for name, meta in {"a": "Title:", "f": SCHEDULED, "g": DRAFT, "h": early, "i": late}.items():
+        write(folder, name, "[b](/b) [c](/c) [d](/d) [e](/e)", meta)
+    assert problems() == {"few-links-in": "Only 2 other pages link to this page."}
+    write(folder, "b", "[a](/a) [c](/c) [d](/d) [e](/e)")
+    assert problems() == {}
+    write(folder, "e", "Words.", DRAFT)
+    assert problems() == {}
+
+
 def test_a_page_with_noindex_needs_no_links_but_its_own_links_count(folder):
     write(folder, "e", "Words.", "Robots: noindex\nTitle:")
     assert counted(folder) == []

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from pages.repository import git_dates
+from pages.repository import git_commands, git_dates
 
 from ...conftest import SEED_URL
 
@@ -177,14 +177,14 @@ def test_pages_have_no_dates_if_git_is_missing_or_fails(client, repository, monk
         (programs / "git").chmod(0o755)
         (programs / "sleep").symlink_to(shutil.which("sleep"))
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(git_dates, "GIT_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(git_dates, "TIMEOUT_SECONDS", 0.2)
     assert set(entries(client).values()) == {None}
 
 
 def test_git_runs_once_per_version_of_the_content(client, repository, monkeypatch, write):
     commands, run = [], subprocess.run
     monkeypatch.setattr(
-        git_dates.subprocess, "run", lambda command, **more: commands.append(command) or run(command, **more)
+        git_commands.subprocess, "run", lambda command, **more: commands.append(command) or run(command, **more)
     )
     entries(client)
     entries(client)

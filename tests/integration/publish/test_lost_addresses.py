@@ -200,6 +200,34 @@ def test_a_live_page_that_became_a_draft_is_reported_apart(repository):
     assert "Now the page is a draft." in output.partition("Not live yet")[0]
 
 
+@pytest.mark.parametrize("line", ["Status: draft\n", "Publish: 2999-12-01 09:00 +05:30\n"])
+def test_a_renamed_page_that_became_a_draft_needs_no_further_alias(repository, line):
+    repository.write("old", "/old")
+    repository.start()
+    repository.move("old", "new", "/new")
+    repository.write("new", "/new", "Aliases: /old\n")
+    repository.commit()
+    draft = repository.write("new", "/new", f"Aliases: /old\n{line}")
+    text = draft.read_text()
+    messages = {problem.message.split()[0]: problem for problem in repository.lost()}
+    assert set(messages) == {"/old", "/new"}
+    for problem in messages.values():
+        assert problem.help.startswith("Publish the page.") and not problem.edits
+    check("--fix")
+    assert draft.read_text() == text
+
+
+def test_fix_adds_only_missing_aliases(repository):
+    repository.write("page", "/oldest")
+    repository.start()
+    for url, meta in (("/old", ""), ("/page", "Aliases: /old\n"), ("/page", "Aliases: /old\nStatus: draft\n")):
+        repository.write("page", url, meta)
+        repository.commit()
+    assert {problem.message.split()[0] for problem in repository.lost()} == {"/oldest", "/old", "/page"}
+    check("--fix")
+    assert "\nAliases: /oldest, /old\n" in (repository.folder / "page.md").read_text()
+
+
 def test_edits_readmes_and_hidden_files_lose_nothing(repository):
     (repository.folder / "README.md").write_text(document("R", "/readme"))
     (repository.folder / ".old.md").write_text(document("H", "/hidden"))
