@@ -18,7 +18,6 @@ _PERMANENT = {
     422: "the addresses don't belong to the host or the key. Check that SITE_URL is the site's public address",
 }
 
-
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 

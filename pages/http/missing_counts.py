@@ -53,7 +53,7 @@ class MissingCounts:
             self._listed = dict.fromkeys(self._listed, 0)
             for address, count in list(self._counts.items()):
                 if count - self._errors[address] >= MIN_VISITS:
-                    taken[address] = self._counts.pop(address) - self._errors.pop(address)
+                    taken[address] = self._pop(address)
             return taken
 
     def put_back(self, visits: Mapping[str, int]) -> None:
@@ -67,9 +67,13 @@ class MissingCounts:
                     self._errors.setdefault(address, 0)
 
     def set_listed(self, addresses: Iterable[str]) -> None:
-        """Give these addresses counters of their own, which no other address can replace."""
+        """Give these addresses counters of their own, which no other address can replace. Keep their counted visits."""
         with self._lock:
-            self._listed = {address: self._listed.get(address, 0) for address in addresses}
+            self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
+
+    def _pop(self, address: str) -> int:
+        """Free the shared counter of `address`. Return its visits without the possible error, or 0."""
+        return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 
 counts = MissingCounts()

@@ -12,19 +12,14 @@ from django.core.management import CommandError, call_command
 from pages.content import autofix, library
 from pages.content.problems import RULES
 from pages.management.commands import check_content
+from tests.support.content_samples import page_text
 
 from ...conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
 from ...support.kits import kit_document
 from ..deploy.test_startup_checks import run
 
 INVALID = ROOT / "tests" / "fixtures" / "invalid"
-DESCRIPTION = "Structured questions, a scorecard, and scores that say how sure they are of themselves."
 FIXABLE_RULES = ["ragged-table", "broken-markdown", "cta-arrow", "question-number", "doubled-meta-key", "link-spelling"]
-
-
-def document(name: str, url: str, body: str) -> str:
-    meta = f"```\nTitle: {name}\nDescription: {name}: {DESCRIPTION}\n```"
-    return f"# {name}\n## {url}\n\n## META\n\n{meta}\n\n## ONE\n\n{body}\n"
 
 
 @pytest.fixture
@@ -35,7 +30,7 @@ def valid(tmp_path, settings):
     names = "abcd"
     for name in names:
         links = " ".join(f"[Page {other}](/{other})" for other in names if other != name)
-        (folder / f"{name}.md").write_text(document(f"Page {name}", f"/{name}", links))
+        (folder / f"{name}.md").write_text(page_text(f"Page {name}", f"/{name}", links))
     (folder / "site.toml").write_text("[calls_to_action]\n")
     settings.CONTENT_DIR = folder
     return folder
@@ -53,7 +48,7 @@ def check(*arguments: str) -> tuple[str, int]:
 
 @pytest.mark.parametrize("selection", [(), ("content/a.md",)])
 def test_a_syntax_error_in_site_toml_is_the_only_reported_problem(valid, selection):
-    (valid / "b.md").write_text(document("Page b", "/b", "**[Start]**\n\n[x](/nowhere)"))
+    (valid / "b.md").write_text(page_text("Page b", "/b", "**[Start]**\n\n[x](/nowhere)"))
     (valid / "site.toml").write_text('header = ["/a"\n\n[calls_to_action]\n"Start" = "/a"\n')
     output, status = check(*selection)
     assert status == 1 and output.startswith("content/site.toml:3:1: error: site-settings\n")
@@ -101,7 +96,7 @@ def test_text_output_shows_the_marked_line_with_its_location_and_help(valid):
 
 
 def test_warnings_fail_the_check_only_with_the_strict_option(valid):
-    (valid / "e.md").write_text(document("Page e", "/e", "[Page a](/a)"))
+    (valid / "e.md").write_text(page_text("Page e", "/e", "[Page a](/a)"))
     assert check()[1] == 0
     assert check("--strict")[1] == 1
 
@@ -186,7 +181,7 @@ def test_fix_keeps_byte_order_mark_and_newlines(tmp_path, settings):
 
 
 def test_fix_corrects_the_links_in_site_toml_and_kit_md_to_a_renamed_page(valid):
-    moved = document("Moved", "/moved", "Words.").replace("Description:", "Aliases: /before\nDescription:")
+    moved = page_text("Moved", "/moved", "Words.").replace("Description:", "Aliases: /before\nDescription:")
     (valid / "moved.md").write_text(moved)
     (valid / "site.toml").write_text(
         'header = ["/before", "Moved → /before#top"]\nheader_button = "Go → /before"\nfooter = ["/Before/"]\n\n'
@@ -194,7 +189,7 @@ def test_fix_corrects_the_links_in_site_toml_and_kit_md_to_a_renamed_page(valid)
         '[banner]\ntext = "“New”: [a page](/before) and [one](/before)"\npages = ["/before"]\n\n'
         '[footer_groups]\nMore = ["/before"]\n'
     )
-    (valid / "calls.md").write_text(document("Calls", "/calls", "**[Go on]**"))
+    (valid / "calls.md").write_text(page_text("Calls", "/calls", "**[Go on]**"))
     (valid / "kit.md").write_text(f"{kit_document()}\n[A page](/before)\n")
     check("--fix")
     site, kit = ((valid / name).read_text() for name in ("site.toml", "kit.md"))
@@ -269,7 +264,7 @@ def test_a_document_that_changes_during_the_check_is_not_fixed(tmp_path, setting
 
 def test_the_report_lists_all_pages_and_names_orphan_pages(valid):
     (valid / "e.md").write_text(
-        document("Page e", "/e", "[Page a](/a) and words").replace("Title", "Status: draft\nTitle")
+        page_text("Page e", "/e", "[Page a](/a) and words").replace("Title", "Status: draft\nTitle")
     )
     out = io.StringIO()
     call_command("content_report", "--format", "csv", stdout=out)
@@ -291,7 +286,7 @@ def test_a_new_page_has_no_problems_except_its_todos(valid):
     for url in ("start", "resources/question-bank", "resources/hiring-scorecard", "hire/data-engineer"):
         path = valid / f"{url}.md"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(document(url, f"/{url}", "[Page a](/a)"))
+        path.write_text(page_text(url, f"/{url}", "[Page a](/a)"))
     shutil.copy(SEED, valid / "hire" / "machine-learning-engineer.md")
     shutil.copy(SAMPLE_SITE / "site.toml", valid / "site.toml")
     out = io.StringIO()
@@ -326,7 +321,7 @@ def test_several_processes_find_the_same_problems_as_one(settings, monkeypatch, 
 
 def test_todos_and_html_in_code_or_comments_are_ignored(valid):
     body = "`TODO` and `<b>`\n\n```\nTODO <b>\n```\n\n<!-- a <b>note</b>\n\n<i>of two lines</i> -->"
-    (valid / "a.md").write_text(document("Page a", "/a", body))
+    (valid / "a.md").write_text(page_text("Page a", "/a", body))
     output, _ = check("--format", "json", "content/a.md")
     assert [
         (problem["rule"], problem["line"]) for problem in json.loads(output) if problem["rule"] != "no-links-out"
@@ -334,7 +329,7 @@ def test_todos_and_html_in_code_or_comments_are_ignored(valid):
 
 
 def test_external_images_and_a_missing_meta_image_are_reported(valid):
-    text = document("Page a", "/a", "![A panel](https://example.com/e.png) [b](/b)")
+    text = page_text("Page a", "/a", "![A panel](https://example.com/e.png) [b](/b)")
     (valid / "a.md").write_text(text.replace("Title:", "Image: /images/card.png\nTitle:"))
     output, _ = check("--format", "json", "content/a.md")
     assert [(problem["rule"], problem["line"]) for problem in json.loads(output)] == [

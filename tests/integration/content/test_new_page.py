@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from pages.content import library
 from pages.content.scaffold_outlines import KINDS
 from pages.management.commands import new_page
+from tests.support.content_samples import page_text
 
 from ...conftest import SAMPLE_SITE
-from .test_content_commands import check, document
+from .test_content_commands import check
 
 
 @pytest.fixture
@@ -19,10 +20,10 @@ def folder(tmp_path, settings):
     """A content folder with a home page, a hub, two pages under it, and words that keep their capitals."""
     folder = tmp_path / "content"
     (folder / "hire").mkdir(parents=True)
-    (folder / "index.md").write_text(document("Home", "/", "[Hire](/hire)"))
-    (folder / "hire" / "index.md").write_text(document("Hire", "/hire", "**Pages under:** /hire"))
+    (folder / "index.md").write_text(page_text("Home", "/", "[Hire](/hire)"))
+    (folder / "hire" / "index.md").write_text(page_text("Hire", "/hire", "**Pages under:** /hire"))
     for name in "ab":
-        (folder / "hire" / f"{name}.md").write_text(document(f"Hire {name}", f"/hire/{name}", "[Hire](/hire)"))
+        (folder / "hire" / f"{name}.md").write_text(page_text(f"Hire {name}", f"/hire/{name}", "[Hire](/hire)"))
     (folder / "site.toml").write_text('words = ["QA", "SRE"]\n[calls_to_action]\n"Start" = "/hire/a"\n')
     settings.CONTENT_DIR = folder
     return folder
@@ -119,13 +120,13 @@ def test_a_copy_has_no_call_to_action_about_the_copied_page(folder):
         "**Primary CTA:** Kit → /hire/b.csv\n**Secondary CTA:** Report → /hire/reports/b#top\n\n**[About b → /hire/b]**"
     )
     questions = "**1. Why?**\n\n*What this reveals:* Care.\n\nMail a@example.com first."
-    text = f"{document('Hire b', '/hire/b', calls)}\n## SAMPLE QUESTIONS\n\n{questions}\n"
+    text = f"{page_text('Hire b', '/hire/b', calls)}\n## SAMPLE QUESTIONS\n\n{questions}\n"
     (folder / "hire" / "b.md").write_text(text)
     (folder / "kit.md").write_text((SAMPLE_SITE / "kit.md").read_text())
     for url in ("reports", "reports/b"):
         path = folder / "hire" / f"{url}.md"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(document(url, f"/hire/{url}", "Words."))
+        path.write_text(page_text(url, f"/hire/{url}", "Words."))
     create("/hire/data-analyst", "--like", "/hire/b")
     text = (folder / "hire" / "data-analyst.md").read_text()
     assert re.findall("→ ([^*\\]\n]+)", text) == ["/hire/data-analyst.csv", "/hire/reports", "/hire/data-analyst"]

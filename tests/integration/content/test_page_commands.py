@@ -9,12 +9,7 @@ from django.core.management import CommandError, call_command
 
 from pages.content import file_changes, library
 from pages.repository import current
-from tests.support.content_samples import DESCRIPTION
-
-
-def document(name, url, body="", meta=""):
-    meta = f"Title: {name}\nDescription: {name}: {DESCRIPTION}\n{meta}"
-    return f"# {name}\n## {url}\n\n## META\n\n```\n{meta.rstrip()}\n```\n\n## ONE\n\n{body or 'Words.'}\n"
+from tests.support.content_samples import DESCRIPTION, page_text
 
 
 @pytest.fixture
@@ -23,14 +18,14 @@ def folder(tmp_path, settings):
     folder = settings.CONTENT_DIR = tmp_path / "content"
     (folder / "guide").mkdir(parents=True)
     documents = {
-        "index.md": document("Home", "/", "[One](/guide/old)\n\n`/guide/old` and [Two](guide/old#one)."),
-        "guide/index.md": document(
+        "index.md": page_text("Home", "/", "[One](/guide/old)\n\n`/guide/old` and [Two](guide/old#one)."),
+        "guide/index.md": page_text(
             "Guide", "/guide", "[Old](guide/old) [Other](/guide/older)\n\n**[Go → /guide/old]**"
         ),
-        "guide/old.md": document("Old", "/guide/old", "[Near](older) [Self](/guide/old#one) [Here](#one)"),
-        "guide/older.md": document("Older", "/guide/older", "```\n/guide/old\n```\n\n[x]: /guide/old\n\n[Text][x]"),
-        "about.md": document("About", "/about", "[A](/Guide/Old/?x=1#one)", "Canonical: /guide/old"),
-        "hi.md": document("Hi", "/hi", "", "Language: hi\nTranslation of: /guide/old"),
+        "guide/old.md": page_text("Old", "/guide/old", "[Near](older) [Self](/guide/old#one) [Here](#one)"),
+        "guide/older.md": page_text("Older", "/guide/older", "```\n/guide/old\n```\n\n[x]: /guide/old\n\n[Text][x]"),
+        "about.md": page_text("About", "/about", "[A](/Guide/Old/?x=1#one)", "Canonical: /guide/old"),
+        "hi.md": page_text("Hi", "/hi", "", "Language: hi\nTranslation of: /guide/old"),
     }
     for path, text in documents.items():
         (folder / path).write_text(text)
@@ -62,7 +57,9 @@ def test_a_renamed_page_moves_and_everything_that_named_it_names_the_new_url(fol
     after = texts(folder)
     assert set(after) == set(before) - {"guide/old.md"} | {"read/new.md"}
     assert "Move content/guide/old.md to content/read/new.md" in output and "+## /read/new" in output
-    new = document("Old", "/read/new", "[Near](/guide/older) [Self](/read/new#one) [Here](#one)", "Aliases: /guide/old")
+    new = page_text(
+        "Old", "/read/new", "[Near](/guide/older) [Self](/read/new#one) [Here](#one)", "Aliases: /guide/old"
+    )
     assert after.pop("read/new.md").decode() == new
     unchanged = {"guide/older.md": "```\n/guide/old\n```", "index.md": "`/guide/old`"}
     for path, raw in after.items():
@@ -141,7 +138,7 @@ def test_all_other_bytes_stay(folder, newline, mark):
     ],
 )
 def test_the_old_url_is_added_to_the_aliases(folder, aliases, expected):
-    (folder / "guide/old.md").write_text(document("Old", "/guide/old", "", aliases))
+    (folder / "guide/old.md").write_text(page_text("Old", "/guide/old", "", aliases))
     run("rename_page", "/guide/old", "/guide/new")
     assert f"\n{expected}\n```" in (folder / "guide/new.md").read_text()
 
@@ -183,11 +180,11 @@ def test_an_unusual_front_matter_gets_a_redirect(folder):
 )
 def test_the_further_pages_of_a_list_of_articles_redirect_too(folder, client, command):
     (folder / "news").mkdir()
-    (folder / "news/index.md").write_text(document("News", "/news", "**Pages under:** /news"))
+    (folder / "news/index.md").write_text(page_text("News", "/news", "**Pages under:** /news"))
     for number in range(21):
         meta = "Author: A. Writer\nDate: 2020-01-01"
-        (folder / f"news/{number}.md").write_text(document(f"N{number}", f"/news/{number}", "Words.", meta))
-    (folder / "about.md").write_text(document("About", "/about", "[Older](/news/page/2)"))
+        (folder / f"news/{number}.md").write_text(page_text(f"N{number}", f"/news/{number}", "Words.", meta))
+    (folder / "about.md").write_text(page_text("About", "/about", "[Older](/news/page/2)"))
     run(*command)
     current.reset()
     target = "/library/page/2" if command[0] == "rename_page" else "/about"
@@ -197,7 +194,7 @@ def test_the_further_pages_of_a_list_of_articles_redirect_too(folder, client, co
 
 
 def test_a_draft_gets_no_alias(folder):
-    (folder / "guide/old.md").write_text(document("Old", "/guide/old", "", "Status: draft"))
+    (folder / "guide/old.md").write_text(page_text("Old", "/guide/old", "", "Status: draft"))
     run("rename_page", "/guide/old", "/guide/new")
     assert "Aliases" not in (folder / "guide/new.md").read_text()
     run("retire_page", "/guide/new")
@@ -224,7 +221,7 @@ def test_a_draft_gets_no_alias(folder):
     ],
 )
 def test_impossible_changes_are_refused(folder, arguments, message):
-    (folder / "about.md").write_text(document("About", "/about", "", "Aliases: /former"))
+    (folder / "about.md").write_text(page_text("About", "/about", "", "Aliases: /former"))
     (folder / "deck.pdf").write_bytes(b"%PDF-")
     before = texts(folder)
     with pytest.raises(CommandError, match="Nothing was changed") as error:
@@ -270,9 +267,9 @@ def test_a_write_error_restores_all_files(folder, monkeypatch):
 
 
 def test_a_retired_page_with_a_successor_redirects_and_links_lead_there(folder):
-    (folder / "guide/older.md").write_text(document("Older", "/guide/older", "", "Aliases: /eldest"))
+    (folder / "guide/older.md").write_text(page_text("Older", "/guide/older", "", "Aliases: /eldest"))
     text = "[A](/guide/older#one) [B](/guide/older#nowhere) [C](/eldest?x=1)\n\n## TWO\n\nWords."
-    (folder / "about.md").write_text(document("About", "/about", text))
+    (folder / "about.md").write_text(page_text("About", "/about", text))
     run("retire_page", "/guide/older", "--to", "/guide/old")
     assert not (folder / "guide/older.md").exists()
     assert "[A](/guide/old#one) [B](/guide/old) [C](/guide/old?x=1)" in (folder / "about.md").read_text()
@@ -325,7 +322,7 @@ def test_the_shipped_kit_words_and_drafts_are_searched_too(content):
     kit = content / "kit.md"
     kit.write_text(kit.read_text().replace("/resources/hiring-scorecard", "/pricing"))
     shutil.copy(content / "pricing.md", content / "draft.md")
-    (content / "draft.md").write_text(document("Draft", "/draft", "[P](/pricing)", "Status: draft"))
+    (content / "draft.md").write_text(page_text("Draft", "/draft", "[P](/pricing)", "Status: draft"))
     named = "/pricing" in kit.read_text()
     run("rename_page", "/pricing", "/prices")
     assert "[P](/prices)" in (content / "draft.md").read_text()

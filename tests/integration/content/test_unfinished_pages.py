@@ -10,9 +10,10 @@ from bs4 import BeautifulSoup
 from pages.content import library
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
+from tests.support.content_samples import page_text
 
 from ...conftest import SAMPLE_SITE
-from .test_content_commands import check, document
+from .test_content_commands import check
 
 DRAFT, SCHEDULED = "Status: draft\nTitle:", "Publish: 2999-12-01 09:00 +05:30\nTitle:"
 EXPIRED = "Expires: 2020-12-01 09:00 +05:30\nTitle:"
@@ -25,14 +26,14 @@ def folder(tmp_path, settings):
     folder.mkdir()
     for name in "abcd":
         links = " ".join(f"[Page {other}](/{other})" for other in "abcd" if other != name)
-        (folder / f"{name}.md").write_text(document(f"Page {name}", f"/{name}", links))
+        (folder / f"{name}.md").write_text(page_text(f"Page {name}", f"/{name}", links))
     (folder / "site.toml").write_text("[calls_to_action]\n")
     settings.CONTENT_DIR = folder
     return folder
 
 
 def write(folder, name, body="Words.", meta="Title:", url=""):
-    text = document(f"Page {name}", url or f"/{name}", body).replace("Title:", meta, 1)
+    text = page_text(f"Page {name}", url or f"/{name}", body).replace("Title:", meta, 1)
     (folder / f"{name}.md").write_text(text)
 
 
@@ -75,7 +76,7 @@ def test_a_page_that_is_a_draft_by_mistake_fails_the_check(folder, meta):
 
 
 def test_unreadable_front_matter_of_a_marked_draft_does_not_fail_the_check(folder):
-    text = document("Page e", "/e", "Words.")
+    text = page_text("Page e", "/e", "Words.")
     (folder / "e.md").write_text("---\nkeywords: e\nno key\n---\n" + text)
     assert ("content/e.md", "front-matter") in counted(folder)
     (folder / "e.md").write_text("---\nstatus: draft\nno key\n---\n" + text)
@@ -150,7 +151,7 @@ def test_a_page_with_noindex_needs_no_links_but_its_own_links_count(folder):
 
 def test_problems_of_unfinished_pages_are_not_logged_in_production(content, caplog, settings):
     current.get_library()
-    text = document("Page e", "/e", "TODO: words")
+    text = page_text("Page e", "/e", "TODO: words")
     with caplog.at_level(logging.WARNING):
         (content / "e.md").write_text(text.replace("Title:", SCHEDULED))
         current.refresh()
@@ -162,10 +163,10 @@ def test_problems_of_unfinished_pages_are_not_logged_in_production(content, capl
 
 def test_visitors_see_links_and_buttons_to_an_unfinished_page_as_text(content, client):
     hire = content / "hire"
-    (hire / "later.md").write_text(document("Later", "/hire/later", "Words.").replace("Title:", SCHEDULED))
+    (hire / "later.md").write_text(page_text("Later", "/hire/later", "Words.").replace("Title:", SCHEDULED))
     body = "**[Ask about it → /hire/later]**\n\nRead [the launch](/hire/later#one)."
     body += "\n\n## RELATED ROLES\n\n- [Later](/hire/later)"
-    (hire / "e.md").write_text(document("Page e", "/hire/e", body))
+    (hire / "e.md").write_text(page_text("Page e", "/hire/e", body))
     page = BeautifulSoup(client.get("/hire/e").content, "html.parser").main
     assert not page.select('[href^="/hire/later"], .button')
     assert [text in page.get_text() for text in ("Ask about it", "Read the launch.", "Later")] == [True] * 3

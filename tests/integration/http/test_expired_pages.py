@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pages import clock
-
-from ..content.test_content_commands import document
+from tests.support.content_samples import page_text
 
 EXPIRED = "Expires: 2020-12-01 09:00 +05:30\n"
 LIVE = "Expires: 2999-12-01 09:00 +05:30\n"
@@ -24,7 +23,7 @@ def write(content):
     (content / "blog").mkdir()
 
     def write_page(url, meta, body="Words.", name="Page"):
-        text = document(name, url, body).replace("Title:", f"{meta}Title:", 1)
+        text = page_text(name, url, body, meta)
         (content / f"{url.lstrip('/')}.md").write_text(text)
 
     write_page("/index", "", "Visit [the fair](/blog/fair) or [the expo](/expo).", "Home")
@@ -67,9 +66,7 @@ def test_the_files_of_an_expired_page_go_with_it(write, client, content):
 
 def test_an_expired_page_whose_next_page_has_expired_too(write, client, content):
     write(EXPIRED + "Expires to: /summer\n")
-    (content / "summer.md").write_text(
-        document("Summer", "/summer", "Words.").replace("Title:", EXPIRED + "Expires to: /pricing\nTitle:", 1)
-    )
+    (content / "summer.md").write_text(page_text("Summer", "/summer", meta=EXPIRED + "Expires to: /pricing"))
     assert client.get("/blog/fair")["Location"] == "/pricing"
     text = (content / "summer.md").read_text()
     for other in ("/expo", "/summer", "/nowhere", "/blog/fair"):  # a redirect loop, or not a page

@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 def save(number, sent_at, role="Welder", campaign=None, **changes):
     email = f"visitor{number}@example.com"
     fields = {"name": "Priya", "email": email, "company": "Northwind"} | ({"role": role} if role else {})
-    intake.save_to_database(
-        submission(number, sent_at=sent_at, fields=fields, campaign=campaign or {}, **changes),
-    )
+    intake.save_to_database(submission(number, sent_at=sent_at, fields=fields, campaign=campaign or {}, **changes))
 
 
 def tables_of(weeks, now=WEDNESDAY):
@@ -112,9 +110,7 @@ def test_rare_values_are_summed_up():
 def test_one_query_counts_all_leads_and_uses_the_index_of_the_time():
     for number in range(5):
         save(number, WEDNESDAY, role=f"Role {number}")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         tables_of(12)
     assert len(queries) == 1
     if connection.vendor == "sqlite":

@@ -9,8 +9,7 @@ import pytest
 from pages import clock
 from pages.models import PreviewLink
 from pages.previews import preview_links
-
-from ..content.test_content_commands import document
+from tests.support.content_samples import page_text
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
@@ -36,7 +35,7 @@ def write(content, now):
     def write_page(url, meta="", body="Words.", name="Page"):
         path = content / (f"{url.strip('/')}.md" if url != "/" else "index.md")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(document(name, url, body).replace("Title:", f"{meta}Title:", 1))
+        path.write_text(page_text(name, url, body, meta))
 
     write_page("/", body="See [pricing](/pricing), [the draft](/hire/sre) and [its list](/hire).", name="Home")
     write_page("/hire", body="**Pages under:** /hire", name="Hire")

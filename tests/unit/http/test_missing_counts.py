@@ -31,6 +31,13 @@ def test_each_visit_to_a_listed_address_counts(counts):
     assert counts.take() == {}
 
 
+def test_a_visit_before_another_worker_lists_the_address_counts_too(counts):
+    add(counts, "/lost")
+    counts.set_listed(["/lost"])
+    assert counts.take() == {"/lost": 1}
+    assert not counts._counts and not counts._errors
+
+
 def test_random_addresses_need_no_memory_and_are_never_taken(counts):
     for number in range(20 * MAX_ADDRESSES):
         counts.add(f"/random-{number}")
