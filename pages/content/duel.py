@@ -9,6 +9,7 @@ from typing import ClassVar
 from .blocks import Block, Table
 from .intervals import Interval
 from .scores import Axis, Score, parse_score
+from .site_words import Statement
 
 # A name with at most this many letters, such as "A", is shown after the heading of its column: "Candidate A".
 MAX_BARE_NAME = 2
@@ -24,7 +25,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Duel:
-    """Two candidates on one axis. `score_verdict` compares only their scores. `verdict` also considers the margins."""
+    """Two candidates on one axis. `score_verdict` compares only their scores. `verdict` also considers the margins.
+
+    Both verdicts are statements, so templates can translate them.
+    """
 
     stamp: ClassVar[str] = "Example. All figures made up."
     candidates: tuple[Candidate, Candidate]
@@ -71,12 +75,14 @@ def _duel(names: list[str], first: Score, second: Score) -> Duel:
     )
 
 
-def _score_verdict(leader: str, first: Score, second: Score) -> str:
+def _score_verdict(leader: str, first: Score, second: Score) -> Statement:
     lead = _rounded(abs(first.value - second.value))
-    return f"By score alone, {leader} leads by {_text(lead)}." if lead else f"Both score {_text(first.value)}."
+    if lead:
+        return Statement("By score alone, {leader} leads by {points}.", leader=leader, points=_text(lead))
+    return Statement("Both score {score}.", score=_text(first.value))
 
 
-def _verdict(leader: str, low: float, high: float) -> str:
+def _verdict(leader: str, low: float, high: float) -> Statement:
     """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
 
     If the intervals don't overlap, `low` is greater than `high`.
@@ -84,10 +90,11 @@ def _verdict(leader: str, low: float, high: float) -> str:
     prove a difference either, because their confidence level is unknown.
     """
     if low > high:
-        return f"The intervals don’t overlap. The whole interval of {leader} is higher."
+        return Statement("The intervals don’t overlap. The whole interval of {leader} is higher.", leader=leader)
     if low < high:
-        return f"The intervals overlap from {_text(low)}\u00a0to\u00a0{_text(high)}, so they leave the order open."
-    return f"The intervals meet at {_text(low)}, so they leave the order open."
+        overlap = "The intervals overlap from {low}\u00a0to\u00a0{high}, so they leave the order open."
+        return Statement(overlap, low=_text(low), high=_text(high))
+    return Statement("The intervals meet at {score}, so they leave the order open.", score=_text(low))
 
 
 def _rounded(number: float) -> float:

@@ -1,5 +1,13 @@
 """The site's own words in components that show figures. `site_words.py` has the site's other words."""
 
+EXAMPLE = ("Example.", "All figures made up.")
+DUEL = (
+    *("Compare the candidates", "Bare scores", "With intervals"),
+    *("By score alone, {leader} leads by {points}.", "Both score {score}."),
+    "The intervals don’t overlap. The whole interval of {leader} is higher.",
+    "The intervals overlap from {low} to {high}, so they leave the order open.",
+    "The intervals meet at {score}, so they leave the order open.",
+)
 # A value such as {hours} is a number with its unit. {count} is a number alone.
 CALCULATOR = (
     *("people", "hours", "rupees", "rupees an hour", "percent", "{lowest} to {highest}", "Calculate"),

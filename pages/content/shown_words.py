@@ -24,6 +24,7 @@ def shown_words(pages: Iterable[Page], article_parents: Collection[str], *, has_
 def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> list[str]:
     """Return the keys of WORDS_BY_PART whose words `page` can show."""
     lists_articles = any(listing.url in article_parents for listing in page.listings)
+    duel = page.hero.duel if page.hero else None
     shown: dict[str, object] = {
         "page": True,
         "banner": has_banner,
@@ -41,6 +42,8 @@ def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> li
         "list of articles": lists_articles,
         "problems": page.form or page.calculator,
         "calculator": page.calculator,
+        "example": duel,
+        "duel": duel,
         "form": page.form,
     }
     return [part for part in WORDS_BY_PART if shown[part]]

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from . import languages
-from .figure_words import CALCULATOR
+from .figure_words import CALCULATOR, DUEL, EXAMPLE
 from .languages import ENGLISH, MONTHS, Language
 from .problems import Problem, Source
 
@@ -38,6 +38,8 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "list of articles": ("Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
     "problems": ("There is a problem", "Error:"),
     "calculator": CALCULATOR,
+    "example": EXAMPLE,
+    "duel": DUEL,
     "form": (
         *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),
         *("Need to change something?", "If you see this message again, email"),
@@ -115,6 +117,18 @@ ENGLISH_WORDS = Words()
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Replace each word in braces by the value with this name. Leave words without a value as they are."""
     return _PLACEHOLDER.sub(lambda match: str(values.get(match[0][1:-1], match[0])), text)
+
+
+class Statement(str):
+    """One of the site's own texts in English, with its values. Templates translate it with the tag `{% word %}`."""
+
+    text: str
+    values: Mapping[str, str]
+
+    def __new__(cls, text: str, /, **values: str) -> Statement:
+        statement = super().__new__(cls, fill(text, values))
+        statement.text, statement.values = text, values
+        return statement
 
 
 def read_translations(source: Source, data: Any, problems: list[Problem]) -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from ..content.languages import ENGLISH
-from ..content.site_words import Words, fill
+from ..content.site_words import Statement, Words, fill
 from ..http.local_dates import local_date
 
 register = template.Library()
@@ -24,8 +24,11 @@ def _words(context: Context) -> Words:
 def word(context: Context, text: str, **values: Any) -> SafeString:
     """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}.
 
-    A value may be HTML, such as the result of `strong`. All other text is escaped.
+    A value may be HTML, such as the result of `strong`. All other text is escaped. A Statement brings its own values.
     """
+    if isinstance(text, Statement):
+        values = {**text.values}
+        text = text.text
     translated = escape(_words(context)(text))
     return SafeString(fill(translated, {name: conditional_escape(value) for name, value in values.items()}))
 

@@ -15,7 +15,7 @@ TEMPLATES = ROOT / "templates"
 # The parts of pages that are always in English. The marketers' guide lists them.
 ENGLISH_ONLY = {
     "components/sheet.html",
-    *(f"partials/{name}.html" for name in ("axis", "bands", "chart", "duel")),
+    *(f"partials/{name}.html" for name in ("bands", "chart")),
     *(f"partials/{name}.html" for name in ("report_follow_up", "report_scores")),
     "pages/sitemap.xml",
 }

@@ -81,3 +81,14 @@ def test_a_calculator_with_untranslated_words_is_english(client, content):
     shown = shown_by(client, CALCULATOR, ".calculation")
     assert "Calculate" in shown and "rupees an hour" in shown
     assert "data-failure" not in client.get(CALCULATOR).content.decode()
+
+
+@pytest.mark.parametrize(
+    "scores", [("72 ± 4", "68 ± 6"), ("72 ± 4", "50 ± 6"), ("72 ± 2", "68 ± 2"), ("7 ± 2", "7 ± 2")]
+)
+def test_a_duel_shows_no_english(client, hindi, scores):
+    rows = "".join(f"| {name} | {score} |\n" for name, score in zip("कख", scores, strict=True))
+    body = f"## HERO\n\n**Headline:** शीर्षक\n\n## कुछ\n\n| नाम | अंक |\n|---|---|\n{rows}"
+    (hindi / "duel.md").write_text(f"# द्वंद्व\n## /duel\n\n## META\n\n```\nLanguage: hi\n```\n\n{body}")
+    shown = shown_by(client, "/duel", ".duel")
+    assert re.findall(r"[A-Za-z]+", shown) == [] and "नाम क" in shown and scores[0][0] in shown

@@ -127,6 +127,8 @@ FORM = """## फ़ॉर्म
 """
 
 
+SHARED_PARTS = {"form": ["problems"], "calculator": ["problems"], "duel": ["example"]}
+DUEL = "## HERO\n\n**Headline:** शीर्षक\n\n## कुछ\n\n| नाम | अंक |\n|---|---|\n| क | 72 ± 4 |\n| ख | 68 ± 6 |\n"
 UNITS = "\n".join(f"| लेबल | {name} | 5 | {unit} | 0 | 9 | |" for name, unit in calculator.UNITS.items())
 CALCULATOR = f"## CALCULATOR\n\n| {' | '.join(calculator.COLUMNS)} |\n{'|---' * 7}|\n{UNITS}\n"
 
@@ -136,6 +138,7 @@ CALCULATOR = f"## CALCULATOR\n\n| {' | '.join(calculator.COLUMNS)} |\n{'|---' * 
     [
         (FORM, "", "form"),
         (CALCULATOR, "", "calculator"),
+        (DUEL, "", "duel"),
         ("## QUESTIONS\n\n**1. क्या?**\n\n*क्यों:* यह।", "", "questions"),
         ("> [!TIP]\n> शब्द", "", "callouts"),
         ("- शब्द\n\n  >[!TIP]\n  > शब्द", "", "callouts"),
@@ -152,7 +155,7 @@ def test_a_language_needs_only_the_words_that_its_pages_show(write, body, meta, 
     [problem] = problems_of(content, "site-words")
     lines = problem.help.splitlines()[1:]
     asked = {name for name, words in WORDS_BY_PART.items() if f'"{words[0]}" = "…"' in lines}
-    shown = {"page", part, *({"problems"} if part in ("form", "calculator") else ())}
+    shown = {"page", part, *SHARED_PARTS.get(part, ())}
     assert asked == shown
     assert len(lines) == sum(len(WORDS_BY_PART[name]) for name in shown) + len(WORDS_OF_NOTICES)
 

@@ -1,10 +1,13 @@
 """Template tags for the site's own words."""
 
+import copy
+import pickle
+
 import pytest
 from django.template import Context, Template
 
 from pages.content.languages import Language
-from pages.content.site_words import Words
+from pages.content.site_words import Statement, Words
 
 WORDS = Words(Language("de"), {"All {count}": "<Alle> {count} & mehr {rest}"})
 
@@ -30,3 +33,11 @@ def test_text_is_escaped_but_html_in_values_stays(template, html):
 
 def test_a_value_is_not_read_as_another_placeholder():
     assert render('{% word "All {count}" count=value rest="no" %}', value="{rest}").endswith("{rest} &amp; mehr no")
+
+
+def test_a_statement_is_translated_with_its_values():
+    statement = Statement("All {count}", count="<5>")
+    assert (statement, copy.deepcopy(statement).values) == ("All <5>", {"count": "<5>"})
+    assert render("{{ statement }} {% word statement %}", statement=pickle.loads(pickle.dumps(statement))) == (  # noqa: S301
+        "All &lt;5&gt; &lt;Alle&gt; &lt;5&gt; &amp; mehr {rest}"
+    )
