@@ -31,7 +31,7 @@ TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
 
 A4_WIDTH = 8.27  # in inches
 
-# A picture may have about 7 kB. On a wide window, the first visit to a page loads up to two pictures, and the budget for
+# A picture may have about 7 kB. On wide screens, the first visit to a page loads up to two pictures, and the budget for
 # a first visit is 45 kB (docs/benchmarks.md).
 PICTURE_OPTIONS = {"quality": 30, "speed": 4, "max_threads": 1}
 
