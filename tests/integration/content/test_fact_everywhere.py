@@ -16,7 +16,7 @@ from pages.kits.kit_files import kit_files
 from pages.repository import current
 
 from ...conftest import FIXTURES
-from ...support.structured_data import items_of
+from ...support.json_ld import items_of
 
 FOR_PROGRAMS = ("/llms.txt", "/facts.json", "/sitemap.xml", "/search?q=Growth")
 # The old values: the price (also times 10 and 20), the number of free assessments, the phone number and the email.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from pages.http import crawler_files
 from pages.http.caching import PUBLIC
 
-from ...support.structured_data import items_of
+from ...support.json_ld import items_of
 
 SITE = "https://www.example.com"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}

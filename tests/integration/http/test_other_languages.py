@@ -11,7 +11,7 @@ from pages.publish.dependencies import Dependencies
 from pages.repository import current
 
 from ...conftest import SEED_URL
-from ...support.structured_data import graph_of
+from ...support.json_ld import graph_of
 
 SITE = "http://127.0.0.1:8000"
 URL = "/hi/hire/ml"

@@ -7,7 +7,7 @@ import pytest
 from pages.content.scaffold_outlines import KINDS
 from tests.support.marketer import DESCRIPTION
 
-from ...support.structured_data import items_of
+from ...support.json_ld import items_of
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
 LATER = "Publish: 2999-12-01 09:00 +05:30\n"

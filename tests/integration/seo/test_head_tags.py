@@ -10,7 +10,7 @@ from pages.media.social_cards import card_of
 from pages.repository import current
 
 from ...conftest import SEED, SEED_URL
-from ...support.structured_data import items_of
+from ...support.json_ld import items_of
 
 META = dict(line.split(": ", 1) for line in SEED.read_text().split("```")[1].strip().splitlines())
 CANONICAL = "http://127.0.0.1:8000/hire/machine-learning-engineer"

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import FIXTURES, SEED, SEED_URL
 from ...support.facts_file import fact_table
-from ...support.structured_data import graph_of, items_of, objects_in
+from ...support.json_ld import graph_of, items_of, objects_in
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
