@@ -5,31 +5,13 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from ...conftest import FIXTURES, SEED, SEED_URL
+from ...conftest import SEED, SEED_URL
 from ...support.facts_file import fact_table
-from ...support.json_ld import graph_of, items_of, objects_in
+from ...support.json_ld import graphs_of_every_kind, items_of, objects_in
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
 PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
-
-
-ARTICLE = """# {name}
-## /blog/{name}
-
-## META
-
-```
-Title: {name}
-Description: About it.
-Author: {author}
-Date: 2026-11-{day:02}
-```
-
-Words.
-"""
-BLOG = "# Blog\n## /blog\n\n## META\n\n```\nTitle: Blog\n```\n\n## POSTS\n\n**Pages under:** /blog\n"
-HINDI = "# A\n## /hi/about\n\n## META\n\n```\nTitle: A\nLanguage: hi\nTranslation of: /about\n```\n\nWords.\n"
 
 
 @pytest.fixture
@@ -53,19 +35,7 @@ def offers(home, *rows, unit="Per Assessment"):
 
 @pytest.fixture
 def every_kind(client, content):
-    """The graphs of the sample site's pages, and of an article, a list with two pages and a translation, by URL."""
-    blog = content / "blog"
-    blog.mkdir()
-    (content / "blog.md").write_text(BLOG)
-    (content / "hi.md").write_text(HINDI)
-    for day in range(1, 23):
-        text = ARTICLE.format(name=f"post-{day}", author="LayersRank" if day % 2 else "Asha Rao", day=day)
-        (blog / f"{day}.md").write_text(text)
-    for path in (FIXTURES / "documents").glob("*.md"):
-        (content / path.name).write_bytes(path.read_bytes())
-    urls = re.findall(f"<loc>{SITE}(.*?)</loc>", client.get("/sitemap.xml").content.decode())
-    assert {"/", SEED_URL, "/hire", "/blog", "/blog/page/2", "/blog/post-1", "/blog/post-2", "/hi/about"} <= set(urls)
-    return {url: graph_of(client.get(url).content) for url in urls}
+    return graphs_of_every_kind(client, content)
 
 
 def test_each_graph_has_all_items_that_it_refers_to(every_kind):
