@@ -16,11 +16,11 @@ from .stylesheet import stylesheet
 # `base.html` contains this element. The page's stylesheet replaces it.
 _PLACEHOLDER = "<style></style>"
 
-# Matches a text that keeps its whitespace, or else a line break that browsers don't show: it is before another line
-# break, or before the end of a block.
-_LINE_BREAKS = re.compile(
-    r"<(pre|textarea)\b.*?</\1>|\n\s*(?=\n|</(?:div|section|p|ul|ol|li|nav|header|footer|main|table|tr)>)", re.DOTALL
-)
+_BLOCKS = "body|div|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul"
+
+# Matches an element that keeps its whitespace, or else a line break that browsers don't show: before another line break
+# or before the end of a block.
+_LINE_BREAKS = re.compile(rf"<(pre|textarea)\b.*?</\1>|\n\s*(?=\n|</(?:{_BLOCKS})>)", re.DOTALL)
 
 
 def html_response(
