@@ -38,6 +38,7 @@ from .serving.body_limit import limit_bodies
 from .serving.content_type import drop_content_type_parameters
 from .serving.front import Front
 from .serving.host_check import check_host
+from .serving.nginx_cache import instruct_nginx
 from .serving.request_log import log_requests
 from .version import revision
 
@@ -70,6 +71,8 @@ else:
         PendingRequests(pending_requests_path()).add,
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
+    if settings.NGINX_CACHE_URL:
+        application = instruct_nginx(application)
     publisher_supervisor.start(leader_lock_path())
     missing_addresses.save_regularly()
 limit_all_statements(seconds=30)  # nginx waits this long for a response

@@ -47,6 +47,7 @@ class Nginx:
     secure_port: int
     folder: Path
     process: subprocess.Popen[bytes]
+    fill_port: int = 0  # the port for the publisher, which fills the cache
 
     @property
     def log(self) -> Path:
@@ -102,7 +103,7 @@ def run_nginx(
     `replicas` are the ports of these sites. `changes` maps text in nginx's configuration to its replacement. `proxies`
     is the value of TRUSTED_PROXIES.
     """
-    nginx = Nginx(free_port(), free_port(), folder, None)  # type: ignore[arg-type]
+    nginx = Nginx(free_port(), free_port(), folder, None, free_port())  # type: ignore[arg-type]
     if certificate:
         create_certificate(nginx.certificates)
     write_configuration(nginx, replicas, changes or {})
@@ -132,6 +133,9 @@ def write_configuration(nginx: Nginx, replicas: Sequence[int], changes: dict[str
         "/deploy/": f"{folder}/deploy/",
         "/tmp/": f"{folder}/tmp/",  # noqa: S108  the container's
         "/certificates": f"{folder}/certificates",
+        "/cache": f"{folder}/cache",
+        "listen 8002": f"listen 127.0.0.1:{nginx.fill_port}",
+        "8002": str(nginx.fill_port),
         "listen 80 ": f"listen 127.0.0.1:{nginx.port} ",
         "listen 443 ": f"listen 127.0.0.1:{nginx.secure_port} ",
         "site-1:8000": f"127.0.0.1:{first}",

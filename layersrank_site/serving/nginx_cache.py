@@ -1,0 +1,68 @@
+"""Cache headers for nginx in compose.yaml, which keeps public responses (deploy/nginx.conf)."""
+
+import re
+from functools import lru_cache
+from time import time
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
+
+from pages.http.caching import IMMUTABLE, MAX_SECONDS, REVALIDATED, public
+
+# How many different Cache-Control headers to remember. There are few: the limits of a response are whole seconds.
+CACHED_HEADERS = 1_000
+
+_SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")
+
+# If a page is gone, nginx has to replace its copy of the page by the response that says so.
+_STATUSES_OF_REMOVED_PAGES = (404, 410)
+
+
+def instruct_nginx(application: ASGI3Application) -> ASGI3Application:
+    """Wrap `application`. Tell nginx how long it may keep each public response.
+
+    A response is fresh until the end of the current second, so nginx shows an edit within a second. After that, nginx
+    may send its copy only if no replica answers, and never after the time that the page's own Cache-Control allows.
+    nginx sends this own Cache-Control to visitors.
+    """
+
+    async def instructing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        async def send_with_instructions(message: ASGISendEvent) -> None:
+            if message["type"] == "http.response.start":
+                headers = _with_instructions(message["status"], [*message["headers"]])
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await application(scope, receive, send_with_instructions if scope["type"] == "http" else send)
+
+    return instructing
+
+
+def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    by_name = {name.lower(): value for name, value in headers}
+    sent = by_name.get(b"cache-control", b"")
+    if b"set-cookie" in by_name:
+        return headers
+    if sent == IMMUTABLE.encode():
+        return [*headers, (b"x-accel-expires", b"%d" % MAX_SECONDS)]
+    seconds = _seconds(sent, status)
+    if not seconds:
+        return headers
+    others = [(name, value) for name, value in headers if name.lower() != b"cache-control"]
+    return [*others, *_instructions(sent, seconds), (b"x-accel-expires", b"@%d" % int(time()))]
+
+
+@lru_cache(CACHED_HEADERS)
+def _seconds(cache_control: bytes, status: int) -> int:
+    """Return how long nginx may send its copy of the response if no replica answers. 0 means that it must not keep one."""
+    if limits := _SHARED_SECONDS.match(cache_control):
+        return int(limits[1]) + int(limits[2])
+    is_removed_page = status in _STATUSES_OF_REMOVED_PAGES and cache_control == REVALIDATED.encode()
+    return MAX_SECONDS if is_removed_page else 0
+
+
+@lru_cache(CACHED_HEADERS)
+def _instructions(cache_control: bytes, seconds: int) -> list[tuple[bytes, bytes]]:
+    """Return the Cache-Control headers for nginx and for visitors. Visitors may get a copy that is a second old."""
+    for_nginx = b"public, s-maxage=1, stale-while-revalidate=1, stale-if-error=%d" % seconds
+    for_visitors = public(seconds - 1).encode() if cache_control.startswith(b"public") else cache_control
+    return [(b"x-visitor-cache-control", for_visitors), (b"cache-control", for_nginx)]
