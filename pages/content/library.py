@@ -20,6 +20,7 @@ from .fact_checks import check_settings
 from .facts import Facts
 from .facts_file_checks import check_facts_file
 from .images import Pictures
+from .intent import check_intent
 from .kit_links import check_kit_links, read_source
 from .kit_words import KitWords
 from .languages import Language
@@ -171,6 +172,7 @@ class Library:
         now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site(), *self._check_facts()]
         problems += check_repeated_meta(self.pages, now)
+        problems += check_intent(self.pages, now)
         problems += check_canonicals(self.pages, self.aliases, now)
         problems += check_expiries(self.pages, self.aliases, now)
         problems += check_articles(self.pages, now)
