@@ -180,7 +180,7 @@ class Backup(models.Model):
 class AnnouncedPages(models.Model):
     """The pages that search engines know of: the live pages at the last announcement, in a single row.
 
-    The fields are the same as in `pages.publish.live_pages.LivePages`.
+    The fields have the same meaning as in `pages.publish.live_pages.LivePages`.
     """
 
     changed_at = models.FloatField()

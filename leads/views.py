@@ -23,6 +23,7 @@ from pages.content.sections.form import Form
 from pages.http import roles
 from pages.http.markdown_version import markdown_response
 from pages.http.notices import render_notice
+from pages.http.old_addresses import query_response
 from pages.http.views import render_page, serve
 from pages.repository import current
 from pages.repository.visible_pages import VisiblePages
@@ -77,7 +78,7 @@ def document(request: HttpRequest) -> HttpResponseBase:
     request.encoding = "utf-8"
     visible = current.visible_pages_of(request)
     page = _page_with_form(request, visible)
-    if page is None or page.form is None or request.method not in ("GET", "HEAD", "POST"):
+    if not page or not page.form or request.method not in ("GET", "HEAD", "POST") or query_response(request, visible):
         return serve(request, visible)
     return markdown_response(request, visible) or _form_page(request, visible, page, page.form)
 

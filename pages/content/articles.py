@@ -46,7 +46,7 @@ class ArticleIndex:
 
     `pages` maps URLs to pages, drafts included. `children` maps URLs to the pages directly under them, sorted by name.
     `others` is the same as `children`, but without articles. With `drafts`, the methods also count drafts and pages
-    that aren't live yet.
+    that aren't live yet. The page at the URL `previewed` counts as live.
     """
 
     def __init__(self, pages: Mapping[str, Page], children: Mapping[str, tuple[Page, ...]]) -> None:
@@ -65,21 +65,24 @@ class ArticleIndex:
         """Yield each URL that has articles directly under it."""
         yield from self._articles
 
-    def list_at(self, url: str, number: int, now: datetime, *, drafts: bool = False) -> ArticleList:
+    def list_at(
+        self, url: str, number: int, now: datetime, *, drafts: bool = False, previewed: str = ""
+    ) -> ArticleList:
         """Return page `number` of the article list under `url`. After the last page, the result has no articles.
 
         If the page at `url` doesn't show the list, the list isn't split into pages: return all articles.
         """
-        articles = self._articles.get(url, ()) if drafts else self._published_under(url, now).pages
-        if not self._has_list_pages(url, now, drafts):
+        articles = self._articles.get(url, ()) if drafts else self._live_under(url, now, previewed)
+        hub = self._pages.get(url)
+        if not hub or not hub.lists_itself or not (drafts or url == previewed or hub.meta.is_published(now)):
             return ArticleList(articles)
         end = number * ARTICLES_PER_PAGE
         count = max(-(-len(articles) // ARTICLES_PER_PAGE), 1)
         return ArticleList(articles[end - ARTICLES_PER_PAGE : end], number, count)
 
-    def list_paths(self, url: str, now: datetime, *, drafts: bool = False) -> list[str]:
+    def list_paths(self, url: str, now: datetime, *, drafts: bool = False, previewed: str = "") -> list[str]:
         """Return the paths of page 2 and later of the article list under `url`."""
-        count = self.list_at(url, 1, now, drafts=drafts).count
+        count = self.list_at(url, 1, now, drafts=drafts, previewed=previewed).count
         return [hub_paths.list_path(url, number) for number in range(2, count + 1)]
 
     def feed_of(self, url: str, now: datetime) -> tuple[Page, ...]:
@@ -96,16 +99,18 @@ class ArticleIndex:
         passed = bisect_right(times, now)
         return times[max(passed - 1, 0) : passed + 1]
 
-    def has_path(self, path: str, now: datetime, *, drafts: bool = False) -> bool:
+    def has_path(self, path: str, now: datetime, *, drafts: bool = False, previewed: str = "") -> bool:
         """Return whether `path` leads to a feed, or to page 2 or later of an article list."""
         hub, number = hub_paths.parse(path) or ("", 1)
         if not number:
             return bool(self.feed_of(hub, now))
-        return 1 < number <= self.list_at(hub, number, now, drafts=drafts).count
+        return 1 < number <= self.list_at(hub, number, now, drafts=drafts, previewed=previewed).count
 
-    def _has_list_pages(self, url: str, now: datetime, drafts: bool) -> bool:
-        hub = self._pages.get(url)
-        return hub is not None and (drafts or hub.meta.is_published(now)) and hub.lists_itself
+    def _live_under(self, url: str, now: datetime, previewed: str) -> tuple[Page, ...]:
+        live, hidden = self._published_under(url, now).pages, self._pages.get(previewed)
+        if hidden is None or hidden not in self._articles.get(url, ()) or hidden.meta.is_published(now):
+            return live
+        return tuple(sorted((*live, hidden), key=_newest_first))
 
     def _published_under(self, url: str, now: datetime) -> _Published:
         if url not in self._articles:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ _MARKUP_IN_CODE = re.compile(
     r"\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:/|https?:)[^()\s]*\)|^(?:[-*+•]|\d{1,3}[.)])\s+\S", re.M
 )
 _PROSE_IN_CODE = re.compile(r"[A-Z][^\n=(){};<>]*[a-z,] [^\n=(){};<>]*[a-z][.?!:]$")
+# A line of plain words that begins with a capital letter, or with a letter of another script.
+_WORDS_IN_CODE = re.compile(r"(?:[A-Z][a-z’']|(?![\x00-\x7f])[^\W\d_])[^\n=(){};<>$/\\|&#@_\[\]*+~^\"%`:]*:?")
 
 
 class _Line(NamedTuple):
@@ -49,11 +51,14 @@ class _Line(NamedTuple):
         return source.problem(RULE, message, help, line=self.number, column=self.column, length=length)
 
 
-def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
+def check_blocks(source: Source, blocks: Collection[Block]) -> Iterator[Problem]:
     """Yield the problems in `blocks`.
 
     The check doesn't look inside lists and quotations, so `blocks` must include the blocks inside them.
     """
+    headings = [block for block in blocks if isinstance(block, Heading) and block.inline and block.level == 2]
+    with_marks = sum(_begins_with_mark(source, heading) for heading in headings)
+    is_rarely_underlined = with_marks > len(headings) - with_marks
     for block in blocks:
         match block:
             case Paragraph():
@@ -65,7 +70,7 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
                 help = "Write the heading's text after the #, or delete the line."
                 yield source.problem(RULE, message, help, line=block.line, length=len(source.line(block.line)))
             case Heading():
-                yield from _check_underlined(source, block)
+                yield from _check_underlined(source, block, is_rare=is_rarely_underlined)
             case Code():
                 yield from _check_indented_code(source, block)
 
@@ -207,16 +212,26 @@ def _check_run_on(source: Source, paragraph: Paragraph, number: int) -> Iterator
             yield line.problem(source, message, "Write each item on a line of its own.")
 
 
-def _check_underlined(source: Source, heading: Heading) -> Iterator[Problem]:
-    """Yield a problem if a line of hyphens or equal signs turns the text above it into a heading by mistake."""
+def _begins_with_mark(source: Source, heading: Heading) -> bool:
+    """Return whether `heading` begins with `#`. Otherwise, a line of hyphens or equal signs is below the heading."""
+    return source.line(heading.line).lstrip(" >").startswith("#")
+
+
+def _check_underlined(source: Source, heading: Heading, *, is_rare: bool) -> Iterator[Problem]:
+    """Yield a problem if a line of hyphens or equal signs turns the text above it into a heading by mistake.
+
+    `is_rare` means that most headings of the document have no such line. A short text above hyphens is then a mistake,
+    too: the author probably wanted a divider.
+    """
     lines = heading.inline.lines()
     underline = heading.line + len(lines)
-    if source.line(heading.line).lstrip(" >").startswith("#") or not lines:
+    if _begins_with_mark(source, heading) or not lines:
         return
     text = heading.raw_text.rstrip()
     is_sentence = text.endswith((".", ":", ";", ",")) or heading.inline.split_label() is not None
     marks = source.line(underline).strip(" >")
-    if (len(lines) > 1 or is_sentence) and marks and not marks.strip("-="):
+    is_divider = is_rare and heading.level == 2
+    if (len(lines) > 1 or is_sentence or is_divider) and marks and not marks.strip("-="):
         message = f"The line {marks[:5]} turns the text above it into a heading."
         help = "Leave an empty line above this line. Or, for a heading, write ## and the heading's text."
         yield source.problem_at(RULE, message, help, line=underline, text=marks)
@@ -227,7 +242,8 @@ def _check_indented_code(source: Source, code: Code) -> Iterator[Problem]:
     if code.info or code.text_line != code.line:
         return
     text = code.text.strip()
-    if _MARKUP_IN_CODE.search(text) or _PROSE_IN_CODE.match(text):
+    are_words = all(_WORDS_IN_CODE.fullmatch(line.strip()) for line in text.splitlines())
+    if are_words or _MARKUP_IN_CODE.search(text) or _PROSE_IN_CODE.match(text):
         message = "The page shows this text as code, because its line begins with a tab or four spaces."
         help = "Delete the space at the start of the line. To show code, put it between two lines of three backticks."
         written = source.line(code.line)

@@ -1,6 +1,27 @@
 """The site's own words in components that show figures. `site_words.py` has the site's other words."""
 
 EXAMPLE = ("Example.", "All figures made up.")
+RANGE = ("{lowest} to {highest}",)
+CHART = (
+    *("Sorted by weight: {first} first, then {second}.", "Sorted by weight: {first} first."),
+    *("Roles with other dimensions follow from A to Z.", "With other dimensions"),
+)
+CHART_OF_REPORTS = (
+    "How wide the combined band of each example is, and where it lies. Don’t compare the roles: their questions and "
+    "weights differ.",
+    "Widest band: {name}, {margin}",
+)
+REPORT = (
+    *("The scores, on one axis", "The point is the score. The band is what the score plausibly is.", "Combined"),
+    *("Ask this in your interview", "No dimension has a wider band than {name}, {margin}."),
+    "{name} has the widest band, {margin}. That is where the answers left most doubt.",
+    *("See all questions for this role", "The rule of this example."),
+    "If each score lies in its band, their weighted average lies between {low} and {high}.",
+    *("The combined band is rounded outward to whole points.", "Low end", "High end"),
+    *("Where an answer was unclear, we asked again", "Question {number}, {dimension}", "Adaptive follow-up"),
+    *("{name}, before", "{name}, after", "No name, no verdict."),
+    "A report says how good the answers were, and how sure that is. The decision is yours.",
+)
 DUEL = (
     *("Compare the candidates", "Bare scores", "With intervals"),
     *("By score alone, {leader} leads by {points}.", "Both score {score}."),
@@ -10,7 +31,7 @@ DUEL = (
 )
 # A value such as {hours} is a number with its unit. {count} is a number alone.
 CALCULATOR = (
-    *("people", "hours", "rupees", "rupees an hour", "percent", "{lowest} to {highest}", "Calculate"),
+    *("people", "hours", "rupees", "rupees an hour", "percent", "Calculate"),
     *("Between {lowest} and {highest}.", "Enter a number from {lowest} to {highest}"),
     "Enter a number, such as 1,200 or 12.5",
     "The server didn’t respond. Press “Calculate” to try again.",

@@ -55,9 +55,11 @@ _IMAGE_WITH_LABEL = re.compile(r"(?<!\\)!\[\]\[(?P<label>[^\[\]]+)\]")
 _DEFINITION = re.compile(r"[ >]*\[(?P<label>[^\[\]]+)\]:\s*<?(?P<source>[^\s<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
-# Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts.
+# Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts. Before a capital
+# letter, TK is part of a name, such as “TK Elevator”.
 _UNFINISHED = re.compile(
-    r"\b(?:DRAFT|TBA|TBC|TBD|FIXME|XXX)\b|[\[(](?i:draft)[\])]|\[(?i:insert) [^\[\]]{1,80}\](?![(\[])"
+    r"\b(?:DRAFT|TBA|TBC|TBD|FIXME|XXX|TK(?:TK)*(?!\s+[A-Z]))\b|[\[(](?i:draft)[\])]"
+    r"|\[(?i:insert) [^\[\]]{1,80}\](?![(\[])"
     r"|\b(?i:(?:draft )?(?:awaiting|pending) (?:\w+ )?review|to be (?:announced|confirmed|determined)|lorem ipsum)\b"
 )
 

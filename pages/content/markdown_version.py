@@ -25,7 +25,10 @@ _LABEL = re.compile(r"\s*(?P<mark>\*\*|__)(?P<name>[^*_:\n]+):?[ \t]*(?P=mark)[ 
 
 
 class LinePart(NamedTuple):
-    """Text in place of the lines from `first` to `last`. If `last` is less than `first`, insert it above `first`."""
+    """Text in place of the lines from `first` to `last`. If `last` is less than `first`, insert it above `first`.
+
+    If `text` is empty, the empty lines below are removed, too.
+    """
 
     first: int
     last: int
@@ -40,7 +43,7 @@ def to_markdown(page: Page, rules: LinkRules, parts: Iterable[LinePart] = ()) ->
     structure, starts = DocumentStructure(page.source), line_starts(page.source)
     dropped = _Dropped(structure)
     edits = [
-        *(_part_edit(part, starts) for part in parts),
+        *(_part_edit(part, page.source, starts) for part in parts),
         *(TextEdit(starts[number - 1], starts[number]) for number in dropped.lines()),
         *_comment_edits(page.source),
         *_label_edits(structure, starts),
@@ -49,9 +52,13 @@ def to_markdown(page: Page, rules: LinkRules, parts: Iterable[LinePart] = ()) ->
     return _apply(page.source.text + "\n", edits).strip("\n") + "\n"
 
 
-def _part_edit(part: LinePart, starts: list[int]) -> TextEdit:
-    text = f"{part.text}\n" if part.text else ""
-    return TextEdit(starts[part.first - 1], starts[max(part.last, part.first - 1)], text)
+def _part_edit(part: LinePart, source: Source, starts: list[int]) -> TextEdit:
+    start, last = starts[part.first - 1], max(part.last, part.first - 1)
+    if part.text:
+        return TextEdit(start, starts[last], f"{part.text}\n")
+    while last < len(source.lines) and not source.line(last + 1).strip():
+        last += 1
+    return TextEdit(start, starts[last])
 
 
 class _Dropped:

@@ -27,9 +27,9 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# The picture of a PDF's first page (A4). Its size in pixels is one and a half times its largest size on the website.
-PICTURE_SUFFIX = ".webp"
-PICTURE_SIZE = (620, 877)
+# The picture of a PDF's first page (A4). Its size in pixels is its largest size on the website.
+PICTURE_SUFFIX = ".avif"
+PICTURE_SIZE = (413, 584)
 
 # If a document breaks this rule, no PDF can be made from its page.
 PDF_RULE = "kit-letter"
@@ -66,7 +66,7 @@ class PageFile:
 def page_urls(path: str) -> tuple[str, ...]:
     """Return the URLs of the pages that the file at `path` may be made from."""
     base, _, suffix = path.rpartition(".")
-    if suffix not in ("pdf", "xlsx", "csv", "webp"):
+    if suffix not in ("pdf", "xlsx", "csv", "avif"):
         return ()
     return ("/",) if base == "/index" else (base, parent_url(base))
 

@@ -34,13 +34,13 @@ class _Checker:
         if line.is_gone:
             return
         span, path = self._positions.value((line.key,)), _path_of(line)
-        if not is_site_path(line.value) or self._is_live(path, line):
+        if not is_site_path(line.value) or (self._is_live(path, line) and not self._following_query(line)):
             yield from self._check_live_target(line, span)
         elif self._is_loop(line):
             message = f"The redirect from “{line.key}” leads back to where it began, so visitors see no page."
             help = "Change one of these lines, so that it leads to a page."
             yield self._source.problem(RULE, message, help, **span._asdict())
-        elif path in self._aliases or self._redirects.find(path):
+        elif path in self._aliases or self._following_query(line) or self._redirects.find(path):
             yield from self._chain(line, span, path)
         elif line.value.endswith(PREFIX_END):
             message = f"No page is under {path}, so “{line.key}” leads nowhere."
@@ -50,8 +50,11 @@ class _Checker:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
 
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
-        """Check whether a page or a file has the old address. A draft doesn't count."""
-        page = self._graph.pages.get(self._aliases.get(line.path, line.path))
+        """Check whether a page or a file has the old address. A draft doesn't count.
+
+        A line with a query comes before a page, but not before a file.
+        """
+        page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))
         if not is_page and not self._graph.has_file(line.path):
             return
@@ -61,6 +64,11 @@ class _Checker:
         problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
         # The line had an effect until the scheduled page went live, so no edit caused the problem.
         yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
+
+    def _following_query(self, line: Redirect) -> Redirect | None:
+        """Return the line with a query that matches the new address of `line`."""
+        query = line.value.partition("#")[0].partition("?")[2]
+        return self._redirects.find_by_query(_path_of(line), query)
 
     def _is_live(self, path: str, line: Redirect) -> bool:
         """Return whether the site has a page or a file at `path`, or under it if the new address ends in `/*`."""
@@ -91,15 +99,18 @@ class _Checker:
         while current and current.key not in seen and is_site_path(current.value):
             seen.add(current.key)
             path = _path_of(current)
-            if self._is_live(path, current) or path in self._aliases:
+            following = self._following_query(current)
+            if not following and (self._is_live(path, current) or path in self._aliases):
                 return False
-            current = self._redirects.find(path)
+            current = following or self._redirects.find(path)
         return current is not None and current.key in seen
 
     def _chain(self, line: Redirect, span: Span, path: str) -> Iterator[Problem]:
         """Report that `line` leads to another old address. Suggest the address at the end of the chain."""
         following = self._redirects.find(path)
-        if alias := self._aliases.get(path):
+        if by_query := self._following_query(line):
+            end = by_query.value
+        elif alias := self._aliases.get(path):
             end = alias
         elif following and line.value.endswith(PREFIX_END):
             end = following.value if following.is_prefix and following.path == path else ""

@@ -27,8 +27,9 @@ def change_lines(
     edits: list[Edit] = []
     for line in redirects.lines:
         target = _moved_target(line, moved)
-        is_replaced = line.key in new_lines or (not line.is_prefix and line.path in new_lines)
-        if is_replaced or (line.path in taken and (not line.is_prefix or target)):
+        is_one_path = not line.is_prefix and not line.query
+        is_replaced = line.key in new_lines or (is_one_path and line.path in new_lines)
+        if is_replaced or (line.path in taken and (is_one_path or (line.is_prefix and target))):
             edits.append(Edit(Span(positions.key((line.key,)).line, 1, 0), deletes_line=True))
         elif target:
             span = positions.value((line.key,))

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, unquote_plus
 
 from . import hub_paths
 from .problems import Problem, Source, Suggestions
@@ -32,13 +32,14 @@ class Redirect:
     """One line of `redirects.toml`.
 
     `key` and `value` are the texts as written, and `path` is the normalized old path. If the line ends with `/*`,
-    `is_prefix` is True, and `path` has no `/*`.
+    `is_prefix` is True, and `path` has no `/*`. If the old address has a query, `query` has its parts, such as `p=123`.
     """
 
     key: str
     value: str
     path: str
     is_prefix: bool
+    query: frozenset[str] = frozenset()
 
     @property
     def is_gone(self) -> bool:
@@ -61,22 +62,33 @@ class Redirect:
 class Redirects:
     """The lines of `redirects.toml`, keyed by their paths.
 
-    `text` is the file's text. If `is_outdated` is True, `text` is an earlier version, because the file has errors.
+    `queries` has the lines with a query. At each path, the lines with the most parts come first. `text` is the file's
+    text. If `is_outdated` is True, `text` is an earlier version, because the file has errors.
     """
 
     exact: Mapping[str, Redirect] = field(default_factory=dict)
     prefixes: Mapping[str, Redirect] = field(default_factory=dict)
+    queries: Mapping[str, tuple[Redirect, ...]] = field(default_factory=dict)
     text: str = ""
     is_outdated: bool = False
 
     @property
     def lines(self) -> tuple[Redirect, ...]:
-        return (*self.exact.values(), *self.prefixes.values())
+        with_query = (line for lines in self.queries.values() for line in lines)
+        return (*self.exact.values(), *self.prefixes.values(), *with_query)
 
-    def find(self, path: str) -> Redirect | None:
-        """Return the line for `path`: the line with exactly this path, or else the line with the longest prefix."""
+    def parameters(self, path: str) -> tuple[str, ...]:
+        """Return the names of the query parameters in the lines for `path`, sorted."""
+        names = {part.partition("=")[0] for line in self.queries.get(path, ()) for part in line.query}
+        return tuple(sorted(names))
+
+    def find(self, path: str, query: str = "") -> Redirect | None:
+        """Return the line for `path`, or None.
+
+        A line with parts of `query` comes first, then the line with exactly this path, then the longest prefix.
+        """
         url = normalize_path(path)
-        if found := self.exact.get(url):
+        if found := self.find_by_query(path, query) or self.exact.get(url):
             return found
         while self.prefixes and url:
             if found := self.prefixes.get(url):
@@ -84,15 +96,24 @@ class Redirects:
             url = parent_url(url)
         return None
 
-    def follow(self, path: str, aliases: Mapping[str, str], is_live: Callable[[str], bool]) -> str:
-        """Return where a request for `path` leads in the end, or "" if it leads nowhere.
+    def find_by_query(self, path: str, query: str) -> Redirect | None:
+        """Return the line with this path whose query has only parts of `query`. Return None if there is no such line.
 
-        The result is GONE, the URL of another site, or a path of this site with its query and its anchor. `is_live`
-        returns whether the site serves something at a path.
+        The order of the parts makes no difference. `query` may have other parts, such as those of a campaign.
         """
-        query = anchor = ""
+        lines = self.queries.get(normalize_path(path), ()) if query else ()
+        parts = query_parts(query) if lines else frozenset()
+        return next((line for line in lines if line.query <= parts), None)
+
+    def follow(self, path: str, aliases: Mapping[str, str], is_live: Callable[[str], bool], query: str = "") -> str:
+        """Return where a request for `path` with `query` leads in the end, or "" if it leads nowhere.
+
+        The result is GONE, the URL of another site, or a path of this site with the query and the anchor of the lines.
+        `is_live` returns whether the site serves something at a path.
+        """
+        added = anchor = ""
+        line = self.find(path, query)
         for _ in range(MAX_HOPS):
-            line = self.find(path)
             if line is None or line.is_gone:
                 return GONE if line else ""
             target = line.target_of(path)
@@ -100,13 +121,27 @@ class Redirects:
                 return target
             target, _, own_anchor = target.partition("#")
             target, _, own_query = target.partition("?")
-            anchor, query = own_anchor or anchor, "&".join(filter(None, (query, own_query)))
+            anchor, added = own_anchor or anchor, "&".join(filter(None, (added, own_query)))
             path = unquote(target)
             alias = aliases.get(normalize_path(path))
+            if line := self.find_by_query(path, own_query):
+                added = without_parts(added, line.query)
+                continue
             if live := next(filter(is_live, (path, alias or normalize_path(path))), ""):
-                return quote(live, safe=_SAFE) + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else "")
+                return quote(live, safe=_SAFE) + (f"?{added}" if added else "") + (f"#{anchor}" if anchor else "")
             path = alias or path
+            line = self.find(path)
         return ""
+
+
+def query_parts(query: str) -> frozenset[str]:
+    """Return the decoded parts of a query: `a=1` and `b=x y` for `a=1&b=x%20y`."""
+    return frozenset(unquote_plus(part) for part in query.split("&") if part)
+
+
+def without_parts(query: str, parts: frozenset[str]) -> str:
+    """Return `query` without the given decoded parts."""
+    return "&".join(part for part in query.split("&") if unquote_plus(part) not in parts)
 
 
 def parse(source: Source, problems: list[Problem]) -> Redirects | None:
@@ -140,29 +175,37 @@ class _Reader:
     def read(self) -> Redirects:
         exact: dict[str, Redirect] = {}
         prefixes: dict[str, Redirect] = {}
+        queries: dict[tuple[str, frozenset[str]], Redirect] = {}
         for key, value in self._data.items():
             redirect = self._redirect(key, value)
             if redirect is None:
                 continue
-            lines = prefixes if redirect.is_prefix else exact
-            first = lines.setdefault(redirect.path, redirect)
+            if redirect.query:
+                first = queries.setdefault((redirect.path, redirect.query), redirect)
+            else:
+                first = (prefixes if redirect.is_prefix else exact).setdefault(redirect.path, redirect)
             if first is not redirect:
                 message = f"“{key}” and “{first.key}” are the same address, so this line has no effect."
                 self._report(key, message, "Delete one of the two lines.")
-        return Redirects(exact, prefixes, self._source.text)
+        by_path: dict[str, list[Redirect]] = {}
+        for line in sorted(queries.values(), key=lambda line: -len(line.query)):
+            by_path.setdefault(line.path, []).append(line)
+        return Redirects(exact, prefixes, {path: tuple(lines) for path, lines in by_path.items()}, self._source.text)
 
     def _redirect(self, key: str, value: object) -> Redirect | None:
         """Return the redirect in one line, or None if the line is not valid."""
         is_prefix = key.endswith(PREFIX_END)
-        path = alias_path(key.removesuffix(PREFIX_END) if is_prefix else key)
+        written, question_mark, query = key.removesuffix(PREFIX_END if is_prefix else "").partition("?")
+        path, parts = alias_path(written), query_parts(query)
+        is_invalid_query = bool(question_mark) and (is_prefix or not parts or bool(re.search(r"[\s#]", query)))
         if not isinstance(value, str):
             self._report(key, f"The new address of “{key}” must be text in quotes.", _HELP)
-        elif not path or path == "/" or "*" in path:
+        elif not path or (path == "/" and not parts) or "*" in path or is_invalid_query:
             self._report(key, f"“{key}” can't be an old address. {self._reason(key)}", _HELP)
         elif is_reserved(path) and not hub_paths.parse(path):
             self._report(key, f"The site itself uses the URL {path}, so this line has no effect.", "Delete this line.")
         elif value == GONE or self._is_valid_target(key, value, is_prefix):
-            return Redirect(key, value, path, is_prefix)
+            return Redirect(key, value, path, is_prefix, parts)
         return None
 
     @staticmethod
@@ -175,7 +218,9 @@ class _Reader:
             return "Write “/*” after a path, such as “/blog/*”."
         if "*" in key:
             return "Write “/*” only at the end."
-        return "Write only the path, without “?”, “#”, “..” or spaces."
+        if "?" in key:
+            return "After “?”, write at least one part such as “p=123”, without “#” or spaces."
+        return "Write only the path, without “#”, “..” or spaces."
 
     def _is_valid_target(self, key: str, value: str, is_prefix: bool) -> bool:
         start = value.removesuffix(PREFIX_END)

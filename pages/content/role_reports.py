@@ -16,6 +16,7 @@ from .scores import Axis, Score
 from .sections.dimensions import Weight
 from .sections.questions import Question, QuestionGroup
 from .sections.report import AXIS, CandidateQuestion, DimensionScore, FollowUp, Sheet
+from .site_words import Statement
 
 # A report suggests at most this many questions, so that it fits on one printed page.
 MAX_SUGGESTED = 2
@@ -28,6 +29,7 @@ DECIMALS = 4
 class Row:
     """A score, drawn as an interval.
 
+    `name` is a dimension, or one of the site's own words, which templates translate.
     `order` is the dimension's position on the role's page, from 1. It is 0 for the combined score, and for the score
     before the second answer.
     """
@@ -42,8 +44,9 @@ class Row:
         return AXIS.interval(self.score)
 
     @property
-    def range_text(self) -> str:
-        return f"{self.score.low:g} to {self.score.high:g}"
+    def range_text(self) -> Statement:
+        lowest, highest = f"{self.score.low:g}", f"{self.score.high:g}"
+        return Statement("{lowest} to {highest}", lowest=lowest, highest=highest)
 
     @property
     def margin_text(self) -> str:
@@ -197,10 +200,9 @@ def _asked_again(follow_up: FollowUp, rows: tuple[Row, ...], role: Page) -> Aske
     if not found:
         return None
     after = next(row for row in rows if dimension_key(row.name) == dimension_key(found[0].name))
-    before = Row(f"{after.name}, before", follow_up.before)
-    return AskedAgain(
-        found[1], after.name, follow_up, before, Row(f"{after.name}, after", after.score, order=after.order)
-    )
+    row_before = Row(Statement("{name}, before", name=after.name), follow_up.before)
+    row_after = Row(Statement("{name}, after", name=after.name), after.score, order=after.order)
+    return AskedAgain(found[1], after.name, follow_up, row_before, row_after)
 
 
 def check_reports(pages: Mapping[str, Page], aliases: Mapping[str, str], now: datetime) -> Iterator[Problem]:

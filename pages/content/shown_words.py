@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from .document import Page
 from .site_words import WORDS_BY_PART
@@ -12,24 +12,30 @@ _CALLOUT = re.compile(r">[ \t]*\[![A-Za-z]")
 _NOTE = "[^"
 
 
-def shown_words(pages: Iterable[Page], article_parents: Collection[str], *, has_banner: bool) -> list[str]:
+def shown_words(pages: Iterable[Page], children: Mapping[str, Sequence[Page]], *, has_banner: bool) -> list[str]:
     """Return the words that at least one of `pages` can show.
 
-    `article_parents` are the parent URLs of articles. `has_banner` means that `site.toml` has a banner.
+    `children` are the pages that a hub can list, keyed by the hub's URL. `has_banner` means that `site.toml` has a
+    banner.
     """
-    parts = {part for page in pages for part in _parts(page.full, article_parents, has_banner)}
+    parts = {part for page in pages for part in _parts(page.full, children, has_banner)}
     return [word for part, words in WORDS_BY_PART.items() if part in parts for word in words]
 
 
-def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> list[str]:
+def _parts(page: Page, children: Mapping[str, Sequence[Page]], has_banner: bool) -> list[str]:
     """Return the keys of WORDS_BY_PART whose words `page` can show."""
-    lists_articles = any(listing.url in article_parents for listing in page.listings)
+    listed = [child for listing in page.listings for child in children.get(listing.url, ())]
+    lists_articles = any(child.meta.is_article for child in listed)
+    others = [child for child in listed if not child.meta.is_article]
+    lists_reports = any(child.reported_scores and not child.weights for child in others)
+    sheets = [sheet for report in page.reports for sheet in report.sheets]
     duel = page.hero.duel if page.hero else None
     shown: dict[str, object] = {
         "page": True,
         "banner": has_banner,
         "contents": page.contents,
-        "weights": page.weights,
+        "weights": page.weights or sheets,
+        "link to a report": page.weights,
         "questions": page.question_sections,
         "question bank": page.question_banks,
         "picture of a file": page.hero and any(file.is_picture for file in page.files),
@@ -41,8 +47,12 @@ def _parts(page: Page, article_parents: Collection[str], has_banner: bool) -> li
         "months": page.meta.is_article or lists_articles,
         "list of articles": lists_articles,
         "problems": page.form or page.calculator,
+        "range": page.calculator or sheets or lists_reports,
         "calculator": page.calculator,
-        "example": duel,
+        "example": duel or sheets,
+        "report": sheets,
+        "chart": any(child.weights for child in others),
+        "chart of reports": lists_reports,
         "duel": duel,
         "form": page.form,
     }

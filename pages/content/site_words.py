@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from . import languages
-from .figure_words import CALCULATOR, DUEL, EXAMPLE
+from .figure_words import CALCULATOR, CHART, CHART_OF_REPORTS, DUEL, EXAMPLE, RANGE, REPORT
 from .languages import ENGLISH, MONTHS, Language
 from .problems import Problem, Source
 
@@ -22,7 +22,8 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "page": ("Skip to content", "Search", "Main", "Footer", "Company", "Breadcrumbs", "Home", "Other languages"),
     "banner": ("Announcement",),
     "contents": ("On this page",),
-    "weights": ("What counts for how much", "See a sample report for this role"),
+    "weights": ("What counts for how much",),
+    "link to a report": ("See a sample report for this role",),
     "questions": ("Question {number}",),
     "question bank": (
         *("Print", "question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
@@ -37,8 +38,12 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "months": MONTHS,
     "list of articles": ("Pages of this list", "Page {number}", "Previous", "Next", "All articles in {name}"),
     "problems": ("There is a problem", "Error:"),
+    "range": RANGE,
     "calculator": CALCULATOR,
     "example": EXAMPLE,
+    "report": REPORT,
+    "chart": CHART,
+    "chart of reports": CHART_OF_REPORTS,
     "duel": DUEL,
     "form": (
         *("optional", "Leave this empty", "SENT", "Sent:", "Your reference", "Your reference: {reference}"),

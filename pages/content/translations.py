@@ -113,13 +113,15 @@ def check_site_words(
     for page in pages.values():
         if page.meta.is_published(now):
             published.setdefault(language_of(page, site).code, []).append(page)
-    article_parents = {parent_url(page.url) for each in published.values() for page in each if page.meta.is_article}
+    children: dict[str, list[Page]] = {}
+    for page in (page for each in published.values() for page in each):
+        children.setdefault(parent_url(page.url), []).append(page)
     allowed = (*WORDS, *WORDS_OF_NOTICES, *HEADINGS, *site.own_texts, *(page.name for page in pages.values()))
     for code in sorted({*published, *site.translations}):
         language = Language(code)
         required = []
         if not language.is_like(ENGLISH):
-            shown = shown_words(published.get(code, ()), article_parents, has_banner=site.banner is not None)
+            shown = shown_words(published.get(code, ()), children, has_banner=site.banner is not None)
             required = [word for word in shown if word not in MONTHS or not language.has_month_names]
             required += WORDS_OF_NOTICES if required else ()
         if not language.is_like(Language(site.language)):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .blocks import Block, inlines_of
 from .broken_inlines import CURLY_LINK
-from .inlines import Run
+from .inlines import Inline, Run
 from .problems import Problem, Source
 from .url_paths import PHONE, TARGET_PATTERN, phone_url
 
@@ -26,6 +26,9 @@ _SPACED_LINK = re.compile(rf"(?<!\\)\[[^\[\]]+(?P<end>\][ \t\u00a0]+\()(?:{TARGE
 _LINK = re.compile(r"\]\(")
 _REFERENCE = re.compile(r"(?<![\w)\]])\[[^\[\]]+\]\[[^\[\]]*\]")
 _UNESCAPED = re.compile(r"(?<!\\)\][(\[]")
+_WWW = re.compile(
+    r"(?<![\w./@:-])www(?:\.[\w-]{1,63}){1,8}\.[a-z]{2,63}(?P<path>/(?:[^\s<>\"“”()\]]*[\w/=])?)?", re.IGNORECASE
+)
 _IMAGE_SIZE = re.compile(r"\s=(?=[\dx])(?:\d+%?)?x?(?:\d+%?)?\s*$")
 _LOOKS_LIKE_LINK = "This looks like a link or an image, but the page shows it as text."
 _MAX_LINK_LENGTH = 2_000  # limits how far a line is searched for a link, so that the search takes linear time
@@ -76,6 +79,30 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for run in content.runs:
             if not run.code and not run.image and "]" in run.text:
                 yield from _check_run(source, run)
+        for line in content.lines():
+            if "www." in line.text.lower():
+                yield from _check_addresses(source, line)
+
+
+def _check_addresses(source: Source, line: Inline) -> Iterator[Problem]:
+    """Yield a problem for each address in `line` that begins with “www.” and isn't a link.
+
+    In a sentence, an address without a path may be just the name of a website. It is a problem only if nothing but a
+    label is beside it, as in “Website: www.example.com”.
+    """
+    hidden = (run.code or run.image or run.href or run.rejected for run in line.runs)
+    text = "".join(
+        "\0" * len(run.text) if is_hidden else run.text for run, is_hidden in zip(line.runs, hidden, strict=True)
+    )
+    for address in _WWW.finditer(text):
+        before, after = text[: address.start()].rstrip(), text[address.end() :].strip(" .")
+        is_alone = not after and (not before or before.endswith(":"))
+        if is_alone or address["path"]:
+            message = "This looks like a link, but the page shows it as text."
+            help = (
+                f"Write https://{address[0]}, or [text](https://{address[0]}). To show text, put it between backticks."
+            )
+            yield source.problem_at("unsupported-markdown", message, help, line=line.line, text=address[0])
 
 
 def _check_run(source: Source, run: Run) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from ..calculator.forms import calculate
 from ..content.blocks import Block, Paragraph, Table
 from ..content.document import Page
 from ..content.document_structure import DocumentStructure
+from ..content.inlines import Inline, join
 from ..content.markdown_version import LinePart
 from ..content.markup import text_segments, without_note_marks
 from ..content.role_reports import RoleReport, build_report, find_question
@@ -129,25 +130,27 @@ def _fields(page: Page, section: FormSection, table: Table, visible: VisiblePage
 
 
 def _form_lines(page: Page, blocks: Iterable[Block]) -> Iterator[LinePart]:
-    """Yield the parts for the lines of a form. Only the button and the consent are on the page before it is sent."""
+    """Yield the parts for the labeled lines of a form.
+
+    A page shows only the button and the consent before the form is sent. A line without a label belongs to the label
+    above it.
+    """
     seen = set[str]()
     for block in blocks:
-        if not isinstance(block, Paragraph):
-            continue
-        is_form_line = False
-        for line in block.inline.lines():
+        found = list[tuple[str, list[Inline]]]()  # each label with its lines; other lines have the label ""
+        for line in block.inline.lines() if isinstance(block, Paragraph) else ():
             label = line.split_label()
             name = " ".join(label[0].lower().split()) if label else ""
-            if label and name in LABELS and name not in seen:
-                is_form_line = True
+            if label or not found:
+                found.append((name if name in LABELS and name not in seen else "", []))
                 seen.add(name)
-                text = markdown_format.escape(label[1].text)
+            found[-1][1].append(line)
+        for name, lines in found:
+            if name:
+                label = join(lines).split_label()
+                text = markdown_format.escape(label[1].text if label else "")
                 button = f"**[{text}]({settings.SITE_URL}{page.url}#form)**"
-                yield LinePart(line.line, line.line, {BUTTON: button, CONSENT: text}.get(name, ""))
-            elif label or not is_form_line:
-                is_form_line = False
-            else:
-                yield LinePart(line.line, line.line, "")
+                yield LinePart(lines[0].line, lines[-1].line, {BUTTON: button, CONSENT: text}.get(name, ""))
 
 
 def _outcome(page: Page, visible: VisiblePages) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from ..content.markdown_paths import markdown_path, page_path
-from ..content.redirects import GONE
+from ..content.redirects import GONE, without_parts
 from ..content.url_paths import LINKABLE_PATHS, normalize_path
 from ..repository.visible_pages import VisiblePages
 from .caching import REVALIDATED, cache_control
-from .notices import render_notice
+from .notices import READ_METHODS, render_notice
 from .suggestions import nearest_pages
 
 _REMOVED = "We have removed this page for good. Search the site, or look at the pages below."
@@ -24,6 +26,19 @@ def redirect_response(request: HttpRequest, visible: VisiblePages) -> HttpRespon
     return gone_response(request, visible) if target == GONE else redirect_to(request, visible, target)
 
 
+def query_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
+    """Return the response for an old address with a query, such as `/?p=123`. Return None for any other address.
+
+    Call this before looking for a page, because the home page would answer `/?p=123`, too.
+    """
+    query = request.META.get("QUERY_STRING", "")
+    line = visible.library.redirects.find_by_query(request.path_info, query)
+    target = _target(request.path_info, visible, query) if line and request.method in READ_METHODS else ""
+    if line is None or not target:
+        return None
+    return gone_response(request, visible) if target == GONE else redirect_to(request, visible, target, line.query)
+
+
 def has_answer(path: str, visible: VisiblePages) -> bool:
     """Return whether visitors get a page, a file, a redirect or “gone” (410) at `path`."""
     if (url := page_path(path)) and has_answer(url, visible):
@@ -32,8 +47,8 @@ def has_answer(path: str, visible: VisiblePages) -> bool:
     return bool(is_page or visible.has_file(path) or _target(path, visible))
 
 
-def _target(path: str, visible: VisiblePages) -> str:
-    """Return the target of `path` in `redirects.toml`. This may be GONE, or "" if no line matches `path`.
+def _target(path: str, visible: VisiblePages, query: str = "") -> str:
+    """Return the target of an address in `redirects.toml`. This may be GONE, or "" if no line matches.
 
     The old path of a Markdown version leads to the page's current Markdown version.
     """
@@ -43,21 +58,23 @@ def _target(path: str, visible: VisiblePages) -> str:
         return is_page or visible.has_hub_path(path) or visible.has_file(path)
 
     library = visible.library
-    target = library.redirects.follow(path, library.aliases, is_live)
+    target = library.redirects.follow(path, library.aliases, is_live, query)
     if not target and (url := page_path(path)):
-        target = library.redirects.follow(url, library.aliases, is_live)
-        page = visible.page(target.partition("#")[0])
+        target = library.redirects.follow(url, library.aliases, is_live, query)
+        page = visible.page(re.split("[?#]", target, maxsplit=1)[0])
         return markdown_path(page.url) if page else target
     return target
 
 
-def redirect_to(request: HttpRequest, visible: VisiblePages, target: str) -> HttpResponse:
-    """Redirect permanently to `target`, and keep the query of the request.
+def redirect_to(
+    request: HttpRequest, visible: VisiblePages, target: str, dropped: frozenset[str] = frozenset()
+) -> HttpResponse:
+    """Redirect permanently to `target`, and keep the query of the request, except the parts in `dropped`.
 
     Without Cache-Control, browsers would keep the redirect even after it has changed.
     """
     target, hash_sign, anchor = target.partition("#")
-    if query := request.META.get("QUERY_STRING", ""):
+    if query := without_parts(request.META.get("QUERY_STRING", ""), dropped):
         target += f"{'&' if '?' in target else '?'}{query}"
     response = HttpResponsePermanentRedirect(f"{target}{hash_sign}{anchor}")
     response["Cache-Control"] = REVALIDATED if settings.DEBUG else cache_control(visible)

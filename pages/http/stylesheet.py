@@ -51,6 +51,8 @@ COMPONENTS = (
     "plain-statements",
     "dimension-group",
     "questions",
+    "level",
+    "next-question",
     "signs",
     "bank",
     "criteria-table",

@@ -30,7 +30,7 @@ from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
 from .markdown_version import announce, markdown_response, path_for
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
-from .old_addresses import gone_response, redirect_response, redirect_to
+from .old_addresses import gone_response, query_response, redirect_response, redirect_to
 from .search_cache import SearchCache
 from .suggestions import nearest_pages
 
@@ -45,6 +45,8 @@ def document(request: HttpRequest) -> HttpResponseBase:
 
 def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     """Return the page or file at the requested path, a redirect to its canonical path, or a 404 page."""
+    if response := query_response(request, visible):
+        return response
     path = request.path_info
     page = visible.page(path)
     try:
@@ -68,8 +70,8 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
     if file:
         return file
     try:
-        if is_hub_path and (response := hub_response(request, visible)):
-            return response
+        if is_hub_path and (list_or_feed := hub_response(request, visible)):
+            return list_or_feed
         return _page(request, visible, page) if page else _all_pages(request, visible)
     except DocumentRemoved:  # this page shows part of a removed document
         return _not_found(request, visible)

@@ -16,6 +16,8 @@ class Note:
     label: str
     text: str
     tone: str = ""
+    is_level: bool = False
+    is_follow_up: bool = False
 
 
 def joined_notes(notes: Iterable[Note]) -> dict[str, Note]:

@@ -120,7 +120,10 @@ def _split_skills(body: Iterable[Component]) -> tuple[tuple[kit.Skill, ...], lis
 
 
 def _question(question: questions.Question) -> kit.Question:
-    notes = tuple(Note(note.label, _marked_text(note.text), note.tone) for note in question.notes)
+    notes = tuple(
+        Note(note.label, _marked_text(note.text), note.tone, note.is_level, note.is_follow_up)
+        for note in question.notes
+    )
     return kit.Question(question.number, _marked_text(question.text), notes, tuple(_paragraphs(question.body)))
 
 

@@ -31,6 +31,10 @@ TIMESTAMP = 1_767_225_600  # 1 January 2026, UTC
 
 A4_WIDTH = 8.27  # in inches
 
+# A picture may have about 7 kB. On wide screens, the first visit to a page loads up to two pictures, and the budget for
+# a first visit is 45 kB (docs/benchmarks.md).
+PICTURE_OPTIONS = {"quality": 30, "speed": 4, "max_threads": 1}
+
 # A weight's label fits under its segment of the bar if the weight is at least this many percent.
 MIN_LEGIBLE = 14
 
@@ -53,12 +57,12 @@ def render(kit: Kit, site_name: str, site_url: str) -> bytes:
 
 
 def first_page(kit: Kit, site_name: str, site_url: str) -> bytes:
-    """Return the PDF's first page as a WebP image of PICTURE_SIZE pixels. Raises NotTypeset."""
+    """Return the PDF's first page as an AVIF image of PICTURE_SIZE pixels. Raises NotTypeset."""
     pages = _compile(kit, site_name, site_url, format="png", ppi=PICTURE_SIZE[0] / A4_WIDTH)
     first = pages[0] if isinstance(pages, list) else pages
     output = BytesIO()
     with Image.open(BytesIO(first)) as picture:
-        picture.convert("RGB").save(output, "WEBP", quality=50, method=6)
+        picture.convert("RGB").save(output, "AVIF", **PICTURE_OPTIONS)
     return output.getvalue()
 
 

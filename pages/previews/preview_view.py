@@ -29,6 +29,12 @@ HEADERS = {
 
 FILE_TEXT = "The site makes this file when the page goes live."
 
+# A preview has no search, so it doesn't show the site's own 404 and 410 pages, which have a search form.
+MISSING = {
+    404: ("Page not found", "This preview has no page at this address."),
+    410: ("This page is no longer available", "Visitors will see that the page is gone for good."),
+}
+
 DocumentView = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -62,6 +68,8 @@ def preview(request: HttpRequest, token: str, path: str, document: DocumentView)
             response = render_notice(inner_request, visible, 404, "This file doesn’t exist yet", FILE_TEXT)
         else:
             response = document(inner_request)
+            if notice := MISSING.get(response.status_code):
+                response = render_notice(inner_request, visible, response.status_code, *notice)
         return _with_headers(_within_preview(response, preview_links.path_prefix(token), live))
 
 

@@ -44,13 +44,15 @@ class Fingerprint(NamedTuple):
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
     may show. For each shown size of a file that is made from a page, `sizes` has the file's path and the size. If the
-    response lists such files, `sizes` also has FAILED_FILES.
+    response lists such files, `sizes` also has FAILED_FILES. `parameters` are the query parameters of the redirects
+    from the response's path.
     """
 
     own: object
     keys: tuple[str, ...]
     others: int
     sizes: tuple[tuple[str, str], ...]
+    parameters: tuple[str, ...]
 
 
 class Dependencies:
@@ -69,7 +71,8 @@ class Dependencies:
         shown = sorted(key.removeprefix(SIZE_OF).partition("/") for key in accessed if key.startswith(SIZE_OF))
         keys = tuple(sorted(key for key in accessed - {path} if not key.startswith(SIZE_OF)))
         sizes = tuple((slash + path, size) for size, slash, path in shown)
-        return Fingerprint(self._own(path), keys, self._hash_of(keys), sizes)
+        parameters = self.visible.library.redirects.parameters(path)
+        return Fingerprint(self._own(path), keys, self._hash_of(keys), sizes, parameters)
 
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
         """Return whether rendering `path` again would give the same response as when `fingerprint` was taken.
@@ -79,6 +82,7 @@ class Dependencies:
         return (
             fingerprint is not None
             and fingerprint.own is self._own(path)
+            and fingerprint.parameters == self.visible.library.redirects.parameters(path)
             and fingerprint.others == self._hash_of(fingerprint.keys)
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from time import time
@@ -18,6 +18,8 @@ from django.conf import settings
 
 from .. import sealed_files
 from ..content.document import Page
+from ..content.facts import Facts
+from ..content.site_settings import SiteSettings
 from ..repository.shown_pages import shown_pages
 from ..repository.visible_pages import VisiblePages
 from ..seo.canonical_url import indexable_pages
@@ -33,11 +35,13 @@ class LivePages:
     """The live pages. They haven't changed since `changed_at`, in seconds since 1970.
 
     `digests` has a digest of what each page shows, by URL. `unlisted` are the URLs that search engines must not list.
+    `settings` is a digest of the settings, the facts and the redirects.
     """
 
     changed_at: float = 0.0
     digests: Mapping[str, str] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
+    settings: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,25 @@ def record(visible: VisiblePages) -> None:
         return
     previous = read()
     before = previous or LivePages()
-    digests = {page.url: _digest(page, visible) for page in visible.pages()}
+    library = visible.library
+    frame = _frame_digest(library.site)
+    digests = {page.url: _digest(page, visible, frame) for page in visible.pages()}
     listed = {page.url for page in indexable_pages(visible, settings.SITE_URL)}
     unlisted = tuple(sorted(digests.keys() - listed))
-    if previous and (before.digests, tuple(before.unlisted)) == (digests, unlisted):
+    settings_digest = _hash(repr(library.site), library.redirects.text)
+    state = (digests, unlisted, settings_digest)
+    if previous and (before.digests, tuple(before.unlisted), before.settings) == state:
         return
     # If the clock was set back, the times must still increase.
-    now = LivePages(max(time(), before.changed_at + 0.001), digests, unlisted)
+    now = LivePages(max(time(), before.changed_at + 0.001), *state)
     with sealed_files.replace(path()) as file:
         file.write(json.dumps(asdict(now)).encode())
     if previous is None:
         logger.info("published %s pages for the first time", len(digests))
     elif changes := str(compare(before.digests, digests)):
         logger.info("published: %s", changes)
+    elif before.settings != settings_digest:
+        logger.info("published settings, facts or redirects: no page looks different")
 
 
 def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
@@ -103,14 +113,30 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
     )
 
 
-def _digest(page: Page, visible: VisiblePages) -> str:
-    """Return a digest of the page's document, and of what the page shows of other pages."""
-    hashed = sha256(page.digest.encode())
+def _digest(page: Page, visible: VisiblePages, frame: str) -> str:
+    """Return a digest of the page's document, its banner, and what the page shows of other pages.
+
+    `frame` is a digest of the settings that all pages show.
+    """
+    banner = visible.banner(page.url)
+    texts = [page.digest, page.name, repr(page.teaser), frame, str(banner.html) if banner else ""]
     for shown in shown_pages(page, visible):
         row = (shown.url, shown.name, shown.teaser, shown.meta.author, shown.meta.date, shown.weights)
-        text = shown.digest if shown.url == page.reported_role else repr((*row, shown.reported_scores))
-        hashed.update(text.encode())
-    return hashed.hexdigest()[:16]
+        texts.append(shown.digest if shown.url == page.reported_role else repr((*row, shown.reported_scores)))
+    return _hash(*texts)
+
+
+def _frame_digest(site: SiteSettings) -> str:
+    """Return a digest of the settings and facts that all pages show, for example in the footer.
+
+    The banner is left out, because only some pages may show it. So are the spellings in `words`.
+    """
+    shown = replace(site, banner=None, words=(), facts=Facts())
+    return _hash(repr((shown, site.email, site.phones)))
+
+
+def _hash(*texts: str) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def _names(urls: tuple[str, ...]) -> str:

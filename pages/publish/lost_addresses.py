@@ -23,7 +23,10 @@ RULE = "lost-address"
 
 
 def answers(library: Library) -> Callable[[str], bool]:
-    """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address."""
+    """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
+
+    An address with a query needs a line in `redirects.toml`, because this site's page at the path is another page.
+    """
     now = datetime.now(UTC)
 
     def is_live(path: str) -> bool:
@@ -32,10 +35,11 @@ def answers(library: Library) -> Callable[[str], bool]:
             return page.meta.is_published(now) or page.meta.has_expired(now)
         return path == "/" or path in LINKABLE_PATHS or library.graph.has_file(path)
 
-    def has_answer(path: str) -> bool:
+    def has_answer(address: str) -> bool:
+        path, _, query = address.partition("?")
         url = normalize_path(path)
-        known = (path, url, library.aliases.get(url, url))
-        return any(map(is_live, known)) or bool(library.redirects.follow(path, library.aliases, is_live))
+        is_known = not query and any(map(is_live, (path, url, library.aliases.get(url, url))))
+        return is_known or bool(library.redirects.follow(path, library.aliases, is_live, query))
 
     return cache(has_answer)
 

@@ -63,12 +63,10 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
 
 def query_parameters(visible: VisiblePages, path: str) -> tuple[str, ...]:
     """Return the names of the query parameters that the response at `path` depends on."""
-    page = visible.page(path)
-    if page is None:
-        return ()
-    if page.calculator:
-        return tuple(quantity.name for quantity in page.calculator.quantities)
-    return (PARAMETER,) if page.question_banks else ()
+    page, redirected = visible.page(path), visible.library.redirects.parameters(path)
+    if page and page.calculator:
+        return (*redirected, *(quantity.name for quantity in page.calculator.quantities))
+    return (*redirected, PARAMETER) if page and page.question_banks else redirected
 
 
 class Prerenderer:

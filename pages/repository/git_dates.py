@@ -10,12 +10,14 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 from time import monotonic
+from typing import NamedTuple
 
 from django.conf import settings
 
 from .. import atomic_files
 from ..content.library import Library
 from .git_commands import run_text
+from .past_addresses import find_past_addresses
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +32,16 @@ class Commit:
     author: str
 
 
+@dataclass(frozen=True)
+class _Days:
+    """The days of the pages' last changes, and the days of the removals, both by URL."""
+
+    changes: Mapping[str, date]
+    removals: Mapping[str, date]
+
+
 _lock = Lock()
-_cache: tuple[Library, Mapping[str, date]] | None = None
+_cache: tuple[Library, _Days] | None = None
 
 
 def last_changes(library: Library) -> Mapping[str, date]:
@@ -39,13 +49,25 @@ def last_changes(library: Library) -> Mapping[str, date]:
 
     The date is META's "Updated", or else the date of the last commit in git. If git has none, it is the date that
     `manage.py record_dates` recorded, unless the document has changed since then.
-
-    The result is cached for the latest library, because git takes a moment.
     """
+    return _days(library).changes
+
+
+def removals(library: Library) -> Mapping[str, date]:
+    """Return the days when live pages were deleted, moved or made drafts, keyed by the URLs that they had.
+
+    The days come from git, or from the file that `manage.py record_dates` wrote. Changes that aren't committed yet
+    don't count.
+    """
+    return _days(library).removals
+
+
+def _days(library: Library) -> _Days:
+    """Return the days of changes and removals. They are cached for the latest library, because git takes a moment."""
     global _cache
     with _lock:
         if _cache is None or _cache[0] is not library:
-            _cache = library, _last_changes(library)
+            _cache = library, _Days(_last_changes(library), _removals(library))
         return _cache[1]
 
 
@@ -56,13 +78,24 @@ def _last_changes(library: Library) -> dict[str, date]:
     return {url: day for url, day in changes.items() if day}
 
 
+def _removals(library: Library) -> dict[str, date]:
+    def is_kept(url: str) -> bool:
+        page = library.pages.get(url)
+        return page is not None and not page.meta.draft
+
+    past = find_past_addresses(library.folder, is_kept, with_aliases=False)
+    if past is None:
+        return _recorded().removals
+    return {address.url: address.day for address in past if address.commit}
+
+
 def document_commits(library: Library) -> dict[str, Commit]:
     """Return the last commit of each document, keyed by the document's path.
 
     If git has none, return the commit in the file that `manage.py record_dates` wrote, unless the document has changed
     since then.
     """
-    committed, recorded = last_commits(library.folder), _recorded_commits()
+    committed, recorded = last_commits(library.folder), _recorded().commits
     commits = {
         page.path: committed.get(path.relative_to(library.folder).as_posix()) or recorded.get(page.digest)
         for path, page in library.documents.items()
@@ -96,7 +129,7 @@ def last_commits(folder: Path) -> dict[str, Commit]:
 
 
 def record(library: Library) -> int:
-    """Write git's dates and authors to settings.CONTENT_DATES, for a deployment without git.
+    """Write git's days and authors to settings.CONTENT_DATES, for a deployment without git.
 
     Return the number of documents with a date. If there are none, an existing file is left unchanged.
     """
@@ -111,25 +144,32 @@ def record(library: Library) -> int:
         for path, page in pages.items()
         if path in commits
     }
+    removed = {url: {"removed": day.isoformat()} for url, day in _removals(library).items()}
     if entries:
         with atomic_files.replace_file(settings.CONTENT_DATES, durable=False) as file:
-            file.write(json.dumps(entries, indent=1).encode() + b"\n")
+            file.write(json.dumps(entries | removed, indent=1).encode() + b"\n")
     return len(entries)
 
 
-def _recorded_commits() -> dict[str, Commit]:
-    """Return the recorded commit of each document, keyed by the hash of its content.
+class _Recorded(NamedTuple):
+    """The content of settings.CONTENT_DATES: commits by the hash of the document, and removals by URL."""
 
-    Earlier versions recorded no authors.
-    """
+    commits: dict[str, Commit]
+    removals: dict[str, date]
+
+
+def _recorded() -> _Recorded:
+    """Read settings.CONTENT_DATES. Earlier versions recorded no authors and no removals."""
+    recorded = _Recorded({}, {})
     try:
-        entries = json.loads(settings.CONTENT_DATES.read_text(encoding="utf-8")).values()
-        return {
-            entry["sha256"]: Commit(date.fromisoformat(entry["changed"]), str(entry.get("author", "")))
-            for entry in entries
-        }
+        for name, entry in json.loads(settings.CONTENT_DATES.read_text(encoding="utf-8")).items():
+            if "removed" in entry:
+                recorded.removals[name] = date.fromisoformat(entry["removed"])
+            else:
+                day, author = date.fromisoformat(entry["changed"]), str(entry.get("author", ""))
+                recorded.commits[entry["sha256"]] = Commit(day, author)
     except FileNotFoundError:
-        return {}
+        pass
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         logger.warning("%s can't be read (%s): run manage.py record_dates", settings.CONTENT_DATES, error)
-        return {}
+    return recorded

@@ -56,10 +56,13 @@ class _Version(NamedTuple):
     time: datetime
 
 
-def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[PastAddress] | None:
+def find_past_addresses(
+    folder: Path, is_known: Callable[[str], bool], *, with_aliases: bool = True
+) -> list[PastAddress] | None:
     """Return the addresses that were live in git's history, the latest first, except those that `is_known` accepts.
 
-    Return None if there is no git, no repository, or no history of `folder`.
+    Without `with_aliases`, return only the pages' own URLs. Return None if there is no git, no repository, or no
+    history of `folder`.
     """
     ends = monotonic() + TIMEOUT_SECONDS
     log = run_text(
@@ -88,7 +91,7 @@ def find_past_addresses(folder: Path, is_known: Callable[[str], bool]) -> list[P
         page = parsed.setdefault(key, _parse(text, folder, version.path))
         if page.meta.is_published(version.time):
             current_path = version.current_path or (_most_similar(text, new_files) if not version.commit else "")
-            for url in sorted(unknown & {page.url, *page.meta.aliases}):
+            for url in sorted(unknown & {page.url, *(page.meta.aliases if with_aliases else ())}):
                 found[url] = PastAddress(url, version.commit, version.time.date(), version.path, current_path)
     return list(found.values())
 

@@ -232,7 +232,7 @@ class VisiblePages:
         """Return page `number` of the list of articles directly under `url`, newest first."""
         self._record(f"{ARTICLES}{number} {url}")
         self._record_article_times(url)
-        return self.library.articles.list_at(url, number, self.now, drafts=self.drafts)
+        return self.library.articles.list_at(url, number, self.now, drafts=self.drafts, previewed=self.previewed)
 
     def feed(self, url: str) -> tuple[Page, ...]:
         """Return the articles in the feed of the page at `url`. A feed has only live pages, also in development."""
@@ -255,12 +255,12 @@ class VisiblePages:
         """Return whether `path` leads to a feed, or to page 2 or later of an article list."""
         if hub_path := hub_paths.parse(path):
             self._record_article_times(hub_path.hub)
-        return self.library.articles.has_path(path, self.now, drafts=self.drafts)
+        return self.library.articles.has_path(path, self.now, drafts=self.drafts, previewed=self.previewed)
 
     def list_paths(self, url: str) -> list[str]:
         """Return the paths of page 2 and later of the article list on the page at `url`."""
         self._record_article_times(url)
-        return self.library.articles.list_paths(url, self.now, drafts=self.drafts)
+        return self.library.articles.list_paths(url, self.now, drafts=self.drafts, previewed=self.previewed)
 
     def hub_paths(self) -> Iterator[str]:
         """Yield the paths of all feeds, and of page 2 and later of all article lists."""

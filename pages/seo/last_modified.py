@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from ..content.document import Page
-from ..repository.git_dates import last_changes
+from ..content.url_paths import parent_url
+from ..repository.git_dates import last_changes, removals
 from ..repository.shown_pages import shown_pages
 from ..repository.visible_pages import VisiblePages
 
@@ -17,17 +18,22 @@ class LastModified:
     def __init__(self, visible: VisiblePages) -> None:
         self._visible = visible
         self._changes = last_changes(visible.library)
+        self._removals: dict[str, date] = {}  # the day of the last removal under each URL
+        for url, day in removals(visible.library).items():
+            parent = parent_url(url)
+            self._removals[parent] = max(day, self._removals.get(parent, day))
 
     def of(self, page: Page) -> date | None:
         """Return the last day when the page, or a page that it shows, changed. Return None if the day isn't known.
 
-        A hub also changes when a page in its list goes live or expires.
+        A hub also changes when a page in its list goes live, expires or is removed.
         """
         own = self._own(page)
         if own is None:
             return None
         shown = map(self._own, shown_pages(page, self._visible))
-        return max((own, *filter(None, shown), *self._expiries(page.listed_urls)))
+        removed = (self._removals[url] for url in page.listed_urls if url in self._removals)
+        return max((own, *filter(None, shown), *self._expiries(page.listed_urls), *removed))
 
     def of_list(self, url: str, number: int) -> date | None:
         """Return the day when page `number` of the article list under `url` changed. `number` is at least 2."""

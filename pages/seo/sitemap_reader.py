@@ -27,7 +27,7 @@ class UnreadableSitemap(Exception):
 
 
 def read_paths(location: str) -> dict[str, str]:
-    """Return the addresses in the sitemap or list at `location`, a URL or a file, keyed by their paths.
+    """Return the addresses in the sitemap or list at `location`, a URL or a file, keyed by their paths and queries.
 
     The sitemaps in a sitemap index are read, too. Raises UnreadableSitemap.
     """
@@ -56,13 +56,14 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _path_of(address: str) -> str:
-    """Return the percent-decoded path of `address`, or "" if it is neither a path nor an http(s) URL."""
+    """Return the percent-decoded path of `address` with its query, or "" if it is neither a path nor an http(s) URL."""
     try:
         parts = urlsplit(address)
     except ValueError:  # such as https://[
         return ""
     is_address = parts.scheme in ("http", "https") or (not parts.scheme and address.startswith("/"))
-    return (unquote(parts.path) or "/") if is_address else ""
+    query = f"?{parts.query}" if parts.query else ""
+    return (unquote(parts.path) or "/") + query if is_address else ""
 
 
 def _load(location: str) -> str:

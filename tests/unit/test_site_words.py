@@ -12,13 +12,6 @@ from ..conftest import ROOT
 
 TEMPLATES = ROOT / "templates"
 
-# The parts of pages that are always in English. The marketers' guide lists them.
-ENGLISH_ONLY = {
-    "components/sheet.html",
-    *(f"partials/{name}.html" for name in ("bands", "chart")),
-    *(f"partials/{name}.html" for name in ("report_follow_up", "report_scores")),
-    "pages/sitemap.xml",
-}
 # Text that is not in a language: the site's name, and the name of a product.
 NAMES = {"LayersRank"}
 
@@ -66,7 +59,7 @@ def test_the_list_has_no_word_twice():
     assert len(words) == len(set(words))
 
 
-@pytest.mark.parametrize("name", sorted(set(templates()) - ENGLISH_ONLY))
+@pytest.mark.parametrize("name", sorted(templates()))
 def test_templates_show_no_other_english_text(name):
     text = _CODE.sub(" ", templates()[name].replace("\n", " "))
     shown = [*_ATTRIBUTE.findall(text), *re.split(r"<[^<>]*>", text)]

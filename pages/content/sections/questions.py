@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import dropwhile, takewhile
 from typing import ClassVar
 
 from .. import markup
@@ -23,6 +22,8 @@ MIN_BANK_GROUPS = 5
 
 MAX_NUMBER = 9_999
 _NUMBERED = re.compile(r"(\d{1,4})[.)]\s+")  # at most MAX_NUMBER
+_LEVEL = re.compile(r"level", re.IGNORECASE)
+_FOLLOW_UP = re.compile(r"follow[- ]?up(?: question)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ class Note:
     def tone(self) -> str:
         """Return "great" for a note on strong answers, "flag" for a note on red flags, otherwise ""."""
         return tone_of(self.label, TONES)
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the note says for which candidates the question is, such as `*Level:* Senior`."""
+        return bool(_LEVEL.fullmatch(self.label))
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether the note is what the interviewer asks next."""
+        return bool(_FOLLOW_UP.fullmatch(self.label))
 
 
 @dataclass(frozen=True)
@@ -56,14 +67,19 @@ class Question:
     body: tuple[Component, ...]
 
     @property
+    def levels(self) -> tuple[Note, ...]:
+        """Return the notes on the level of the candidates. These notes stand above the question."""
+        return tuple(note for note in self.notes if note.is_level)
+
+    @property
     def remarks(self) -> tuple[Note, ...]:
-        """Return the notes before the first note with a tone. These notes stand below the question."""
-        return tuple(takewhile(lambda note: not note.tone, self.notes))
+        """Return the notes without a tone, except `levels`. These notes stand below the question."""
+        return tuple(note for note in self.notes if not note.tone and not note.is_level)
 
     @property
     def signs(self) -> tuple[Note, ...]:
-        """Return the first note with a tone and all notes after it. On wide screens, they are next to the question."""
-        return tuple(dropwhile(lambda note: not note.tone, self.notes))
+        """Return the notes with a tone. On wide screens, they are next to the question."""
+        return tuple(note for note in self.notes if note.tone)
 
 
 @dataclass(frozen=True)

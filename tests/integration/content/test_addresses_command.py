@@ -35,7 +35,13 @@ def compare(location):
 
 @pytest.fixture
 def file(content, tmp_path):
-    lines = ('"/blog/*" = "/resources/*"', '"/webinar" = "gone"', '"/caf%C3%A9" = "/about"')
+    lines = (
+        '"/blog/*" = "/resources/*"',
+        '"/webinar" = "gone"',
+        '"/caf%C3%A9" = "/about"',
+        '"/?p=1" = "/about"',
+        '"/about?id=3" = "gone"',
+    )
     (content / "redirects.toml").write_text("\n".join(lines))
     return tmp_path / "old.xml"
 
@@ -47,7 +53,8 @@ def file(content, tmp_path):
         (sitemap("https://old.example/About/", "https://old.example"), []),
         (sitemap("https://old.example/blog/question-bank", "https://old.example/webinar"), []),
         (sitemap("https://old.example/caf%C3%A9", "https://old.example/resources/question-bank.pdf"), []),
-        (sitemap("https://old.example/blog/x?a=1&amp;b=2", "https://old.example/team"), ["/blog/x", "/team"]),
+        (sitemap("https://old.example/blog/x?a=1&amp;b=2", "https://old.example/team"), ["/blog/x?a=1&b=2", "/team"]),
+        ("/?p=1\n/?p=2\n/about?id=3\n/about?id=4\n/webinar?a=1\n", ["/?p=2", "/about?id=4"]),
         (sitemap(" \n https://old.example/team \n"), ["/team"]),
         (sitemap("<![CDATA[https://old.example/team]]>"), ["/team"]),
         (

@@ -18,6 +18,14 @@ from ...support.asgi_client import ask
 
 LONG = '"/blog/*" = "/resources/*"\n"/blog/old/*" = "/hire/*"\n"/blog/old/top" = "/pricing"'
 CHAIN = '"/one" = "/two"\n"/two" = "/three"\n"/three" = "/about"'
+QUERIES = """
+"/?p=123" = "/about"
+"/?p=123&lang=de" = "/pricing"
+"/?p=7" = "gone"
+"/index.php?a=1&b=x%20y" = "/about?tab=2#team"
+"/about?id=3" = "/"
+"/start?id=3" = "/pricing"
+"""
 OTHER = '"/shop/*" = "https://shop.example/in/*"'
 
 TABLE = [
@@ -84,6 +92,26 @@ TABLE = [
     ('"/old" = 1', "/old", 404, ""),
     ('[table]\n"/old" = "/about"', "/old", 404, ""),
     ('"/search" = "/about"', "/search", 200, ""),
+    # queries
+    (QUERIES, "/?p=123", 301, "/about"),
+    (QUERIES, "/?p=123&utm_source=x", 301, "/about?utm_source=x"),
+    (QUERIES, "/?utm_source=x&%70=123", 301, "/about?utm_source=x"),
+    (QUERIES, "/?p=1234", 200, ""),
+    (QUERIES, "/?P=123", 200, ""),
+    (QUERIES, "/?p=123&lang=de", 301, "/pricing"),
+    (QUERIES, "/?p=7", 410, ""),
+    (QUERIES, "/?", 200, ""),
+    (QUERIES, "/Index.php?b=x+y&a=1", 301, "/about?tab=2#team"),
+    (QUERIES, "/index.php?a=1", 404, ""),
+    (QUERIES, "/about?id=3", 301, "/"),
+    (QUERIES, "/start?id=3", 301, "/pricing"),
+    (QUERIES, "/hire?id=3", 200, ""),
+    ('"/?p=1" = "/?p=2&c=3"\n"/?p=2" = "/pricing"', "/?p=1&d=4", 301, "/pricing?c=3&d=4"),
+    ('"/?p=1" = "/?p=2"\n"/?p=2" = "/?p=1"', "/?p=1", 200, ""),
+    ('"/?p=1" = "/"', "/?p=1", 301, "/"),
+    ('"/?p=1" = "/nowhere"', "/?p=1", 200, ""),
+    ('"/old" = "/pricing"\n"/old?id=3" = "/about"', "/old?id=3", 301, "/about"),
+    ('"/old" = "/pricing"\n"/old?id=3" = "/about"', "/old?id=4", 301, "/pricing?id=4"),
     # a file with an error in one line
     ('"/old" = "/about"\n"/x" =\n"/y" = "gone"', "/old", 301, "/about"),
     ('"/old" = "/about"\n"/x" =\n"/y" = "gone"', "/y", 410, ""),
@@ -154,8 +182,27 @@ def test_the_front_passes_old_addresses_on(content, settings, path, status, loca
     assert (answer.status, answer.headers.get("location")) == (status, location)
 
 
+def test_the_front_passes_only_the_queries_of_old_addresses_on(content):
+    """Pages with such an old address are published again when the file changes, and also when the line is deleted."""
+    with closing(Publisher()) as publisher:
+
+        def location(query):
+            publisher.publish(current.visible_pages())
+            with closing(ManifestReader(manifest_path())) as manifest:
+                front = Front(get_asgi_application(), manifest, ["testserver"])
+                return ask(front, "/", query=query).headers.get("location")
+
+        assert location("p=1") is None and publisher.manifest.entries["/"].parameters == ()
+        (content / "redirects.toml").write_text('"/?p=1" = "/about"\n"/hire/page?a=1" = "/about"\n')
+        assert location("p=1") == "/about" and location("p=2") is None and location("q=1") is None
+        entries = publisher.manifest.entries
+        assert entries["/"].parameters == ("p",) and entries["/about"].parameters == ()
+        (content / "redirects.toml").unlink()
+        assert location("p=1") is None and entries["/"].parameters == ()
+
+
 def test_workers_get_the_redirects_from_the_snapshot(content, tmp_path):
-    (content / "redirects.toml").write_text('"/old" = "/about"\n"/blog/*" = "/resources/*"\n')
+    (content / "redirects.toml").write_text('"/old" = "/about"\n"/blog/*" = "/resources/*"\n"/?p=1" = "/about"\n')
     loaded = library.load(content)
     snapshot.write(tmp_path / "snapshot", loaded)
     assert snapshot.read(tmp_path / "snapshot").redirects == loaded.redirects

@@ -151,15 +151,6 @@ def test_navigation_leads_to_pages_in_the_same_language(client, hindi):
     assert page_at(client, SEED_URL).select_one(".site-header .brand")["href"] == "/"
 
 
-def test_parts_that_are_always_english_say_so(client, content):
-    table = "| Candidate | Score alone | With its interval |\n|---|---|---|\n| A | 7 | 74 ± 9 |\n| B | 7 | 71 ± 3 |\n"
-    for url, meta in (("/hi/duel", META.format(language="ur")), ("/duel", "Title: A\n")):
-        write(content, url, meta, f"{BODY}\n{table}")
-    duel = page_at(client, "/hi/duel").select_one(".duel")
-    assert (duel["lang"], duel["dir"]) == ("en", "ltr")
-    assert page_at(client, "/duel").select_one(".duel").attrs == {"class": ["duel"]}
-
-
 def test_an_error_page_is_in_the_language_of_the_site(client, content):
     settings = (content / "site.toml").read_text()
     (content / "site.toml").write_text(

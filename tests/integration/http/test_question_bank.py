@@ -55,6 +55,15 @@ def test_notes_on_red_flags_stand_beside_the_question(bank, client):
     assert question.select_one(".note").find_next(class_="flag") is flag
 
 
+def test_the_level_is_above_the_question_and_the_follow_up_below(bank, client):
+    bank(more="**6. Why?**\n\n*Level:* Senior\n\n*Red flags:* Blames others.\n\n*Follow-up:* Who agreed?\n")
+    page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
+    (question,) = (item.select_one("div") for item in page.select("#question-6"))
+    assert [part.get_text() for part in question.select("p")] == ["Level: Senior", "Why?", "Follow-up: Who agreed?"]
+    assert question.select_one(".level").find(string="Senior") and question.select_one(".note.next-question")
+    assert all(name in page.find("style").string for name in (".level{", ".next-question{"))
+
+
 def test_only_questions_of_a_bank_can_be_ticked(bank, client):
     bank()
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")

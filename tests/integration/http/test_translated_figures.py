@@ -92,3 +92,82 @@ def test_a_duel_shows_no_english(client, hindi, scores):
     (hindi / "duel.md").write_text(f"# द्वंद्व\n## /duel\n\n## META\n\n```\nLanguage: hi\n```\n\n{body}")
     shown = shown_by(client, "/duel", ".duel")
     assert re.findall(r"[A-Za-z]+", shown) == [] and "नाम क" in shown and scores[0][0] in shown
+
+
+META = "## META\n\n```\nLanguage: hi\n```\n"
+ROLE = f"""# भूमिका
+## /hi/role
+
+{META}
+## DIMENSIONS
+
+### कौशल (60%)
+
+शब्द
+
+### व्यवहार (40%)
+
+शब्द
+
+## QUESTIONS
+
+### कौशल
+
+**1. क्या?**
+
+*क्यों:* यह।
+
+### व्यवहार
+
+**2. कैसे?**
+
+*क्यों:* यह।
+"""
+REPORT = f"""# रिपोर्ट
+## /hi/report
+
+{META}
+## रिपोर्ट
+
+**Role:** /hi/role
+
+| Dimension | Score |
+|---|---|
+| कौशल | 66 ± 9 |
+| व्यवहार | 73 ± 4 |
+
+**Question:** 2
+**Answer:** एक
+**Follow-up:** दो
+**Second answer:** तीन
+**Score before:** 69 ± 12
+"""
+HUB = f"# सूची\n## /hi\n\n{META}\n## सूची\n\n**Pages under:** /hi\n"
+
+
+def write_hindi(content, **documents):
+    (content / "hi").mkdir()
+    for name, text in documents.items():
+        (content / "hi" / f"{name}.md").write_text(text)
+
+
+COLUMNS = ("Dimension", "Score")
+REPORT_LABELS = ("Role", "Question", "Answer", "Follow-up", "Second answer", "Score before")
+
+
+@pytest.mark.parametrize("text", [REPORT, REPORT.replace("73 ± 4", "73 ± 9"), REPORT.replace("66 ± 9", "66")])
+def test_a_report_shows_no_english(client, hindi, text):
+    write_hindi(hindi, role=ROLE, report=text)
+    shown = shown_by(client, "/hi/report", ".report-sheet")
+    is_drawn = "66 ± 9" in text
+    shown = shown if is_drawn else without(shown, [*COLUMNS, *REPORT_LABELS, "/hi/role"])
+    assert re.findall(r"[A-Za-z]+", shown) == [] and translated("All figures made up.") in shown
+    assert (f"57 {translated('to')} 75" in shown) == is_drawn
+
+
+def test_charts_show_no_english(client, hindi):
+    other = ROLE.replace("/hi/role", "/hi/other").replace("व्यवहार (40%)", "लेखन (40%)")
+    write_hindi(hindi, index=HUB, role=ROLE, second=ROLE.replace("/role", "/second"), other=other, report=REPORT)
+    shown = [shown_by(client, "/hi", selector) for selector in (".chart", ".bands")]
+    assert re.findall(r"[A-Za-z]+", " ".join(shown)) == []
+    assert translated("With other dimensions") in shown[0] and "± 9" in shown[1].replace("\N{NO-BREAK SPACE}", " ")

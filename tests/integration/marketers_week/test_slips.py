@@ -38,6 +38,10 @@ SLIPS = {
     "a button to an incomplete address": ("**[See the roles → hire]**", "cta-target", 0, "→ /hire"),
     "a file of the own computer": ("[The prices](file:///Users/priya/prices.pdf)", "link-scheme", 0, "files/"),
     "a forgotten TODO": ("TODO: the price", "gap", 0, ""),
+    "a figure to come": ("Our price is TK.", "unfinished-text", 0, "Finish the text"),
+    "an address without https": ("Website: www.example.com", "unsupported-markdown", 0, "https://www.example.com"),
+    "a line that begins with a tab": ("\tOur offer", "broken-markdown", 0, "Delete the space"),
+    "a divider directly under a line": ("## OFFER\n\nOurs\n-----\n\nWords.", "broken-markdown", 3, "empty line"),
 }  # fmt: skip
 
 

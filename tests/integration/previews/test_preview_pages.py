@@ -66,9 +66,43 @@ def test_links_to_pages_stay_in_the_preview(create, client, content):
     inside = [href for href in hrefs(response) if href.startswith("/")]
     assert f"{prefix}/pricing" in inside and f"{prefix}/hire" in inside
     outside = [href for href in inside if not href.startswith(prefix)]
-    assert set(outside) == {"/search"}
+    assert outside == []
     for href in inside:
         assert client.get(href).status_code == 200
+
+
+def test_a_preview_has_no_search(create, write, client):
+    write("/offer", "Expires: 2026-01-01\n")
+    _, path = create()
+    for page, status in (("/", 200), ("/hire/sre", 200), ("/missing", 404), ("/offer", 410)):
+        response = client.get(prefix_of(path) + page)
+        assert response.status_code == status and 'href="/search' not in response.text
+        assert 'action="/search' not in response.text and "earch the site" not in response.text
+    assert 'href="/search' in client.get("/").text and 'action="/search' in client.get("/missing").text
+
+
+@pytest.mark.parametrize("meta", ["Status: draft\n", "Publish: 2027-01-01\n"])
+def test_the_list_of_articles_shows_the_previewed_article_at_its_place(create, write, client, meta):
+    write("/blog", body="**Pages under:** /blog", name="Blog")
+    for day in range(1, 22):
+        write(f"/blog/a{day}", f"Author: Asha\nDate: 2026-10-{day:02}\n", name=f"Article {day}")
+    write("/blog/new", f"{meta}Author: Asha\nDate: 2026-10-20\n", name="New article")
+    write("/blog/other", f"{meta}Author: Asha\nDate: 2026-10-20\n", name="Other article")
+    _, path = create("/blog/new")
+    prefix = prefix_of(path)
+    listed = re.findall(r"(Article \d+|New article|Other article)</a>", client.get(prefix + "/blog").text)
+    assert listed[:4] == ["Article 21", "Article 20", "New article", "Article 19"] and "Other article" not in listed
+    assert "Article 2<" in client.get(prefix + "/blog/page/2").text
+    assert "New article" not in client.get("/blog").text and "New article" not in client.get("/blog/feed.xml").text
+
+
+def test_a_hub_that_is_a_draft_lists_its_articles_in_pages(create, write, client):
+    write("/blog", "Status: draft\n", "**Pages under:** /blog", "Blog")
+    for day in range(1, 22):
+        write(f"/blog/a{day}", f"Author: Asha\nDate: 2026-10-{day:02}\n", name=f"Article {day}")
+    _, path = create("/blog")
+    assert client.get(path).status_code == client.get(f"{path}/page/2").status_code == 200
+    assert client.get("/blog/page/2").status_code == 404
 
 
 def test_the_home_page_needs_no_slash(create, client):

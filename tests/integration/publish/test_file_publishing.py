@@ -89,8 +89,8 @@ def test_a_scorecards_hero_shows_the_pdfs_first_page_after_the_picture_is_made(p
     make(made)
     publish(publishing)
     (picture,) = BeautifulSoup(entries()[scorecard].body("identity"), "html.parser").select(".first-page img")
-    assert (picture["src"], picture["loading"], bool(picture["alt"])) == (f"{scorecard}.webp", "lazy", True)
-    assert entries()[f"{scorecard}.webp"].body("identity")[8:12] == b"WEBP"
+    assert (picture["src"], picture["loading"], bool(picture["alt"])) == (f"{scorecard}.avif", "lazy", True)
+    assert entries()[f"{scorecard}.avif"].body("identity")[4:12] == b"ftypavif"
 
 
 def test_the_hero_of_a_hub_shows_pictures_of_the_files_of_its_pages(publishing, content):
@@ -103,7 +103,7 @@ def test_the_hero_of_a_hub_shows_pictures_of_the_files_of_its_pages(publishing, 
     publish(publishing)
     page = BeautifulSoup(entries()["/resources"].body("identity"), "html.parser")
     pictures = [picture["src"] for picture in page.select(".first-page img")]
-    assert pictures == [f"/resources/{name}.webp" for name in names]
+    assert pictures == [f"/resources/{name}.avif" for name in names]
     assert [types.text for types in page.select(".cards b")] == ["PDF, Excel", "PDF, Excel, CSV"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from pages.publish import live_pages
 from pages.repository import current
 
+FACT = 'what = "A fact"\nsource = "The contract"\nconfirmed = 2026-11-29\nvalue = '
 PAGE = "# {name}\n## {url}\n\n## META\n\n```\nTitle: {name}\nDescription: {name}.\n{meta}```\n\n{body}\n"
 
 
@@ -55,6 +56,52 @@ def test_without_a_change_nothing_is_logged_or_written(write, record):
     write("/a-draft", meta="Status: draft\n")
     assert record() == []
     assert live_pages.path().stat().st_mtime_ns == before
+
+
+@pytest.fixture
+def write_settings(content, record):
+    def write_settings(name, text):
+        """Write a file with settings. Return what the log says about it."""
+        (content / name).write_text(text)
+        return record()
+
+    (content / "site.toml").write_text('name = "LayersRank"\n')
+    (content / "facts.toml").write_text("# No facts\n")
+    record()
+    return write_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("site.toml", 'description = "Another description"\n'),
+        ("site.toml", 'footer = ["Blog → https://blog.example.com/"]\n'),
+        ("site.toml", '[banner]\ntext = "We moved."\n'),
+        ("facts.toml", f'[email]\n{FACT}"new@example.com"\n'),
+        ("facts.toml", f'[phone.India]\n{FACT}"+91 89624 12726"\n'),
+    ],
+)
+def test_all_pages_change_with_a_setting_or_a_fact_that_all_of_them_show(write_settings, name, text):
+    assert write_settings(name, text) == ["published: 3 changed (/ /b /hire/a)"]
+
+
+def test_a_banner_changes_only_the_pages_that_show_it(write_settings):
+    banner = '[banner]\ntext = "We moved."\npages = ["/b"]\n'
+    assert write_settings("site.toml", banner) == ["published: 1 changed (/b)"]
+    assert write_settings("site.toml", banner + "until = 2025-01-01\n") == ["published: 1 changed (/b)"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("redirects.toml", '"/former" = "/b"\n'),
+        ("facts.toml", f'[price.growth]\n{FACT}"₹1,800"\n'),
+        ("site.toml", 'words = ["SQL"]\n'),
+    ],
+)
+def test_the_log_says_that_a_publish_of_settings_changed_no_page(write_settings, name, text):
+    assert write_settings(name, text) == ["published settings, facts or redirects: no page looks different"]
+    assert write_settings(name, text) == []
 
 
 def test_a_hub_changes_with_what_it_shows_of_its_pages(write, record):

@@ -129,9 +129,8 @@ def test_each_content_coding_has_its_own_etag(front, coding):
     for value in (etag, f"W/{etag}", f'"other", {etag}', "*", f'"other"\n{etag}'):
         unchanged = ask(front, SEED_URL, accept_encoding=coding, if_none_match=value)
         assert (unchanged.status, unchanged.body, unchanged.headers["etag"]) == (304, b"", etag)
-        assert (
-            unchanged.headers["vary"] == "Accept, Accept-Encoding" and "s-maxage" in unchanged.headers["cache-control"]
-        )
+        assert unchanged.headers["vary"] == "Accept, Accept-Encoding"
+        assert "s-maxage" in unchanged.headers["cache-control"]
         assert unchanged.headers.keys().isdisjoint({"content-length", "content-encoding", "content-type"})
     other = ask(front, SEED_URL, accept_encoding="gzip" if coding == "br" else "br", if_none_match=etag)
     assert other.status == 200

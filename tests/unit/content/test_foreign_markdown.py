@@ -138,6 +138,10 @@ SLIPS = {
     "A long text\nin two lines\n----": [(2, 1)],
     "This is a sentence.\n===": [(1, 1)],
     "    A paragraph of words, indented by a tab.": [(0, 5)],
+    "    Our offer": [(0, 5)],
+    "    हमारा प्रस्ताव": [(0, 5)],
+    "    Example Ltd.\n    Indore, India": [(0, 5)],
+    "Our offer\n-----\n\n## ANOTHER SECTION\n\nWords": [(1, 1)],
     "\t- One\n\t- Two": [(0, 2)],
     "    Some **bold** words": [(0, 5)],
     "(Pricing)[/pricing]": [(0, 1)],
@@ -192,6 +196,12 @@ def test_the_space_inside_bold_marks_has_an_automatic_fix(text, fixed):
 
 # “⏎” stands for a line break within an example.
 HARMLESS = """
+Words⏎⏎    pip install example⏎    SELECT name FROM roles⏎    ├── hire⏎    └── start
+Words⏎⏎    key: value⏎    Total = 5⏎    Get(“a”)
+Our offer⏎=========⏎⏎## ANOTHER SECTION⏎⏎Words
+One⏎---⏎⏎Words⏎⏎Two⏎---⏎⏎Words⏎⏎Three⏎---⏎⏎Words
+The pages at www.example.com. The `www.example.com` and [www.example.com](https://www.example.com)
+hello@www.example.com and https://www.example.com/a and the prefix www. and www
 `**` and `:::` and `[[x]]` and `{{ x }}` and `<b>` and `:rocket:` and `a\\`
 ``a ` b`` and `==a==` and `==`
 At 10:30:00, or 9:00–17:00, or 10:30:45.123

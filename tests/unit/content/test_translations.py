@@ -127,7 +127,15 @@ FORM = """## फ़ॉर्म
 """
 
 
-SHARED_PARTS = {"form": ["problems"], "calculator": ["problems"], "duel": ["example"]}
+SHARED_PARTS = {
+    "form": ["problems"],
+    "calculator": ["problems", "range"],
+    "duel": ["example"],
+    "report": ["example", "range", "weights"],
+    "weights": ["link to a report"],
+}
+REPORT = "## रिपोर्ट\n\n**Role:** /role\n\n| Dimension | Score |\n|---|---|\n| कौशल | 72 ± 4 |\n"
+WEIGHTS = "## DIMENSIONS\n\n### कौशल (60%)\n\nशब्द\n\n### व्यवहार (40%)\n\nशब्द\n"
 DUEL = "## HERO\n\n**Headline:** शीर्षक\n\n## कुछ\n\n| नाम | अंक |\n|---|---|\n| क | 72 ± 4 |\n| ख | 68 ± 6 |\n"
 UNITS = "\n".join(f"| लेबल | {name} | 5 | {unit} | 0 | 9 | |" for name, unit in calculator.UNITS.items())
 CALCULATOR = f"## CALCULATOR\n\n| {' | '.join(calculator.COLUMNS)} |\n{'|---' * 7}|\n{UNITS}\n"
@@ -139,6 +147,8 @@ CALCULATOR = f"## CALCULATOR\n\n| {' | '.join(calculator.COLUMNS)} |\n{'|---' * 
         (FORM, "", "form"),
         (CALCULATOR, "", "calculator"),
         (DUEL, "", "duel"),
+        (REPORT, "", "report"),
+        (WEIGHTS, "", "weights"),
         ("## QUESTIONS\n\n**1. क्या?**\n\n*क्यों:* यह।", "", "questions"),
         ("> [!TIP]\n> शब्द", "", "callouts"),
         ("- शब्द\n\n  >[!TIP]\n  > शब्द", "", "callouts"),
@@ -166,12 +176,27 @@ def test_a_banner_needs_its_word(write):
     assert '"Announcement" = "…"' in problems_of(content, "site-words")[0].help
 
 
-@pytest.mark.parametrize(("meta", "is_asked"), [("", False), ("Author: A\nDate: 2026-01-02\n", True)])
-def test_a_list_of_articles_needs_its_words(write, meta, is_asked):
+ARTICLE = "Author: A\nDate: 2026-01-02\n"
+LISTS = {"list of articles", "chart", "chart of reports"}
+
+
+@pytest.mark.parametrize(
+    ("meta", "body", "asked"),
+    [
+        ("", "शब्द", set()),
+        (ARTICLE, "शब्द", {"list of articles"}),
+        ("", WEIGHTS, {"chart"}),
+        ("", REPORT, {"chart of reports"}),
+        (ARTICLE, WEIGHTS, {"list of articles"}),
+        ("Status: draft\n", WEIGHTS, set()),
+    ],
+)
+def test_a_list_of_pages_needs_its_words(write, meta, body, asked):
     hub = document("/hi", "Language: hi", "**Pages under:** /hi")
-    article = document("/hi/a", f"{meta}Language: hi")
-    content = library.load(write(a=hub, b=article, named={"site.toml": "[translations.hi]"}))
-    assert ('"Pages of this list" = "…"' in problems_of(content, "site-words")[0].help) == is_asked
+    child = document("/hi/a", f"{meta}Language: hi", body)
+    content = library.load(write(a=hub, b=child, named={"site.toml": "[translations.hi]"}))
+    help = problems_of(content, "site-words")[0].help
+    assert {part for part in LISTS if f'"{WORDS_BY_PART[part][0]}" = "…"' in help} == asked
 
 
 @pytest.mark.parametrize(

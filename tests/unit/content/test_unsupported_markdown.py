@@ -110,6 +110,23 @@ def test_every_broken_link_of_a_line_says_what_to_write(text, helps):
 
 
 @pytest.mark.parametrize(
+    ("text", "column", "address"),
+    [
+        ("www.example.com", 1, "www.example.com"),
+        ("**Website:** www.example.com", 14, "www.example.com"),
+        ("- Website: *www.example.com*.", 13, "www.example.com"),
+        ("Read www.example.com/a-b?c=1, and tell us.", 6, "www.example.com/a-b?c=1"),
+        ("(www.example.com/)", 2, "www.example.com/"),
+    ],
+)
+def test_an_address_without_https_is_reported_if_it_looks_like_a_link(text, column, address):
+    assert found(text) == [("unsupported-markdown", column)]
+    [problem] = page_of(SECTION + text).problems
+    assert problem.help.startswith(f"Write https://{address}, or [text](https://{address}).")
+    assert problem.length == len(address)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "[One](/a) and [two][b] and [b]\n\n[b]: /b",

@@ -41,3 +41,8 @@ def test_a_statement_is_translated_with_its_values():
     assert render("{{ statement }} {% word statement %}", statement=pickle.loads(pickle.dumps(statement))) == (  # noqa: S301
         "All &lt;5&gt; &lt;Alle&gt; &lt;5&gt; &amp; mehr {rest}"
     )
+
+
+def test_text_that_is_always_english_says_so_on_pages_in_other_languages():
+    assert render("<p{% english %}>") == '<p lang="en" dir="ltr">'
+    assert render("<p{% english %}>", words=Words()) == "<p>"

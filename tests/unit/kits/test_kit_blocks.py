@@ -100,3 +100,9 @@ def test_a_letter_that_the_fonts_lack_is_found_in_a_footnote():
     page = page_of(BODY.replace("A footnote of another section.", "A footnote 🙏."))
     assert rules(page) == ["kit-letter"]
     assert not any(file.suffix == ".pdf" for file in page.files)
+
+
+def test_a_kit_has_the_level_before_the_question_and_the_follow_up_below():
+    notes = "*Level:* Senior\n\n*Red flags:* Blame.\n\n*Follow-up:* Who agreed?"
+    kit = kit_of(page_of(f"## SAMPLE QUESTIONS\n\n**1. Why?**\n\n{notes}\n"), None, WORDS)
+    assert "Level:Senior1Why?FollowupWhoagreed?" in text_of(open_pdf(kit))
