@@ -14,7 +14,8 @@ from .question_table import question_table
 from .scoring_sheet import can_be_scored, write_scoring_sheet
 
 # Widths in characters. The first three columns have fixed widths. Half of the remaining space is for the document's
-# notes, and half is for the interviewer's notes. Each column with notes is at least MIN_NOTE_WIDTH wide.
+# notes, and half is for the interviewer's notes. Each column with notes is at least MIN_NOTE_WIDTH wide. A column is
+# only NUMBER_WIDTH wide if all its texts are that short, such as the levels of questions.
 NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3
@@ -47,11 +48,8 @@ class _Writer:
         parts = [part for part in self.kit.parts if _has(part, QuestionGroup)]
         if not parts:
             return
-        style, notes = self.book.style, len(self.table.head) - 3
-        first = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH)
-        half = (PAGE_WIDTH - sum(first)) / 2
-        width, blank = max(MIN_NOTE_WIDTH, half / max(notes, 1)), max(MIN_NOTE_WIDTH, half)
-        sheet = self.book.add_sheet("Questions", (*first, *[width] * notes, blank), landscape=True)
+        style = self.book.style
+        sheet = self.book.add_sheet("Questions", self.question_widths(), landscape=True)
         sheet.write_title(parts[0].heading)
         self.write_before(sheet)
         sheet.write_cells([(name, style("head")) for name in (*self.table.head, self.labels["notes"])])
@@ -74,6 +72,15 @@ class _Writer:
             self.write_paragraphs(sheet, part)
         sheet.worksheet.ignore_errors({"number_stored_as_text": f"A1:A{sheet.row}"})
         yield sheet
+
+    def question_widths(self) -> tuple[float, ...]:
+        """Return the widths of the columns with questions, their notes, and the interviewer's notes."""
+        columns = list(zip(self.table.head, *self.table.rows, strict=True))[3:]
+        is_short = [all(len(text) <= NUMBER_WIDTH for text in column) for column in columns]
+        first = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH)
+        half = (PAGE_WIDTH - sum(first) - NUMBER_WIDTH * sum(is_short)) / 2
+        width = max(MIN_NOTE_WIDTH, half / max(is_short.count(False), 1))
+        return (*first, *(NUMBER_WIDTH if short else width for short in is_short), max(MIN_NOTE_WIDTH, half))
 
     def write_criteria(self) -> Iterator[Sheet]:
         """Write the other sections: criteria, and dimensions with their skills.

@@ -32,7 +32,7 @@ FILE_TEXT = "The site makes this file when the page goes live."
 # A preview has no search, so it doesn't show the site's own 404 and 410 pages, which have a search form.
 MISSING = {
     404: ("Page not found", "This preview has no page at this address."),
-    410: ("This page is no longer available", "Visitors will see that the page is gone for good."),
+    410: ("This page is no longer available", "Visitors see that this page is gone for good."),
 }
 
 DocumentView = Callable[[HttpRequest], HttpResponseBase]

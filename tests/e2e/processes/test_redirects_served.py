@@ -11,8 +11,10 @@ def test_an_edit_of_redirects_takes_effect_and_a_mistake_does_not(tmp_path):
     with serving(tmp_path / "site", WEB_CONCURRENCY="2") as server:
         server.published("/llms.txt")
         file = server.content / "redirects.toml"
-        file.write_text('"/blog/*" = "/hire/*"\n"/webinar" = "gone"\n')
+        file.write_text('"/blog/*" = "/hire/*"\n"/webinar" = "gone"\n"/?p=123" = "/pricing"\n')
         server.until("/blog/data-engineer?utm_source=x", status_is(301, "/hire/data-engineer?utm_source=x"))
+        server.until("/?utm_source=x&p=123", status_is(301, "/pricing?utm_source=x"))
+        assert server.get("/?p=1").status == 200
         answer = server.until("/webinar", status_is(410))
         assert "This page is no longer available" in answer.text and answer.headers["Cache-Control"] != "public"
         (server.content / "hire" / "machine-learning-engineer.md").unlink()

@@ -31,6 +31,13 @@ def test_redirect_the_addresses_of_a_former_site(marketer):
     assert marketer.get("/team").status_code == 410
 
 
+def test_redirect_the_addresses_of_a_former_wordpress_site(marketer):
+    marketer.write("redirects.toml", '"/?p=123" = "/hire/data-engineer"\n"/?page_id=2" = "gone"\n')
+    assert marketer.problems() == []
+    assert marketer.get("/?p=123")["Location"] == "/hire/data-engineer"
+    assert (marketer.get("/?page_id=2").status_code, marketer.get("/?p=4").status_code) == (410, 200)
+
+
 def test_a_slip_in_one_line_keeps_the_other_redirects(marketer):
     marketer.write("redirects.toml", '"/jobs" = "/hire"\n')
     assert marketer.get("/jobs")["Location"] == "/hire"

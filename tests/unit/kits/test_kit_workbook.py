@@ -213,3 +213,11 @@ def test_a_section_with_questions_and_criteria_is_on_both_sheets():
         for name in ("Questions", "Criteria")
     ]
     assert {"Why?", "Below."} <= texts[0] and "Care" in texts[1] and "Below." not in texts[1]
+
+
+def test_a_column_of_short_notes_is_narrow():
+    notes = (Note("Level", "Senior"), Note("Red flags", "Blames the person who wrote it."))
+    group = QuestionGroup("Group", "group", (Question("1", "Why?", notes),))
+    kit = Kit("interview kit", "Name", "/name", (), (Part("Questions", (group,)),), WORDS)
+    columns = open_workbook(kit)["Questions"].column_dimensions
+    assert columns["D"].width == columns["A"].width < columns["E"].width
