@@ -16,8 +16,8 @@ from ..content.blocks import Block, Paragraph, Table
 from ..content.document import Page
 from ..content.document_structure import DocumentStructure
 from ..content.inlines import Inline, join
-from ..content.markdown_version import LinePart
 from ..content.markup import text_segments, without_note_marks
+from ..content.public_markdown import LinePart
 from ..content.role_reports import RoleReport, build_report, find_question
 from ..content.sections import Section
 from ..content.sections.calculator import Calculator

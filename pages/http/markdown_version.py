@@ -21,8 +21,8 @@ from ..content.absolute_links import LinkRules
 from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
 from ..content.markdown_paths import markdown_path, page_path
-from ..content.markdown_version import to_markdown
 from ..content.page_files import PageFile
+from ..content.public_markdown import to_markdown
 from ..repository.visible_pages import VisiblePages
 from ..seo.canonical_url import canonical_url
 from ..seo.last_modified import LastModified

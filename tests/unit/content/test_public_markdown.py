@@ -10,8 +10,8 @@ from pages.content.absolute_links import LinkRules
 from pages.content.comments import find_comments
 from pages.content.document_links import links_of
 from pages.content.markdown_paths import markdown_path, page_path
-from pages.content.markdown_version import LinePart, to_markdown
 from pages.content.problems import Source
+from pages.content.public_markdown import LinePart, to_markdown
 from pages.content.text_files import normalize
 
 from ...conftest import FIXTURES, SEED
