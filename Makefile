@@ -47,9 +47,10 @@ test-postgres: $(VENV)/dev.stamp
 	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads
 
 # Run the end-to-end tests, with real browsers, nginx, killed processes and full disks. These tests often wait, so start
-# more test processes than there are processors.
+# more test processes than there are processors. Many test modules start a site for their tests. With `worksteal`, most
+# modules run in one process, so fewer sites start.
 test-e2e: $(VENV)/dev.stamp
-	@$(PY) -m pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) tests/e2e
+	@$(PY) -m pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal tests/e2e
 
 # Run all three kinds of tests, even if one kind fails.
 test-all:

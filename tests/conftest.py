@@ -156,6 +156,19 @@ def copy_sample_media(build: Path, env: dict[str, str]) -> None:
     shutil.copytree(generated, build, ignore=shutil.ignore_patterns(".*"))
 
 
+def migrate(env: dict[str, str]) -> None:
+    """Migrate the database. A new SQLite database is a copy of one that is migrated once per test run."""
+    if not env["DATABASE_URL"].startswith("sqlite:///"):
+        return _manage(env, "migrate")
+    path, migrated = Path(env["DATABASE_URL"].removeprefix("sqlite:///")), ROOT / "var" / "migrated-for-tests.sqlite3"
+    with _once_per_run("migrated-by-tests") as is_first:
+        if is_first:
+            migrated.unlink(missing_ok=True)
+            _manage(env | {"DATABASE_URL": f"sqlite:///{migrated}"}, "migrate")
+    if not path.exists():
+        shutil.copy(migrated, path)
+
+
 @contextmanager
 def _once_per_run(name: str) -> Iterator[bool]:
     """Yield whether this is the first call with `name` in the test run. Test processes wait for each other."""
@@ -216,7 +229,7 @@ def serving(
     if not (folder / "build").exists():
         copy_sample_media(folder / "build", env)
     if takes_leads:
-        _manage(env, "migrate")
+        migrate(env)
     with log.open("wb") as out:
         command = [sys.executable, "-m", "gunicorn", *arguments]
         process = subprocess.Popen(command, cwd=project, env=env, stdout=out, stderr=out)

@@ -46,6 +46,10 @@ _HALF_CALL = re.compile(
     r"(?<![\\!\]])\[(?P<name>[^\[\]()→]{1,200})→\s*(?P<url>(?:/|https?:|#|mailto:|tel:)[^\s()\[\]*]*)(?![^\[\]]{0,200}\])"
     r"|(?P<lead>^[\s>*]*|\*\*)(?P<text>[^\[\]()→*]{1,200})→\s*(?P<target>(?:/|https?:|#|mailto:|tel:)[^\s()\[\]]*)\s?\]"
 )
+# A call to action whose target is outside its brackets.
+_OUTER_TARGET = re.compile(
+    r"(?<![\\!\]])\[(?P<name>[^\W\d_][^\[\]()→]{1,200})\]\s*→\s*(?P<url>(?:/|https?:|#|mailto:|tel:)[^\s()\[\]*]*)"
+)
 _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,500}\)(?![^\[\]]{0,200}\])")
 
 
@@ -123,6 +127,10 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         start = call.start() + len(call["lead"] or "")
         help = f"Write **[{name.strip()} → {url}]**"
         yield _at(source, number, start, call.end() - start, message, help)
+    for call in _OUTER_TARGET.finditer(text) if "→" in text else ():
+        message = "This looks like a call to action, but its target is outside the brackets."
+        help = f"Write **[{call['name'].strip()} → {call['url']}]**"
+        yield _at(source, number, call.start(), len(call[0]), message, help)
     for mark in _FULL_WIDTH.finditer(blank_literals(text)) if not text.isascii() else ():
         written = mark[0].strip()
         message = f"Markdown doesn't know the full-width form of this mark: {written}."

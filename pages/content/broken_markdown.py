@@ -16,7 +16,9 @@ from .problems import Problem, Source, Span
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
 # Bullets of the fonts Courier and Wingdings, which become letters when a list is pasted as text.
 _LETTER_BULLET = re.compile(r"(?P<mark>[o§Øüvqà])\s+(?=[^\W\d_])")
-_DASH = re.compile(r"[–—]\s")
+_DASH = re.compile(r"(?:[–—→✓✔✗✘►▶➤]|--|->)\s")
+# Numbers and letters that begin no item of a list in Markdown.
+_PLAIN_NUMBER = re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\.\)|\(?[A-Za-z]\))\s+(?=[^\W\d_])")
 _DIVIDER = re.compile(r"--|[-–—]*[–—][-–—]*")  # word processors turn hyphens into dashes
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
 # A no-break space before the mark of a list, quotation or table, or after a bullet. A no-break space after a number is
@@ -121,6 +123,8 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
     if not plain:
         return
     yield from _check_bullets(source, plain)
+    if not any(run.is_break and run.hard_break for run in paragraph.inline.runs):
+        yield from _check_numbers(source, plain)
     yield from _check_rows(source, lines)
     yield from _check_tabs(source, plain)
     only = plain[0] if len(lines) == 1 else None
@@ -147,11 +151,20 @@ def _check_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
         help = "Write each item on a line of its own that begins with “- ”: a hyphen and a space."
         yield bullets[0].problem(source, message, help, 1)
     elif len(dashes) > 1:
-        help = "Begin each item with “- ”, a hyphen and a space, not with a dash."
+        help = "Begin each item with “- ”, a hyphen and a space, not with a dash or a symbol."
         yield dashes[0].problem(source, message, help, 1)
     elif len(glued) > 1:
         help = "Write a space after each mark, as in “- item” and “1. item”."
         yield glued[0].problem(source, message, help, 1)
+
+
+def _check_numbers(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
+    """Yield a problem for the first of several lines that begin with a number or a letter, such as (1) or a)."""
+    numbered = [line for line in lines if _PLAIN_NUMBER.match(line.text)]
+    if len(numbered) > 1:
+        message = "This looks like a list, but the page shows its items in one line."
+        help = "Begin the items with “1. ”, “2. ” and so on. Or leave an empty line between the items."
+        yield numbered[0].problem(source, message, help, 1)
 
 
 def _check_rows(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:

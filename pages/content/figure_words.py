@@ -7,17 +7,18 @@ CHART = (
     *("Roles with other dimensions follow from A to Z.", "With other dimensions"),
 )
 CHART_OF_REPORTS = (
-    "How wide the combined band of each example is, and where it lies. Don’t compare the roles: their questions and "
-    "weights differ.",
-    "Widest band: {name}, {margin}",
+    "How wide the combined interval of each example is, and where it lies. Don’t compare the roles: their questions "
+    "and weights differ.",
+    "Widest interval: {name}, {margin}",
 )
 REPORT = (
-    *("The scores, on one axis", "The point is the score. The band is what the score plausibly is.", "Combined"),
-    *("Ask this in your interview", "No dimension has a wider band than {name}, {margin}."),
-    "{name} has the widest band, {margin}. That is where the answers left most doubt.",
+    *("The scores, on one axis", "The point is the score. The bar is its interval: where the score plausibly lies."),
+    "Combined",
+    *("Ask this in your interview", "No dimension has a wider interval than {name}, {margin}."),
+    "{name} has the widest interval, {margin}. That is where the answers left most doubt.",
     *("See all questions for this role", "The rule of this example."),
-    "If each score lies in its band, their weighted average lies between {low} and {high}.",
-    *("The combined band is rounded outward to whole points.", "Low end", "High end"),
+    "If each score lies in its interval, their weighted average lies between {low} and {high}.",
+    *("The combined interval is rounded outward to whole points.", "Low end", "High end"),
     *("Where an answer was unclear, we asked again", "Question {number}, {dimension}", "Adaptive follow-up"),
     *("{name}, before", "{name}, after", "No name, no verdict."),
     "A report says how good the answers were, and how sure that is. The decision is yours.",

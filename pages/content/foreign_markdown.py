@@ -110,9 +110,9 @@ SYNTAXES = (
     ),
     _syntax(
         "[",
-        r"^[\s>]*(?:[-*+]\s+(?P<mark>\[\])|[-*+]\[[ xX]?\])(?=\s)",
+        r"^[\s>]*(?:[-*+]\s+(?P<mark>\[\])|[-*+]?\[[ xX]?\])(?=\s)",
         "an item of a task list",
-        "Write - [ ] or - [x], with a space before and inside the brackets.",
+        "Write - [ ] or - [x], with a hyphen, and with a space before and inside the brackets.",
     ),
     _syntax(
         "$$", r"\$\$(?=[^$]{0,200}\w)[^$\s][^$]{0,200}\$\$", "a formula", "Write the formula in words, or add an image."

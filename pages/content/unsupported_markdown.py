@@ -29,6 +29,11 @@ _UNESCAPED = re.compile(r"(?<!\\)\][(\[]")
 _WWW = re.compile(
     r"(?<![\w./@:-])www(?:\.[\w-]{1,63}){1,8}\.[a-z]{2,63}(?P<path>/(?:[^\s<>\"“”()\]]*[\w/=])?)?", re.IGNORECASE
 )
+# A URL with a mistake in `https://`.
+_MISTYPED_URL = re.compile(
+    r"(?<!\w)https?(?!://[^/])[:;/]{1,4}(?P<rest>(?:[\w-]{1,63}\.){1,8}[a-z]{2,63}(?:/[^\s<>\"“”()\]]*[\w/=])?)",
+    re.IGNORECASE,
+)
 _IMAGE_SIZE = re.compile(r"\s=(?=[\dx])(?:\d+%?)?x?(?:\d+%?)?\s*$")
 _LOOKS_LIKE_LINK = "This looks like a link or an image, but the page shows it as text."
 _MAX_LINK_LENGTH = 2_000  # limits how far a line is searched for a link, so that the search takes linear time
@@ -80,12 +85,12 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
             if not run.code and not run.image and "]" in run.text:
                 yield from _check_run(source, run)
         for line in content.lines():
-            if "www." in line.text.lower():
+            if "www." in (lowered := line.text.lower()) or "http" in lowered:
                 yield from _check_addresses(source, line)
 
 
 def _check_addresses(source: Source, line: Inline) -> Iterator[Problem]:
-    """Yield a problem for each address in `line` that begins with “www.” and isn't a link.
+    """Yield a problem for each address in `line` that begins with “www.” or a mistyped “https://”, and isn't a link.
 
     In a sentence, an address without a path may be just the name of a website. It is a problem only if nothing but a
     label is beside it, as in “Website: www.example.com”.
@@ -94,6 +99,10 @@ def _check_addresses(source: Source, line: Inline) -> Iterator[Problem]:
     text = "".join(
         "\0" * len(run.text) if is_hidden else run.text for run, is_hidden in zip(line.runs, hidden, strict=True)
     )
+    for url in _MISTYPED_URL.finditer(text):
+        message = "This looks like a link, but “https://” is mistyped, so the page shows it as text."
+        help = f"Write https://{url['rest']}"
+        yield source.problem_at("unsupported-markdown", message, help, line=line.line, text=url[0])
     for address in _WWW.finditer(text):
         before, after = text[: address.start()].rstrip(), text[address.end() :].strip(" .")
         is_alone = not after and (not before or before.endswith(":"))

@@ -1,15 +1,39 @@
-"""Fixtures for tests that log in to the admin, or that edit a content folder as a marketer does."""
+"""Fixtures for tests that use the database, log in to the admin, or edit a content folder as a marketer does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.commands import flush
+from django.db import transaction
 from django.test import Client
 
 from pages.content import unfinished_saves
 from pages.repository import current
 from tests.support.marketer import Marketer
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Restore the permissions and groups quickly after each test with `transaction=True`.
+
+    Django empties all tables after such a test. Then Django would send the signal post_migrate, whose receivers create
+    the permissions and groups again with many queries.
+    """
+    with django_db_blocker.unblock():
+        models = (ContentType, Permission, Group, Group.permissions.through)
+        rows = [list(model.objects.all()) for model in models]
+
+    def restore(verbosity: int, interactive: bool, db: str) -> None:
+        with transaction.atomic(using=db):
+            for model, instances in zip(models, rows, strict=True):
+                model.objects.using(db).bulk_create(instances)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "emit_post_migrate_signal", restore)
+        yield
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ SETTINGS = document.Settings(
     {"start free trial": "/start", "start free assessment": "/start", "download question bank": "/questions"},
     ("LayersRank", "FAQ", "Python", "React"),
 )
-_site = library.load(CONTENT).site
-SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
+_library = library.load(CONTENT)
+SEED_SETTINGS = document.Settings(_library.site.calls_to_action, _library.site.words)
 # This text is long enough for the rule description-length.
 DESCRIPTION = "Structured questions, and scores that say how sure they are of themselves."
 META = f"```\nTitle: A title\nDescription: {DESCRIPTION}\n```"
@@ -50,7 +50,7 @@ def section_of(body):
 
 
 def seed():
-    return library.load(CONTENT).pages[SEED_URL]
+    return _library.pages[SEED_URL]
 
 
 def part_names(section):

@@ -41,7 +41,7 @@ def admin_site(tmp_path_factory):
     (folder / "content").mkdir()
     for name, text in FILES.items():
         (folder / "content" / name).write_text(text)
-    with serving(folder, takes_leads=True, ADMIN_PATH="desk", ADMIN_OTP="0") as running:
+    with serving(folder, takes_leads=True, ADMIN_PATH="desk", ADMIN_OTP="0", WEB_CONCURRENCY="1") as running:
         env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
             "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",

@@ -28,7 +28,7 @@ def long_words_server(tmp_path_factory):
     shutil.copytree(FIXTURES / "long-words", folder / "content")
     for path in (folder / "content").rglob("*.*"):
         path.write_text(path.read_text().replace("WORD", WORD))
-    with serving(folder, takes_leads=True) as running:
+    with serving(folder, takes_leads=True, WEB_CONCURRENCY="1") as running:
         for path in ("/", f"/hire/{WORD}", f"/search?q={WORD}"):
             running.until(path, lambda response: response.status == 200 and f">{WORD}</a>" in response.text)
         yield running

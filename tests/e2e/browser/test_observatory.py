@@ -37,7 +37,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict]:
     require(
         int(version[1:].partition(".")[0]) >= OLDEST_NODE and node, f"the HTTP Observatory needs Node.js {OLDEST_NODE}"
     )
-    deployed = {"SITE_URL": "https://www.layersrank.example", "ADMIN_PATH": "desk-7f3k"}
+    deployed = {"SITE_URL": "https://www.layersrank.example", "ADMIN_PATH": "desk-7f3k", "WEB_CONCURRENCY": "1"}
     with serving(Path(tmp_path_factory.mktemp("observed")), takes_leads=True, **deployed) as server:
         server.published("/pricing")
         run = [node, HERE / "observatory.mjs", str(server.port), *PATHS]

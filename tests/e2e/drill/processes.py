@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from ...conftest import ROOT, SAMPLE_SITE, collect_static, free_port
+from ...conftest import ROOT, SAMPLE_SITE, collect_static, free_port, migrate
 from ...support.peers import SECRET, MailServer, WebhookReceiver
 from .visitors import request
 
@@ -68,9 +68,7 @@ class Site:
         }
         self._processes: list[subprocess.Popen[bytes]] = []
         collect_static(self._environment)
-        subprocess.run(
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=self._environment, check=True
-        )
+        migrate(self._environment)
 
     def manage(self, *arguments: str) -> str:
         """Run a management command, and return its output."""

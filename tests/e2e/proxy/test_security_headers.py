@@ -43,7 +43,7 @@ def lonely(tmp_path_factory):
 def secure(tmp_path_factory):
     folder = tmp_path_factory.mktemp("secure")
     copy_documents(folder)
-    environment = {"SITE_URL": f"https://{HOST}", "ALLOWED_HOSTS": f"{HOST},127.0.0.1"}
+    environment = {"SITE_URL": f"https://{HOST}", "ALLOWED_HOSTS": f"{HOST},127.0.0.1", "WEB_CONCURRENCY": "1"}
     with (
         serving(folder, **environment) as site,
         run_nginx(folder / "nginx", [site.port], certificate=True) as nginx,

@@ -27,6 +27,7 @@ def secure(tmp_path_factory):
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "TRUSTED_PROXIES": "127.0.0.1",
         "ADMIN_PATH": "desk",
+        "WEB_CONCURRENCY": "1",
     }
     with (
         serving(folder, takes_leads=True, **environment) as site,

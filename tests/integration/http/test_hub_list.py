@@ -92,7 +92,7 @@ def test_sample_reports_are_drawn_on_one_axis(client, write, content):
     (content / "index.md").write_text("# Home\n## /\n\n## REPORTS\n\n**Pages under:** /hire\n")
     full, compact = (page_at(client, url).select_one(".bands") for url in ("/hire", "/"))
     row = full.li
-    assert [row.a.text, row.p.text, row.b.text] == ["Report", "Widest band: Care, ±\N{NO-BREAK SPACE}8", "68 ± 6"]
+    assert [row.a.text, row.p.text, row.b.text] == ["Report", "Widest interval: Care, ±\N{NO-BREAK SPACE}8", "68 ± 6"]
     assert (row.svg["aria-label"], row.svg.svg["x"], row.svg.svg["width"]) == ("62 to 74", "48.0%", "48.0%")
     assert full.select(".ticks") and compact.select(".ticks") and not compact.select("li p")
 

@@ -63,7 +63,7 @@ def role_with_many_questions() -> str:
 def test_a_role_page_with_many_questions_stays_within_its_budget(tmp_path):
     document = role_with_many_questions()
     assert budget_of(read(document)) == ROLE_WITH_MANY_QUESTIONS
-    with serving(tmp_path) as server:
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         (server.content / "hire" / "many.md").write_text(document)
         assert excess(server.published(MANY_QUESTIONS_URL), ROLE_WITH_MANY_QUESTIONS) == 0
 

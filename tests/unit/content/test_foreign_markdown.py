@@ -117,6 +117,12 @@ SLIPS = {
     "Text:\n• One • Two": [(1, 1)],
     "\uf0b7 One": [(0, 1)],
     "– One\n– Two": [(0, 1)],
+    "→ One\n→ Two": [(0, 1)],
+    "✓ One\n✓ Two": [(0, 1)],
+    "-- One\n-- Two": [(0, 1)],
+    "Text:\n(1) One\n(2) Two": [(1, 1)],
+    "1.) One\n2.) Two": [(0, 1)],
+    "a) One\nb) Two": [(0, 1)],
     "-One\n-Two": [(0, 1)],
     "o One\no Two": [(0, 1)],
     "o One\n\no Two": [(0, 1)],
@@ -151,6 +157,8 @@ SLIPS = {
     "**[Start → /start**": [(0, 3)],
     "[Start → /start": [(0, 1)],
     "**Start → /start]**": [(0, 3)],
+    "**[Start] → /start**": [(0, 3)],
+    "Words and [Our prices] → https://example.com/prices": [(0, 11)],
     "!(A dot)[images/x.png]": [(0, 1)],
     "! [A dot](/images/x.png)": [(0, 1)],
     "Words\n\n—": [(2, 1)],
@@ -201,6 +209,8 @@ Words⏎⏎    key: value⏎    Total = 5⏎    Get(“a”)
 Our offer⏎=========⏎⏎## ANOTHER SECTION⏎⏎Words
 One⏎---⏎⏎Words⏎⏎Two⏎---⏎⏎Words⏎⏎Three⏎---⏎⏎Words
 The pages at www.example.com. The `www.example.com` and [www.example.com](https://www.example.com)
+http/1.1 and HTTP: a protocol, https and https://example.com/http:/b.example
+[http:/example.com](/a) and `http:/example.com`
 hello@www.example.com and https://www.example.com/a and the prefix www. and www
 `**` and `:::` and `[[x]]` and `{{ x }}` and `<b>` and `:rocket:` and `a\\`
 ``a ` b`` and `==a==` and `==`
@@ -256,6 +266,10 @@ We ask 1) what and 2) why and 3) how
 1. In 2025 2. was the best place
 2019. A year at the start
 1) One
+a) One\\⏎b) Two
+(a) One⏎⏎(b) Two
+✓ One of them
+[A link](/b) → /c and [1] → /start and [Go → /start]
 -5 °C at night
 -5 °C at night and⏎-7 °C later
 +91 89624 12726

@@ -126,6 +126,18 @@ def test_an_address_without_https_is_reported_if_it_looks_like_a_link(text, colu
     assert problem.length == len(address)
 
 
+@pytest.mark.parametrize("start", ["http:/", "https//", "https:", "https:/", "HTTPS;//", "https:///", "https//:"])
+def test_a_mistyped_url_is_reported(start):
+    text = f"Read **{start}www.example.com/a**."
+    [problem] = page_of(SECTION + text).problems
+    assert (problem.rule, problem.column, problem.help) == (
+        "unsupported-markdown",
+        8,
+        "Write https://www.example.com/a",
+    )
+    assert problem.length == len(f"{start}www.example.com/a")
+
+
 @pytest.mark.parametrize(
     "text",
     [
