@@ -28,7 +28,7 @@ SPOOL_DIR = FOLDER / "spool"
 CONTENT_DATES = BUILD_DIR / "dates.json"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 if not os.environ.get("TEST_DATABASE_URL"):  # Use an SQLite file, as in production: several threads write.
-    database = DATABASES["default"]  # noqa: F405
+    database = DATABASES["default"]  # type: ignore[used-before-def]  # noqa: F405
     # Tests commit often, and don't need their data after a power failure. So a commit doesn't wait for the disk.
     pragmas = f"{database['OPTIONS']['init_command']} PRAGMA synchronous=OFF;"
     options = {**database["OPTIONS"], "init_command": pragmas}
