@@ -32,5 +32,5 @@ if not os.environ.get("TEST_DATABASE_URL"):  # Use an SQLite file, as in product
     # Tests commit often, and don't need their data after a power failure. So a commit doesn't wait for the disk.
     pragmas = f"{database['OPTIONS']['init_command']} PRAGMA synchronous=OFF;"
     options = {**database["OPTIONS"], "init_command": pragmas}
-    DATABASES["default"] = {**database, "OPTIONS": options, "TEST": {"NAME": FOLDER / "test.sqlite3"}}  # noqa: F405
+    DATABASES = {"default": {**database, "OPTIONS": options, "TEST": {"NAME": FOLDER / "test.sqlite3"}}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
