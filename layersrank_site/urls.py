@@ -10,6 +10,7 @@ from layersrank_site.checks import INDEXNOW_KEY_PATTERN
 from leads.views import document
 from pages.content_admin import calendar_feed
 from pages.http import crawler_files, views, web_manifest
+from pages.http.security_txt import security_txt
 from pages.previews.preview_view import preview
 
 development_urls = (
@@ -48,6 +49,7 @@ urlpatterns = [
     path("robots.txt", crawler_files.robots),
     path("llms.txt", crawler_files.llms),
     path("facts.json", crawler_files.facts_json),
+    path(".well-known/security.txt", security_txt),
     path("preview/<token>", preview, {"document": document, "path": ""}),
     path("preview/<token>/", preview, {"document": document, "path": ""}),
     path("preview/<token>/<path:path>", preview, {"document": document}),

@@ -7,13 +7,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from . import banner, languages, nav_entries, site_words
+from . import banner, content_usage, languages, nav_entries, security_contact, site_words
 from .banner import Banner
+from .content_usage import ContentUsage, UsageReader
 from .facts import Facts
 from .languages import Language
 from .nav_entries import InvalidEntry, NavEntry
 from .organization import Organization, organization_of
 from .problems import Problem, Source
+from .security_contact import SecurityContact, SecurityReader
 from .site_words import Words
 from .toml_errors import toml_problem
 from .toml_reader import MOVE_UP, TomlReader
@@ -26,7 +28,8 @@ class SiteSettings:
 
     `calls_to_action` maps labels to targets. `words` are words with their correct capitals. `offer` is printed at the
     end of every page. `footer_groups` maps titles to the links under them. `language` is the code of the pages'
-    language. `translations` maps the codes of other languages to the site's own words in that language. `facts` are the
+    language. `translations` maps the codes of other languages to the site's own words in that language.
+    `content_usage` is what crawlers may use the pages for. `security` is the content of `security.txt`. `facts` are the
     facts in `facts.toml`.
     """
 
@@ -42,6 +45,8 @@ class SiteSettings:
     banner: Banner | None = None
     language: str = languages.DEFAULT
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    content_usage: ContentUsage = field(default_factory=ContentUsage)
+    security: SecurityContact | None = None
     facts: Facts = field(default_factory=Facts)
 
     def words_in(self, language: Language) -> Words:
@@ -121,7 +126,21 @@ class _Reader(TomlReader):
             banner=self._banner(calls),
             language=self._language(),
             translations=site_words.read_translations(self.source, self.data.get("translations", {}), self.problems),
+            content_usage=self._content_usage(),
+            security=self._security(),
         )
+
+    def _content_usage(self) -> ContentUsage:
+        table = self._subtable(content_usage.TABLE)
+        if table is None:
+            return ContentUsage()
+        return UsageReader(self.source, table.data, self.problems, table.path, self.positions).read()
+
+    def _security(self) -> SecurityContact | None:
+        table = self._subtable(security_contact.TABLE)
+        if table is None:
+            return None
+        return SecurityReader(self.source, table.data, self.problems, table.path, self.positions).read()
 
     def _entries(self, key: str) -> tuple[NavEntry, ...]:
         """Return the links of the list `key`. Report and leave out each invalid entry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 
 from .. import markdown_format
+from ..content.content_usage import EVERYONE, LABELS
 from ..content.document import Page
 from ..content.facts import Fact
 from ..repository import current
@@ -23,7 +24,8 @@ from .decorators import read_only
 PLAIN_TEXT = "text/plain; charset=utf-8"
 
 # robots.txt names these crawlers because some of their operators look for an explicit permission. These crawlers share
-# a group with `*`, because a crawler that has its own group ignores the rules for `*` (RFC 9309, 2.2.1).
+# a group with `*`, unless site.toml has another group for them: a crawler that has its own group ignores the rules for
+# `*` (RFC 9309, 2.2.1).
 CRAWLERS = (
     *("GPTBot", "ChatGPT-User", "OAI-SearchBot"),
     *("ClaudeBot", "Claude-User"),
@@ -33,18 +35,30 @@ CRAWLERS = (
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
-    """Serve robots.txt (RFC 9309).
+    """Serve robots.txt (RFC 9309), with the preferences for the use of the pages from site.toml.
 
     The file allows everything, for two reasons. A rule against a path would also forbid each page whose URL begins with
     that path (2.2.2). And crawlers have to read search results and the admin's pages to find the `noindex` in them.
     """
-    lines = [
-        *(f"User-agent: {name}" for name in ("*", *CRAWLERS)),
-        "Allow: /",
-        "",
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
-    ]
-    return cache_publicly(request, HttpResponse("\n".join(lines) + "\n", content_type=PLAIN_TEXT))
+    visible = current.visible_pages_of(request)
+    usage = visible.library.site.content_usage
+    apart = {name.lower() for names in usage.groups for name in names}
+    everyone = (EVERYONE, *(name for name in CRAWLERS if name.lower() not in apart))
+    groups = {everyone: usage.everyone, **usage.groups}
+    blocks = ["\n".join(_robots_group(names, uses)) for names, uses in groups.items()]
+    text = "\n\n".join([*blocks, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
+    return cache_page(request, HttpResponse(f"{text}\n", content_type=PLAIN_TEXT), visible)
+
+
+def _robots_group(names: Iterable[str], uses: Container[str]) -> Iterator[str]:
+    """Yield the lines of a group. The last line says what the crawlers may use the pages for.
+
+    The line's format is in draft-ietf-aipref-attach-05 (19 August 2026).
+    """
+    yield from (f"User-agent: {name}" for name in names)
+    yield "Allow: /"
+    preferences = (f"{label}={'y' if use in uses else 'n'}" for use, label in LABELS.items())
+    yield f"Content-Usage: / {', '.join(preferences)}"
 
 
 @read_only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,12 @@ from .stylesheet import stylesheet
 # `base.html` contains this element. The page's stylesheet replaces it.
 _PLACEHOLDER = "<style></style>"
 
+_BLOCKS = "body|div|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul"
+
+# Matches an element that keeps its whitespace, or else a line break that browsers don't show: before another line break
+# or before the end of a block.
+_LINE_BREAKS = re.compile(rf"<(pre|textarea)\b.*?</\1>|\n\s*(?=\n|</(?:{_BLOCKS})>)", re.DOTALL)
+
 
 def html_response(
     template: str, context: Mapping[str, Any], request: HttpRequest | None = None, status: int = 200
@@ -23,10 +30,15 @@ def html_response(
 
     The Content-Security-Policy allows this stylesheet and the page's videos.
     """
-    html = str(render_to_string(template, dict(context), request))
+    html = _compact(str(render_to_string(template, dict(context), request)))
     style = stylesheet(html)
     html = html.replace(_PLACEHOLDER, f"<style>{style}</style>", 1)
     page: Page | None = context.get("page")
     videos = (page.player_hosts, page.has_video_files) if page else ()
     policy = content_security_policy(style, *videos)
     return HttpResponse(html, status=status, headers={"Content-Security-Policy": policy})
+
+
+def _compact(html: str) -> str:
+    """Return `html` without the line breaks that templates leave around their tags, because each byte counts."""
+    return _LINE_BREAKS.sub(lambda match: match[0] if match[1] else "", html)

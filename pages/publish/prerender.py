@@ -15,6 +15,7 @@ from ..http import crawler_files, web_manifest
 from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.first_visit import first_visit
 from ..http.roles import PARAMETER
+from ..http.security_txt import security_txt
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 from .manifest_entry import Headers
@@ -22,6 +23,7 @@ from .manifest_entry import Headers
 ROOT_VIEWS = (
     *(web_manifest.favicon, web_manifest.manifest),
     *(crawler_files.robots, crawler_files.sitemap, crawler_files.facts_json, crawler_files.llms),
+    security_txt,
 )
 
 # These headers differ between the content codings of a body, so `layersrank_site.serving.front` adds them.

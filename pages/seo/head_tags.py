@@ -41,7 +41,7 @@ class Head:
     tags: tuple[Tag, ...] = ()
     alternates: tuple[Alternate, ...] = ()
     links: tuple[HeadLink, ...] = ()
-    json_ld: tuple[SafeString, ...] = ()
+    json_ld: SafeString | str = ""
     markdown: str = ""
 
 
@@ -67,7 +67,7 @@ def build_head(page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_
         tags,
         alternates(page, visible, site_url),
         tuple(head_links(page, visible, site_url)),
-        tuple(structured_data(page, crumbs, site, site_url, canonical, image)),
+        structured_data(page, crumbs, visible, site_url, image),
     )
 
 

@@ -1,212 +1,184 @@
-"""Structured data for search engines (https://schema.org), from a page's document, site.toml and facts.toml."""
+"""Structured data for search engines and assistants (https://schema.org), as one JSON-LD graph for each page.
+
+The items of a graph refer to each other by `@id`, and each `@id` is the same on all pages. A graph has each item that
+it refers to. The home page describes the organization and the website in full. The other pages only name them.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from ..content.components import Cell
+from ..content import hub_paths
 from ..content.document import Page
-from ..content.facts import Facts
-from ..content.markup import text_segments
 from ..content.sections.faq import Faq
-from ..content.sections.pricing import Plans
-from ..content.site_settings import SiteSettings
+from ..repository.visible_pages import VisiblePages
 from .breadcrumbs import Crumb
+from .offers import offers_on
+from .organization_data import describe_organization
 
 # Django's json_script escapes these characters too. These characters could close the script element or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-
-# Matches a single price in rupees. A machine can't compare a range or "Custom".
-_PRICE = re.compile(r"(?:₹|INR|Rs\.?)\s?(\d[\d,]*(?:\.\d{1,2})?)")
-CURRENCY = "INR"
-
-# Matches the unit of a price in its column heading, such as "Per Assessment".
-_UNIT = re.compile(r"per (.+)", re.IGNORECASE)
-
-# ISO 3166-1 codes of the countries in which the company has offices. schema.org also allows the name of a country.
-_COUNTRY_CODES = {"India": "IN", "UK": "GB", "United Kingdom": "GB", "US": "US", "USA": "US", "United States": "US"}
 
 Data = dict[str, Any]
 
 
 def structured_data(
-    page: Page, crumbs: Sequence[Crumb], site: SiteSettings, site_url: str, canonical: str, image: str
-) -> Iterator[SafeString]:
-    """Yield the structured data of `page` as JSON-LD, escaped for a script element.
+    page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_url: str, image: str
+) -> SafeString:
+    """Return the structured data of `page` as JSON-LD, escaped for a script element.
 
-    `canonical` is the page's canonical URL. `image` is the URL of the page's image for shared links.
-
-    The home page describes the organization. It describes no search action, because search engines no longer show
-    search actions. There are no ratings, because there are no reviews.
+    `image` is the URL of the page's image for shared links. There are no ratings, because there are no reviews.
     """
-    if page.url == "/":
-        yield _script("Organization", _organization(site, site_url))
-        website = {"name": site.name, "url": f"{site_url}/", "publisher": {"@id": _organization_id(site_url)}}
-        yield _script("WebSite", website)
-    if page.meta.is_article:
-        yield _script("Article", _article(page, site, site_url, canonical, image))
-    if page.meta.language:
-        yield _script("WebPage", _web_page(page, site_url))
-    if items := _breadcrumb_items(page, crumbs, site_url):
-        yield _script("BreadcrumbList", {"itemListElement": items})
-    if questions := _questions(page):
-        yield _script("FAQPage", {"mainEntity": questions})
-    if offers := _offers(page, site.facts):
-        yield _script("SoftwareApplication", _application(offers, site, site_url))
+    items = list(_Graph(page, crumbs, visible, site_url, image).items())
+    data = {"@context": "https://schema.org", "@graph": items}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  escaped for a script element
 
 
-def _web_page(page: Page, site_url: str) -> Data:
-    """Describe a page with a `Language` line: its language and, for a translation, the original page."""
-    original = page.meta.translation_of
-    return _without_empty(
-        {
-            "@id": site_url + page.url,
-            "url": site_url + page.url,
-            "name": page.meta.title or page.name,
-            "inLanguage": page.meta.language,
-            "translationOfWork": {"@id": site_url + original} if original else {},
+class _Graph:
+    """The items about one page."""
+
+    def __init__(self, page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_url: str, image: str) -> None:
+        self.page, self.visible, self.site_url, self.image = page, visible, site_url, image
+        self.site, self.words = visible.library.site, visible.words_for(page)
+        self.home = f"{site_url}/"
+        self.url = site_url + page.url
+        self.organization, self.website, self.software = (f"{self.home}#{name}" for name in ("org", "site", "app"))
+        self.links = [(crumb.name, crumb.href or page.url) for crumb in crumbs if crumb.href or crumb is crumbs[-1]]
+        self.questions = list(_questions(page))
+        self.offers = offers_on(page, self.site, self.words)
+
+    def items(self) -> Iterator[Data]:
+        yield self._web_page()
+        yield self._organization()
+        yield self._website()
+        if self.links:
+            yield self._breadcrumbs()
+        if self.page.meta.is_article:
+            yield self._article()
+        if listed := self._listed_pages():
+            yield self._list(listed)
+        if self.offers:
+            yield self._software()
+
+    def _organization(self) -> Data:
+        """Return the organization. Only the home page describes it in full."""
+        item = {"@type": "Organization", "@id": self.organization, "name": self.site.name, "url": self.home}
+        return item | describe_organization(self.site, self.words, self.site_url) if self.page.url == "/" else item
+
+    def _website(self) -> Data:
+        """Return the website. Only the home page describes the search."""
+        item = {
+            "@type": "WebSite",
+            "@id": self.website,
+            "name": self.site.name,
+            "url": self.home,
+            "publisher": {"@id": self.organization},
         }
-    )
+        if self.page.url == "/":
+            search = {"@type": "SearchAction", "target": f"{self.home}search?q={{q}}", "query-input": "required name=q"}
+            item["potentialAction"] = search
+        return item
 
+    def _web_page(self) -> Data:
+        """Return the page. A page with common questions is an FAQPage, which is a kind of WebPage."""
+        return _without_empty(
+            {
+                "@type": "FAQPage" if self.questions else "WebPage",
+                "@id": self.url,
+                "name": self.page.name,
+                "url": self.url,
+                "inLanguage": self.page.meta.language,
+                "isPartOf": {"@id": self.website},
+                "breadcrumb": {"@id": f"{self.url}#path"} if self.links else {},
+                "translationOfWork": self._original(),
+                "mainEntity": self.questions,
+            }
+        )
 
-def _organization_id(site_url: str) -> str:
-    return f"{site_url}/#organization"
+    def _original(self) -> Data:
+        """Return the page that this page is a translation of, or an empty dict."""
+        original = self.visible.page(self.page.meta.translation_of) if self.page.meta.translation_of else None
+        if original is None:
+            return {}
+        url = self.site_url + original.url
+        return {"@type": "WebPage", "@id": url, "name": original.meta.title or original.name, "url": url}
 
+    def _breadcrumbs(self) -> Data:
+        items = [
+            {"@type": "ListItem", "position": position, "name": name, "item": self.site_url + href}
+            for position, (name, href) in enumerate(self.links, start=1)
+        ]
+        return {"@type": "BreadcrumbList", "@id": f"{self.url}#path", "itemListElement": items}
 
-def _organization(site: SiteSettings, site_url: str) -> Data:
-    organization = site.organization
-    headquarters = organization.headquarters
-    address = {
-        "addressLocality": headquarters.locality,
-        "addressRegion": headquarters.region,
-        "addressCountry": _country_code(headquarters.country),
-    }
-    contacts = [
-        _typed("ContactPoint", {"telephone": number, "areaServed": _country_code(place)})
-        for place, number in site.phones.items()
-    ]
-    return _without_empty(
-        {
-            "@id": _organization_id(site_url),
-            "name": site.name,
-            "url": f"{site_url}/",
-            "logo": site_url + static("img/icon.svg"),
-            "description": site.description,
-            "email": site.email,
-            "contactPoint": contacts,
-            "foundingDate": organization.founded,
-            "address": _typed("PostalAddress", address),
-            "parentOrganization": _typed("Organization", {"name": organization.parent}),
-            "sameAs": list(organization.profiles),
+    def _article(self) -> Data:
+        """Return the article (https://developers.google.com/search/docs/appearance/structured-data/article)."""
+        page, meta = self.page, self.page.meta
+        author = {"@type": "Organization" if meta.author == self.site.organization.parent else "Person"}
+        publisher = {"@id": self.organization}
+        return _without_empty(
+            {
+                "@type": "Article",
+                "@id": f"{self.url}#article",
+                "headline": page.hero.headline_text if page.hero else page.name,
+                "description": meta.description,
+                "image": self.image,
+                "datePublished": meta.date.isoformat() if meta.date else "",
+                "dateModified": day.isoformat() if (day := meta.updated or meta.date) else "",
+                "author": publisher if meta.author == self.site.name else author | {"name": meta.author},
+                "publisher": publisher,
+                "mainEntityOfPage": {"@id": self.url},
+            }
+        )
+
+    def _listed_pages(self) -> list[tuple[str, Page]]:
+        """Return the pages that a hub lists, with their names. Page 2 and later of the list have only articles."""
+        path = hub_paths.parse(self.page.url)
+        url, number = (path.hub, path.number) if path else (self.page.url, 1)
+        hub = self.visible.page(url)
+        if hub is None or url not in self.page.listed_urls:
+            return []
+        others = self.visible.others_under(url) if number == 1 else []
+        return [(page.short_name(hub), page) for page in (*self.visible.article_list(url, number).pages, *others)]
+
+    def _list(self, listed: Sequence[tuple[str, Page]]) -> Data:
+        """Return the list of the pages under a hub. The hub shows these pages in another order, such as by weight."""
+        items = [
+            {"@type": "ListItem", "position": position, "name": name, "url": self.site_url + page.url}
+            for position, (name, page) in enumerate(listed, start=1)
+        ]
+        return {
+            "@type": "ItemList",
+            "@id": f"{self.url}#list",
+            "itemListOrder": "https://schema.org/ItemListUnordered",
+            "itemListElement": items,
+            "mainEntityOfPage": {"@id": self.url},
         }
-    )
+
+    def _software(self) -> Data:
+        return _without_empty(
+            {
+                "@type": "SoftwareApplication",
+                "@id": self.software,
+                "name": self.site.name,
+                "applicationCategory": "BusinessApplication",
+                "operatingSystem": "Web",
+                "publisher": {"@id": self.organization},
+                "offers": self.offers,
+            }
+        )
 
 
-def _country_code(name: str) -> str:
-    return _COUNTRY_CODES.get(name, name)
-
-
-def _article(page: Page, site: SiteSettings, site_url: str, canonical: str, image: str) -> Data:
-    """Describe an article (https://developers.google.com/search/docs/appearance/structured-data/article)."""
-    meta = page.meta
-    publisher = {"@type": "Organization", "@id": _organization_id(site_url), "name": site.name}
-    person = {"@type": "Organization" if meta.author == site.organization.parent else "Person", "name": meta.author}
-    return _without_empty(
-        {
-            "headline": page.hero.headline_text if page.hero else page.name,
-            "description": meta.description,
-            "image": image,
-            "datePublished": meta.date.isoformat() if meta.date else "",
-            "dateModified": day.isoformat() if (day := meta.updated or meta.date) else "",
-            "author": publisher if meta.author == site.name else person,
-            "publisher": publisher,
-            "mainEntityOfPage": canonical,
-        }
-    )
-
-
-def _breadcrumb_items(page: Page, crumbs: Sequence[Crumb], site_url: str) -> list[Data]:
-    links = [(crumb.name, crumb.href or page.url) for crumb in crumbs if crumb.href or crumb is crumbs[-1]]
-    return [
-        {"@type": "ListItem", "position": position, "name": name, "item": site_url + href}
-        for position, (name, href) in enumerate(links, start=1)
-    ]
-
-
-def _questions(page: Page) -> list[Data]:
-    return [
-        {
-            "@type": "Question",
-            "name": item.question_text,
-            "acceptedAnswer": {"@type": "Answer", "text": item.answer_text},
-        }
-        for section in page.sections
-        if isinstance(section, Faq)
-        for item in section.items
-    ]
-
-
-def _application(offers: list[Data], site: SiteSettings, site_url: str) -> Data:
-    return _without_empty(
-        {
-            "name": site.name,
-            "url": f"{site_url}/",
-            "description": site.description,
-            "applicationCategory": "BusinessApplication",
-            "publisher": {"@id": _organization_id(site_url)},
-            "offers": offers,
-        }
-    )
-
-
-def _offers(page: Page, facts: Facts) -> list[Data]:
-    """Return one offer for each plan in the page's first pricing table."""
-    tables = (part for section in page.sections for part in section.body if isinstance(part, Plans))
-    plans = next(tables, None)
-    if plans is None:
-        return []
-    unit = _UNIT.fullmatch(_text(plans.grid.columns[1]))
-    prices = {name: fact.value for fact in facts.group("price").values() for name in fact.names}
-    return [_offer(row, unit[1].lower() if unit else "", prices) for row in plans.grid.rows]
-
-
-def _offer(row: Sequence[Cell], unit: str, prices: Mapping[str, str]) -> Data:
-    """Return a plan's offer. The cells of `row` are the plan's name, its price, and its description.
-
-    If `prices` has the plan's name, the price comes from there.
-    """
-    name, price, *rest = map(_text, row)
-    offer: Data = {"@type": "Offer", "name": name, "description": " ".join(filter(None, rest))}
-    if match := _PRICE.fullmatch(prices.get(name, price)):
-        amount = {"price": match[1].replace(",", ""), "priceCurrency": CURRENCY}
-        offer |= amount
-        if unit:
-            offer["priceSpecification"] = _typed("UnitPriceSpecification", {**amount, "unitText": unit})
-    return _without_empty(offer)
-
-
-def _text(cell: Cell) -> str:
-    return " ".join(text_segments(cell.html))
+def _questions(page: Page) -> Iterator[Data]:
+    for section in page.sections:
+        for item in section.items if isinstance(section, Faq) else ():
+            answer = {"@type": "Answer", "text": item.answer_text}
+            yield {"@type": "Question", "name": item.question_text, "acceptedAnswer": answer}
 
 
 def _without_empty(data: Data) -> Data:
     return {key: value for key, value in data.items() if value}
-
-
-def _typed(kind: str, data: Data) -> Data:
-    """Return `data` as a nested item of type `kind`, or an empty dict if all values are empty."""
-    values = _without_empty(data)
-    return {"@type": kind, **values} if values else {}
-
-
-def _script(kind: str, data: Mapping[str, Any]) -> SafeString:
-    text = json.dumps(
-        {"@context": "https://schema.org", "@type": kind, **data}, ensure_ascii=False, separators=(",", ":")
-    )
-    return mark_safe(text.translate(_ESCAPES))  # noqa: S308  escaped for a script element

@@ -1,7 +1,6 @@
 """After change_fact, the whole site states the new value: pages, structured data, files for programs, and downloads."""
 
 import io
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from bs4 import BeautifulSoup
 from django.core.management import call_command
 from pypdf import PdfReader
 
@@ -18,6 +16,7 @@ from pages.kits.kit_files import kit_files
 from pages.repository import current
 
 from ...conftest import FIXTURES
+from ...support.json_ld import items_of
 
 FOR_PROGRAMS = ("/llms.txt", "/facts.json", "/sitemap.xml", "/search?q=Growth")
 # The old values: the price (also times 10 and 20), the number of free assessments, the phone number and the email.
@@ -72,6 +71,5 @@ def test_the_new_values_are_everywhere_and_the_old_ones_nowhere(texts):
     assert "+91 11111 22222" in texts["/contact"] and "tel:+911111122222" in texts["/contact"]
     assert "1900" in texts["/resources/roi-calculator.xlsx"].split("\n")
     assert "Six assessments are free" in texts["/hire/data-engineer.pdf"]
-    scripts = BeautifulSoup(texts["/pricing"], "html.parser").find_all("script", type="application/ld+json")
-    offers = next(item["offers"] for item in map(json.loads, (script.string for script in scripts)) if "offers" in item)
-    assert "1900" in [str(offer.get("price")) for offer in offers]
+    offers = items_of(texts["/pricing"])["SoftwareApplication"]["offers"]
+    assert "1900" in [offer["price"] for offer in offers]

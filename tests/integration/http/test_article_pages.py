@@ -1,6 +1,5 @@
 """Articles as visitors and feed readers see them: bylines, a hub's list on several pages, and the hub's feed."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -10,6 +9,8 @@ from django.urls import reverse
 
 from pages.http import crawler_files
 from pages.http.caching import PUBLIC
+
+from ...support.json_ld import items_of
 
 SITE = "https://www.example.com"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -87,19 +88,17 @@ def test_the_head_of_an_article(write, at):
     tags = {tag["property"]: tag["content"] for tag in page.find_all("meta", property=True)}
     assert tags["og:type"] == "article" and tags["article:author"] == "Asha Rao"
     assert (tags["article:published_time"], tags["article:modified_time"]) == ("2025-03-09", "2025-04-01")
-    items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
-    [article] = [item for item in items if item["@type"] == "Article"]
-    assert article == {
-        "@context": "https://schema.org",
+    assert items_of(str(page))["Article"] == {
         "@type": "Article",
+        "@id": f"{SITE}/blog/a#article",
         "headline": "Heads & tails",
         "description": "About a.",
         "image": tags["og:image"],
         "datePublished": "2025-03-09",
         "dateModified": "2025-04-01",
         "author": {"@type": "Person", "name": "Asha Rao"},
-        "publisher": {"@type": "Organization", "@id": f"{SITE}/#organization", "name": "LayersRank"},
-        "mainEntityOfPage": f"{SITE}/blog/a",
+        "publisher": {"@id": f"{SITE}/#org"},
+        "mainEntityOfPage": {"@id": f"{SITE}/blog/a"},
     }
 
 
@@ -107,11 +106,7 @@ def test_the_site_itself_can_be_the_author(write, at, content):
     write("a")
     path = content / "blog" / "a.md"
     path.write_text(path.read_text().replace("Asha Rao", "LayersRank"))
-    [article] = [
-        item
-        for script in at("/blog/a").find_all("script", type="application/ld+json")
-        if (item := json.loads(script.string))["@type"] == "Article"
-    ]
+    article = items_of(str(at("/blog/a")))["Article"]
     assert article["author"] == article["publisher"]
 
 

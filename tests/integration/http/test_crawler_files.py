@@ -12,6 +12,7 @@ from django.urls.resolvers import RoutePattern
 from layersrank_site import urls
 from layersrank_site.middleware import PROBES
 from pages.content.url_paths import RESERVED_PATHS, is_reserved, normalize_path
+from pages.http.crawler_files import CRAWLERS
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -59,7 +60,12 @@ def test_crawlers_may_fetch_every_url_in_the_sitemap(rules, server, crawler):
 
 @pytest.mark.parametrize("crawler", ["GPTBot", "Googlebot"])
 def test_crawlers_may_fetch_pages_whose_urls_resemble_reserved_urls(client, content, crawler):
-    paths = {"/admin", "/admin/guide", "/desk-research", *(f"{path.replace('.', '-')}-tips" for path in RESERVED_PATHS)}
+    paths = {
+        "/admin",
+        "/admin/guide",
+        "/desk-research",
+        *(f"/{path.strip('/.').replace('.', '-')}-tips" for path in RESERVED_PATHS),
+    }
     paths |= {"/administration", "/forms", "/forms-library", "/forms/start"}
     for path in paths:
         file = content / f"{path.strip('/')}.md"
@@ -80,10 +86,34 @@ def test_search_engines_do_not_index_the_admin_and_search_results(client):
         assert {"noindex", "none"} & set(robots.lower().split(","))
 
 
-def test_robots_txt_has_one_group_for_all_crawlers(server):
-    text = server.get("/robots.txt").text
-    assert re.fullmatch(r"(User-agent: \S+\n)+Allow: /\n\nSitemap: \S+\n", text)
-    assert set(re.findall(r"User-agent: (\S+)", text)) == NAMED_CRAWLERS | {"*"}
+def groups_in(text):
+    """Return the preferences of each group in robots.txt, by the names of its crawlers."""
+    *groups, sitemap = text.split("\n\n")
+    assert re.fullmatch(r"Sitemap: \S+\n", sitemap)
+    lines = [group.splitlines() for group in groups]
+    assert all(group[-2] == "Allow: /" for group in lines)
+    return {
+        tuple(line.removeprefix("User-agent: ") for line in group[:-2]): group[-1].removeprefix("Content-Usage: ")
+        for group in lines
+    }
+
+
+def test_robots_txt_has_one_group_for_all_crawlers_and_welcomes_each_use(server):
+    [(names, preferences)] = groups_in(server.get("/robots.txt").text).items()
+    assert set(names) == NAMED_CRAWLERS | {"*"} and len(names) == len(NAMED_CRAWLERS) + 1
+    assert preferences == "/ search=y, ai-use=y, train-ai=y"
+
+
+def test_crawlers_with_other_preferences_have_their_own_group(client, content):
+    usage = '[content_usage]\n"*" = ["search", "answers"]\n"gptbot, Otherbot" = ["search"]\nCCBot = []\n'
+    (content / "site.toml").write_text(usage)
+    groups = groups_in(client.get("/robots.txt").content.decode())
+    everyone = ("*", *(name for name in CRAWLERS if name not in ("GPTBot", "CCBot")))
+    assert groups == {
+        everyone: "/ search=y, ai-use=y, train-ai=n",
+        ("gptbot", "Otherbot"): "/ search=y, ai-use=n, train-ai=n",
+        ("CCBot",): "/ search=n, ai-use=n, train-ai=n",
+    }
 
 
 def test_the_sitemap_url_is_absolute(server, rules):

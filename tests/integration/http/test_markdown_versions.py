@@ -60,6 +60,8 @@ def test_every_page_has_a_markdown_version_under_two_addresses(client, content):
         assert format_of(html) == "html" and html.get("ETag") != at_md["ETag"]
         assert html["Link"] == f'<{SITE}{path}>; rel="alternate"; type="text/markdown"'
         assert html["Vary"].startswith("Accept, ")
+        link = BeautifulSoup(html.content, "html.parser").find("link", rel="alternate", type="text/markdown")
+        assert link["href"] == SITE + path
 
 
 @pytest.mark.parametrize(("agent", "accept", "expected"), CLIENTS)

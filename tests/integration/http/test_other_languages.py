@@ -1,6 +1,5 @@
 """Pages in other languages: their markup, their links to each other, and the site's own words."""
 
-import json
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +11,7 @@ from pages.publish.dependencies import Dependencies
 from pages.repository import current
 
 from ...conftest import SEED_URL
+from ...support.json_ld import graph_of
 
 SITE = "http://127.0.0.1:8000"
 URL = "/hi/hire/ml"
@@ -121,9 +121,8 @@ def test_head_tags_name_the_languages(client, hindi):
     page = page_at(client, URL)
     assert [tag["content"] for tag in page.find_all("meta", property="og:locale")] == ["hi_IN"]
     assert [tag["content"] for tag in page.find_all("meta", property="og:locale:alternate")] == ["en_US"]
-    data = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
-    [web_page] = [each for each in data if each["@type"] == "WebPage"]
-    assert web_page["inLanguage"] == "hi" and web_page["translationOfWork"] == {"@id": SITE + SEED_URL}
+    web_page = graph_of(str(page))["@graph"][0]
+    assert web_page["inLanguage"] == "hi" and web_page["translationOfWork"]["@id"] == SITE + SEED_URL
 
 
 def test_the_sites_own_words_are_in_the_language_of_the_page(client, hindi):

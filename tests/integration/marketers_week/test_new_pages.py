@@ -1,12 +1,13 @@
 """Start pages, hubs and articles, and publish them now, later or for a campaign only."""
 
-import json
 from xml.etree import ElementTree
 
 import pytest
 
 from pages.content.scaffold_outlines import KINDS
 from tests.support.marketer import DESCRIPTION
+
+from ...support.json_ld import items_of
 
 ATOM = {"atom": "http://www.w3.org/2005/Atom"}
 LATER = "Publish: 2999-12-01 09:00 +05:30\n"
@@ -156,8 +157,7 @@ def test_write_an_article(blog):
     page = blog.page("/blog/intervals")
     assert blog.text("/blog/intervals", ".byline") == "By Asha Rao, 9 March 2025. Updated 1 April 2025"
     assert page.select_one("meta[property='og:type']")["content"] == "article"
-    items = [json.loads(script.string) for script in page.select("script[type='application/ld+json']")]
-    [data] = [item for item in items if item["@type"] == "Article"]
+    data = items_of(str(page))["Article"]
     assert (data["author"]["name"], data["datePublished"], data["dateModified"]) == (
         "Asha Rao",
         "2025-03-09",

@@ -1,7 +1,6 @@
 """The tags in `<head>`."""
 
 import html
-import json
 import re
 
 import pytest
@@ -11,6 +10,7 @@ from pages.media.social_cards import card_of
 from pages.repository import current
 
 from ...conftest import SEED, SEED_URL
+from ...support.json_ld import items_of
 
 META = dict(line.split(": ", 1) for line in SEED.read_text().split("```")[1].strip().splitlines())
 CANONICAL = "http://127.0.0.1:8000/hire/machine-learning-engineer"
@@ -98,17 +98,12 @@ def test_meta_text_is_escaped(client, content):
     page = client.get(SEED_URL).content.decode()
     assert "<script>alert" not in page
     assert html.escape('</title><script>alert("1")</script>', quote=True) in page
-    questions = structured(BeautifulSoup(page, "html.parser"), "FAQPage")["mainEntity"]
+    questions = items_of(page)["FAQPage"]["mainEntity"]
     assert questions[0]["name"] == 'Is </script> "safe"?'
 
 
-def structured(page, kind):
-    items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
-    return next(data for data in items if data["@type"] == kind)
-
-
 def test_structured_data_contains_the_breadcrumbs(head):
-    items = structured(head.parent, "BreadcrumbList")["itemListElement"]
+    items = items_of(str(head.parent))["BreadcrumbList"]["itemListElement"]
     assert [(item["name"], item["item"]) for item in items] == [
         ("Home", "http://127.0.0.1:8000/"),
         ("Hire", "http://127.0.0.1:8000/hire"),
@@ -117,6 +112,6 @@ def test_structured_data_contains_the_breadcrumbs(head):
 
 
 def test_faq_in_structured_data(head):
-    questions = structured(head.parent, "FAQPage")["mainEntity"]
+    questions = items_of(str(head.parent))["FAQPage"]["mainEntity"]
     faq = re.findall(r"^\*\*(.+\?)\*\*\n(.+)", SEED.read_text(), re.MULTILINE)
     assert [(item["name"], item["acceptedAnswer"]["text"]) for item in questions] == faq

@@ -1,6 +1,5 @@
 """Structured data, parsed from the served pages."""
 
-import json
 import re
 
 import pytest
@@ -8,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import SEED, SEED_URL
 from ...support.facts_file import fact_table
+from ...support.json_ld import graphs_of_every_kind, items_of, objects_in
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
@@ -16,13 +16,7 @@ PLANS = "## PRICING\n\n| Plan | {unit} | Best For |\n|---|---|---|\n{rows}\n"
 
 @pytest.fixture
 def at(client, content):
-    def read(url):
-        page = BeautifulSoup(client.get(url).content, "html.parser")
-        items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
-        assert all(each.pop("@context") == "https://schema.org" for each in items)
-        return {each.pop("@type"): each for each in items}
-
-    return read
+    return lambda url: items_of(client.get(url).content)
 
 
 @pytest.fixture
@@ -39,20 +33,65 @@ def offers(home, *rows, unit="Per Assessment"):
     return home(PLANS.format(unit=unit, rows=table)).get("SoftwareApplication", {}).get("offers")
 
 
-def test_structured_data_of_the_home_page_describes_the_organization(home):
+@pytest.fixture
+def every_kind(client, content):
+    return graphs_of_every_kind(client, content)
+
+
+def test_each_graph_has_all_items_that_it_refers_to(every_kind):
+    for url, graph in every_kind.items():
+        objects = list(objects_in(graph))
+        described = [item["@id"] for item in objects if "@id" in item and len(item) > 1]
+        referred = {item["@id"] for item in objects if set(item) == {"@id"}}
+        assert len(described) == len(set(described)), url
+        assert referred <= set(described), url
+
+
+def test_each_item_has_an_id_that_is_the_same_on_all_pages(every_kind):
+    """Items of the whole site have the ID of the home page with a fragment. Items of a page have the page's URL."""
+    for url, graph in every_kind.items():
+        assert graph["@context"] == "https://schema.org"
+        for item in graph["@graph"]:
+            shared = {"Organization": "#org", "WebSite": "#site", "SoftwareApplication": "#app"}
+            own = {"BreadcrumbList": "#path", "Article": "#article", "ItemList": "#list"}
+            kind = item["@type"]
+            address = f"{SITE}/{shared[kind]}" if kind in shared else f"{SITE}{url}{own.get(kind, '')}"
+            assert item["@id"] == address
+
+
+def test_the_items_of_each_graph_are_linked(every_kind):
+    for url, graph in every_kind.items():
+        items = graph["@graph"]
+        links = [{item["@id"], *(each["@id"] for each in objects_in(item) if set(each) == {"@id"})} for item in items]
+        linked = links.pop(0)
+        while near := [each for each in links if each & linked]:
+            linked.update(*near)
+            links = [each for each in links if each not in near]
+        assert not links, url
+
+
+def test_each_page_names_itself_the_website_and_the_organization(every_kind):
+    for url, graph in every_kind.items():
+        page, organization, website = graph["@graph"][:3]
+        assert page["@type"] in ("WebPage", "FAQPage") and page["url"] == SITE + url and page["name"]
+        assert (organization["@type"], organization["name"]) == ("Organization", "LayersRank")
+        assert (website["@type"], website["name"]) == ("WebSite", "LayersRank")
+        assert organization["url"] == website["url"] == f"{SITE}/"
+        assert page["isPartOf"] == {"@id": website["@id"]} and website["publisher"] == {"@id": organization["@id"]}
+        assert url == "/" or (len(organization) == 4 and "potentialAction" not in website)
+
+
+def test_the_home_page_describes_the_organization(home):
     organization = home()["Organization"]
     assert organization.pop("logo").startswith(f"{SITE}/static/img/icon")
     assert organization == {
-        "@id": f"{SITE}/#organization",
+        "@type": "Organization",
+        "@id": f"{SITE}/#org",
         "name": "LayersRank",
         "url": f"{SITE}/",
         "description": "Structured hiring assessments with a confidence interval on every score.",
         "email": "info@the-algo.com",
-        "contactPoint": [
-            {"@type": "ContactPoint", "telephone": "+91 89624 12726", "areaServed": "IN"},
-            {"@type": "ContactPoint", "telephone": "+44 7477 204642", "areaServed": "GB"},
-            {"@type": "ContactPoint", "telephone": "+1 720 334 7249", "areaServed": "US"},
-        ],
+        "telephone": ["+91 89624 12726", "+44 7477 204642", "+1 720 334 7249"],
         "foundingDate": "2024",
         "address": {
             "@type": "PostalAddress",
@@ -65,40 +104,100 @@ def test_structured_data_of_the_home_page_describes_the_organization(home):
     }
 
 
-def test_structured_data_of_the_home_page_has_the_website_and_no_breadcrumbs(home):
+def test_the_home_page_describes_the_search_and_has_no_breadcrumbs(home, client):
     items = home()
-    publisher = {"@id": items["Organization"]["@id"]}
-    assert items["WebSite"] == {"name": "LayersRank", "url": f"{SITE}/", "publisher": publisher}
+    action = items["WebSite"]["potentialAction"]
+    assert action == {"@type": "SearchAction", "target": f"{SITE}/search?q={{q}}", "query-input": "required name=q"}
+    assert client.get(action["target"].format(q="interval")).status_code == 200
     assert "BreadcrumbList" not in items
 
 
-def test_structured_data_of_other_pages_has_breadcrumbs_faq_and_offers(at):
+def test_a_page_with_faq_and_plans_has_breadcrumbs_questions_and_the_software(at):
     items = at(SEED_URL)
-    assert set(items) == {"BreadcrumbList", "FAQPage", "SoftwareApplication"}
+    assert set(items) == {"FAQPage", "Organization", "WebSite", "BreadcrumbList", "SoftwareApplication"}
     breadcrumbs = items["BreadcrumbList"]["itemListElement"]
     assert [item["position"] for item in breadcrumbs] == list(range(1, len(breadcrumbs) + 1))
     assert breadcrumbs[-1]["item"] == f"{SITE}{SEED_URL}"
 
 
-def test_offers_come_from_the_pricing_plans_of_the_document(at):
+def test_a_hub_lists_its_pages(at, client):
+    listed = at("/hire")["ItemList"]["itemListElement"]
+    shown = BeautifulSoup(client.get("/hire").content, "html.parser").select(".chart li > a")
+    assert len(listed) > 3
+    assert {(item["name"], item["url"]) for item in listed} == {(a.text, SITE + a["href"]) for a in shown}
+    assert [item["position"] for item in listed] == list(range(1, len(listed) + 1))
+
+
+def test_each_page_of_an_article_list_lists_its_own_articles(every_kind):
+    def names(url):
+        [items] = [item for item in every_kind[url]["@graph"] if item["@type"] == "ItemList"]
+        return [item["name"] for item in items["itemListElement"]]
+
+    assert names("/blog") == [f"post-{day}" for day in range(22, 2, -1)]
+    assert names("/blog/page/2") == ["post-2", "post-1"]
+
+
+def test_pages_that_show_the_list_of_a_hub_are_no_hubs(at):
+    assert "ItemList" not in at("/") and "ItemList" not in at("/about")
+
+
+def test_the_author_of_an_article_is_a_person_or_the_organization(every_kind):
+    def article(url):
+        [item] = [item for item in every_kind[url]["@graph"] if item["@type"] == "Article"]
+        return item
+
+    assert article("/blog/post-1")["author"] == {"@id": f"{SITE}/#org"}
+    assert article("/blog/post-2")["author"] == {"@type": "Person", "name": "Asha Rao"}
+    assert article("/blog/post-2")["mainEntityOfPage"] == {"@id": f"{SITE}/blog/post-2"}
+
+
+def test_a_translation_names_its_original(every_kind):
+    page = every_kind["/hi/about"]["@graph"][0]
+    [original] = [item for item in objects_in(page) if item.get("@id") == f"{SITE}/about"]
+    assert page["inLanguage"] == "hi" and page["translationOfWork"] == original
+    assert set(original) == {"@type", "@id", "name", "url"}
+
+
+def test_the_software_has_an_offer_for_each_plan_with_a_price_and_for_the_free_assessments(at):
     application = at(SEED_URL)["SoftwareApplication"]
-    assert (application["name"], application["url"]) == ("LayersRank", f"{SITE}/")
-    assert application["publisher"] == {"@id": f"{SITE}/#organization"}
+    assert (application["name"], application["operatingSystem"]) == ("LayersRank", "Web")
+    assert application["publisher"] == {"@id": f"{SITE}/#org"}
     rows = re.findall(r"^\| (Starter|Growth|Enterprise) \| (\S+) \| (.+) \|$", SEED.read_text(), re.MULTILINE)
-    assert [(offer["name"], offer.get("price"), offer["description"]) for offer in application["offers"]] == [
+    assert [(offer["name"], offer["price"], offer.get("description")) for offer in application["offers"]] == [
         ("Starter", "2500", rows[0][2]),
         ("Growth", "1800", rows[1][2]),
-        ("Enterprise", None, rows[2][2]),
+        ("Five assessments free. No credit card.", "0", None),
     ]
-    assert rows[0][1] == "₹2,500" and rows[2][1] == "Custom"
+    assert rows[0][1] == "₹2,500" and rows[2][:2] == ("Enterprise", "Custom")
+
+
+@pytest.mark.parametrize(
+    ("value", "slogan", "limit"),
+    [
+        ("five", "Five assessments free.", 5),
+        ("3", "3 free assessments", 3),
+        ("five", "5 assessments free", 5),
+        ("five", "Ten assessments free", None),
+        ("five", "", None),
+        ("five to ten", "Five to ten assessments free", None),
+        ("some", "some assessments free", None),
+    ],
+)
+def test_the_free_assessments_are_an_offer_with_their_limit(home, content, value, slogan, limit):
+    (content / "site.toml").write_text(f'offer = "{slogan}"\n')
+    (content / "facts.toml").write_text(fact_table("assessments.free", value))
+    free = [offer for offer in offers(home, ("Lone", "₹9", "All")) if offer["name"] != "Lone"]
+    quantity = {"@type": "QuantitativeValue", "maxValue": limit, "unitText": "assessment"}
+    expected = {"@type": "Offer", "name": slogan, "price": "0", "priceCurrency": "INR", "eligibleQuantity": quantity}
+    assert free == ([expected] if limit else [])
 
 
 def test_a_price_has_a_unit(home):
-    (offer,) = offers(home, ("Starter", "₹2,500", "All"))
+    offer = offers(home, ("Starter", "₹2,500", "All"))[0]
     amount = {"price": "2500", "priceCurrency": "INR"}
     unit = {"@type": "UnitPriceSpecification", **amount, "unitText": "assessment"}
     assert offer == {"@type": "Offer", "name": "Starter", "description": "All", **amount, "priceSpecification": unit}
-    (offer,) = offers(home, ("Starter", "₹2,500", "All"), unit="Price")
+    offer = offers(home, ("Starter", "₹2,500", "All"), unit="Price")[0]
     assert offer == {"@type": "Offer", "name": "Starter", "description": "All", **amount}
 
 
@@ -121,10 +220,11 @@ def test_a_price_has_a_unit(home):
         ("2,500", None),
     ],
 )
-def test_an_offer_has_a_price_only_if_the_plan_states_an_exact_price(home, text, price):
-    (offer,) = offers(home, ("Lone", text, "All"))
-    assert (offer.get("price"), offer.get("priceCurrency")) == (price, "INR" if price else None)
-    assert ("priceSpecification" in offer) == bool(price)
+def test_only_a_plan_with_an_exact_price_is_an_offer(home, text, price):
+    found = offers(home, ("Lone", text, "All")) or []
+    assert [(offer["price"], offer["priceCurrency"]) for offer in found if offer["name"] == "Lone"] == (
+        [(price, "INR")] if price else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,11 +233,13 @@ def test_an_offer_has_a_price_only_if_the_plan_states_an_exact_price(home, text,
 )
 def test_the_price_of_an_offer_is_the_fact_about_its_plan(home, content, fact, written, price):
     (content / "facts.toml").write_text(fact_table("price.small", fact, names=["Small"]))
-    small, large = offers(home, ("Small", written, "All"), ("Large", "₹9", "All"))
-    assert (small.get("price"), large["price"]) == (price, "9")
+    found = offers(home, ("Small", written, "All"), ("Large", "₹9", "All"))
+    prices = {offer["name"]: offer["price"] for offer in found}
+    assert prices == ({"Small": price} if price else {}) | {"Large": "9"}
 
 
 def test_without_plans_there_are_no_offers(home):
+    assert offers(home, ("Enterprise", "Custom", "All")) is None
     assert "SoftwareApplication" not in home("## PRICING\n\nAsk us.")
     assert "SoftwareApplication" not in home()
 
@@ -149,23 +251,23 @@ def test_there_are_no_ratings(client, content):
 def test_structured_data_omits_missing_settings_and_facts(home, content):
     (content / "site.toml").write_text('name = "Ours"\n')
     (content / "facts.toml").write_text("# No facts\n")
-    assert set(home()["Organization"]) == {"@id", "name", "url", "logo"}
+    assert set(home()["Organization"]) == {"@type", "@id", "name", "url", "logo"}
 
 
 def test_text_cannot_close_the_script_element(client, content):
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     (content / "site.toml").write_text('name = "<!--<script>"\n')
     (content / "facts.toml").write_text(fact_table("company.parent", "</script><b>"))
-    page = BeautifulSoup(client.get("/").content, "html.parser")
-    items = [json.loads(script.string) for script in page.find_all("script", type="application/ld+json")]
-    assert [each["@type"] for each in items] == ["Organization", "WebSite", "SoftwareApplication"]
-    assert items[0]["parentOrganization"]["name"] == "</script><b>"
-    assert (items[2]["offers"][0]["name"], items[2]["offers"][0]["description"]) == ("</script>", "<!--")
+    items = items_of(client.get("/").content)
+    assert list(items) == ["WebPage", "Organization", "WebSite", "SoftwareApplication"]
+    assert items["Organization"]["parentOrganization"]["name"] == "</script><b>"
+    offer = items["SoftwareApplication"]["offers"][0]
+    assert (offer["name"], offer["description"]) == ("</script>", "<!--")
 
 
 def test_the_footer_and_structured_data_have_the_same_contact_details(client, content, home):
     organization, page = home()["Organization"], client.get("/").content.decode()
-    assert all(contact["telephone"] in page for contact in organization["contactPoint"])
+    assert all(number in page for number in organization["telephone"])
     assert organization["email"] in page
 
 

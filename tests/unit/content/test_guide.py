@@ -10,12 +10,23 @@ from django.core.management import get_commands, load_command_class
 from PIL import Image
 
 from leads.management.commands import delete_leads
-from pages.content import blocks, content_folder, document, facts, library, meta, meta_keys, site_settings
+from pages.content import (
+    blocks,
+    content_folder,
+    document,
+    facts,
+    library,
+    meta,
+    meta_keys,
+    security_contact,
+    site_settings,
+)
 from pages.content.anchors import slugify
 from pages.content.blocks import Heading
 from pages.content.components import Actions
 from pages.content.problems import RULES, Source
 from pages.content.sections import KINDS, kind_of
+from pages.seo.offers import FREE_ASSESSMENTS
 from scripts import guide_pictures, media_pictures
 from scripts.guide_pictures import GUIDE, PICTURES, examples, sections_of
 
@@ -157,6 +168,7 @@ def test_the_guide_lists_every_meta_key():
 def test_the_guide_lists_every_key_of_the_site_settings():
     keys = {field.name for field in fields(site_settings.SiteSettings)} - {"facts"}
     keys |= {f"banner.{key}" for key in ("text", "from", "until", "pages")}
+    keys |= {f"security.{key}" for key in security_contact.KEYS}
     assert {key.strip("[]") for key in keys_of(CHAPTERS["site.toml"]) if '"' not in key} == keys
     problems = []
     sites = [site_settings.parse(Source("site.toml", lines), problems) for _, lines in examples(CHAPTERS["site.toml"])]
@@ -171,7 +183,7 @@ def test_the_guide_lists_every_key_of_the_site_settings():
 def test_the_guide_lists_every_key_of_a_fact():
     keys = [field.name for field in fields(facts.Fact)][1:]
     names = ["email", "phone.India", "address.headquarters", "company.parent", "company.founded", "profile.linkedin",
-             "price.growth", delete_leads.FACT]  # fmt: skip
+             "price.growth", FREE_ASSESSMENTS, delete_leads.FACT]  # fmt: skip
     assert keys_of(CHAPTERS["facts.toml"]) == [*keys, *names]
     problems = []
     [(_, lines)] = examples(CHAPTERS["facts.toml"])

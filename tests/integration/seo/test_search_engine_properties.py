@@ -1,0 +1,58 @@
+"""Each page's structured data has the properties that search engines document, except those with a reason."""
+
+import tomllib
+
+import pytest
+
+from ...conftest import FIXTURES
+from ...support.json_ld import graphs_of_every_kind, objects_in
+
+TABLE = tomllib.loads((FIXTURES / "search_engine_properties.toml").read_text())
+
+
+def values_at(item, path, items):
+    """Return the values of the property at `path`. In the place of each missing value, there is None.
+
+    `items` are the items that others refer to, by ID.
+    """
+    key, _, rest = path.partition(".")
+    found = item.get(key)
+    values = found if isinstance(found, list) else [found]
+    if not rest:
+        return values
+    values = [items[value["@id"]] if value and set(value) == {"@id"} else value for value in values]
+    return [each for value in values for each in (values_at(value, rest, items) if value else [None])]
+
+
+@pytest.fixture
+def described(client, content):
+    """The items in the graphs of all pages, by type, each with its URL and with the items that it can refer to."""
+    found = {}
+    for url, graph in graphs_of_every_kind(client, content).items():
+        items = {item["@id"]: item for item in objects_in(graph) if "@id" in item and len(item) > 1}
+        for item in graph["@graph"]:
+            if url == "/" or not TABLE.get(item["@type"], {}).get("home_only"):
+                found.setdefault(item["@type"], []).append((url, item, items))
+    return found
+
+
+def test_items_have_each_required_and_recommended_property(described):
+    assert described.keys() - TABLE.keys() == {"WebPage"}  # search engines document no properties of a page
+    for kind, table in TABLE.items():
+        left_out = table.get("left_out", {})
+        paths = [path for path in (*table["required"], *table["recommended"]) if path not in left_out]
+        missing = [
+            (url, kind, path)
+            for url, item, items in described[kind]
+            for path in paths
+            if not all(values_at(item, path, items))
+        ]
+        assert missing == []
+
+
+def test_properties_with_a_reason_are_in_no_item(described):
+    for kind, table in TABLE.items():
+        left_out = table.get("left_out", {})
+        assert left_out.keys() <= {*table["required"], *table["recommended"]} and all(left_out.values())
+        for _, item, items in described[kind]:
+            assert not any(any(values_at(item, path, items)) for path in left_out if path != "author.url")
