@@ -12,7 +12,6 @@ from bs4 import BeautifulSoup
 from django.utils.encoding import iri_to_uri
 from PIL import Image
 
-from pages.content import library
 from pages.content.url_paths import LINKABLE_PATHS
 from pages.repository import current
 
@@ -104,8 +103,8 @@ def test_every_document_is_reachable_through_links(crawl):
     assert urls <= set(crawl.pages)
 
 
-def test_every_file_made_from_a_page_is_reachable_through_links_and_listed_in_llms_txt(crawl):
-    content = library.load(SAMPLE_SITE)
+def test_every_file_made_from_a_page_is_reachable_through_links_and_listed_in_llms_txt(crawl, sample_site):
+    content = sample_site[1]
     pages = [page for page in content.pages.values() if not page.meta.draft]
     files = [file for page in pages for file in content.files_of(page)]
     paths = {iri_to_uri(file.path) for file in files if not file.is_picture}

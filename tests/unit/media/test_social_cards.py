@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from pages.content import document, library
+from pages.content import document
 from pages.content.blocks import parse
 from pages.content.duel import find_duel
 from pages.content.problems import Source
@@ -15,7 +15,7 @@ from pages.media.card_canvas import INK
 from pages.media.card_drawing import Prices, ReportScores
 from pages.media.social_cards import SocialCard, card_of, cards_of
 
-from ...conftest import SAMPLE_SITE, SEED_URL
+from ...conftest import SEED_URL
 
 WEIGHTS = (("Technical", 45.0), ("Behavioral", 35.0), ("Contextual", 20.0))
 PLAIN = SocialCard("hire/a", "LayersRank", "HIRE ENGINEERS", "Find Engineers Who Ship", WEIGHTS)
@@ -71,8 +71,8 @@ def page_of(text):
 
 
 @pytest.fixture(scope="module")
-def seed():
-    site = library.load(SAMPLE_SITE)
+def seed(sample_site):
+    site = sample_site[1]
     return card_of(site.pages[SEED_URL], site.site.name)
 
 
@@ -87,8 +87,8 @@ def test_a_card_has_the_headline_and_weights_of_its_page(seed):
     )
 
 
-def test_a_card_shows_the_duel_of_its_page_instead_of_weights():
-    site = library.load(SAMPLE_SITE)
+def test_a_card_shows_the_duel_of_its_page_instead_of_weights(sample_site):
+    site = sample_site[1]
     card = card_of(site.pages["/"], site.site.name)
     assert card.duel.candidates == site.pages["/"].hero.duel.candidates and card.weights == ()
     assert "Candidate A 74 ± 9, Candidate B 71 ± 3. The intervals overlap" in card.alt
@@ -124,8 +124,8 @@ def test_a_card_without_scores_has_no_interval():
     assert yellow not in {color for _, color in below.getcolors(1 << 16)}
 
 
-def test_every_page_has_a_card():
-    site = library.load(SAMPLE_SITE)
+def test_every_page_has_a_card(sample_site):
+    site = sample_site[1]
     assert [card.path for card in cards_of(site)] == [url.strip("/") or "index" for url in site.pages]
 
 
