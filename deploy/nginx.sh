@@ -13,7 +13,8 @@ site_url=https://${SITE_URL#*://}
 site_url=${site_url%/}
 {
     echo "map \"\" \$site_url { default \"$site_url\"; }"
-    echo "map \$requested_host \$is_site_host { \"${site_url#https://}\" 1; default 0; }"
+    site_host=${site_url#https://}
+    echo "map \$host \$is_site_host { \"${site_host%%:*}\" 1; default 0; }"
 } >/tmp/nginx/site.conf
 
 mkdir -p /cache
