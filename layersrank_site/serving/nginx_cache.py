@@ -59,7 +59,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
 
 @lru_cache(CACHED_HEADERS)
 def _seconds(cache_control: bytes, status: int) -> int:
-    """Return how long nginx may send its copy of the response if no replica answers. 0 means that it must not keep one."""
+    """Return for how many seconds nginx may send its copy if no replica answers. 0 means that it must not keep one."""
     if limits := _SHARED_SECONDS.match(cache_control):
         return int(limits[1]) + int(limits[2])
     is_removed_page = status in _STATUSES_OF_REMOVED_PAGES and cache_control == REVALIDATED.encode()

@@ -7,11 +7,14 @@ from time import monotonic, sleep
 
 from django.conf import settings
 
+from ..kits.kit_files import KitFile
 from ..media.worker import MediaWorker
 from ..repository import current, snapshot
 from ..search import index
 from . import live_pages, release
 from .content_status import ContentStatusWriter
+from .manifest import ManifestReader
+from .nginx_filler import NginxFiller
 from .publisher import Publisher
 from .sweep import sweep
 from .watcher import Watcher
@@ -38,6 +41,10 @@ def run(*, reload: bool) -> None:
     current.refresh()
     media_worker = MediaWorker()
     status_writer = ContentStatusWriter(release.content_status_path(), release.document_reports_path())
+    manifest, copies = ManifestReader(release.manifest_path()), settings.BUILD_DIR / "nginx-copies"
+    nginx_filler = NginxFiller(manifest, settings.NGINX_CACHE_URL, settings.SITE_HOST, copies)
+    if settings.NGINX_CACHE_URL:
+        nginx_filler.start()
     publisher: Publisher | None = None
     failed, next_sweep, next_repair = False, 0.0, 0.0
     while True:
@@ -53,7 +60,10 @@ def run(*, reload: bool) -> None:
                 if monotonic() >= next_sweep:
                     sweep()
                     next_sweep = monotonic() + SWEEP_SECONDS
-                media_worker.build(publisher.artifacts(visible))
+                artifacts = publisher.artifacts(visible)
+                media_worker.build(artifacts)
+                # The manifest has the addresses of kit files.
+                nginx_filler.published(tuple(url for url, each in artifacts.items() if not isinstance(each, KitFile)))
                 status_writer.publishing_finished()
                 if publisher.prebuild(visible):
                     media_worker.build(publisher.artifacts(visible))

@@ -1,0 +1,131 @@
+"""Fills nginx's cache, so that nginx has a copy of every page and file even if no visitor has requested it yet.
+
+The filler requests each address from nginx when its response has changed, and again every hour. If no replica answers,
+nginx may send its copies for a week after the last request.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
+from select import select
+from threading import Thread
+from time import monotonic, sleep
+from urllib.parse import quote, urlsplit
+
+from .. import atomic_files
+from .manifest import ManifestReader
+from .manifest_entry import Entry
+
+logger = logging.getLogger(__name__)
+
+# How long to wait before requesting a changed page. Until then, nginx or a worker may still have the old response.
+SETTLE_SECONDS = 2
+RENEWAL_SECONDS = 60 * 60
+HEARTBEAT_SECONDS = 20  # nginx closes connections that are idle for 60 seconds
+TIMEOUT_SECONDS = 60
+
+# The values of Accept-Encoding and Accept that nginx distinguishes.
+CODINGS = ("br, gzip", "gzip", "identity")
+ANY, MARKDOWN = "*/*", "text/markdown"
+
+
+class NginxRestarted(Exception):
+    """nginx has closed the connection. It empties its cache when it starts."""
+
+
+class NginxFiller:
+    """Requests all published addresses through the nginx at `url`, with `host` as the Host header.
+
+    The file at `path` lists the addresses that nginx has copies of. A new filler needs this list to find the pages that
+    were removed while no filler ran.
+    """
+
+    def __init__(self, manifest: ManifestReader, url: str, host: str, path: Path) -> None:
+        self._manifest = manifest
+        self._address = urlsplit(url).netloc
+        self._host = host
+        self._path = path
+        self._artifacts: tuple[str, ...] | None = None
+        self._filled: dict[str, object] = {}
+        self._renew_at = 0.0
+
+    def start(self) -> None:
+        Thread(target=self._run, name="nginx-filler", daemon=True).start()
+
+    def published(self, artifacts: tuple[str, ...]) -> None:
+        """Start filling: everything is published. `artifacts` are the URLs of images and social cards."""
+        self._artifacts = artifacts
+
+    def _run(self) -> None:
+        with suppress(OSError, ValueError):
+            self._filled = dict.fromkeys(json.loads(self._path.read_text()), "")
+        is_connected = True
+        while True:
+            try:
+                with closing(HTTPConnection(self._address, timeout=TIMEOUT_SECONDS)) as connection:
+                    connection.connect()
+                    is_connected = True
+                    self._renew_at = 0
+                    self._fill_until_restart(connection)
+            except (OSError, HTTPException, NginxRestarted) as error:
+                if is_connected:
+                    logger.info("the connection to nginx has ended: its cache is filled again later (%r)", error)
+                is_connected = False
+            sleep(SETTLE_SECONDS)
+
+    def _fill_until_restart(self, connection: HTTPConnection) -> None:
+        """Keep nginx's cache up to date. Raise NginxRestarted, OSError or HTTPException when the connection ends."""
+        heartbeat_at = monotonic()
+        while True:
+            changed = self.find_changed()
+            sleep(SETTLE_SECONDS)
+            if connection.sock and select([connection.sock], [], [], 0)[0]:
+                raise NginxRestarted
+            if monotonic() >= heartbeat_at:
+                heartbeat_at = monotonic() + HEARTBEAT_SECONDS
+                self._request(connection, "/", CODINGS[0], ANY)
+            for path, version in changed.items():
+                if self._fill(connection, path):
+                    self._filled[path] = version
+            if changed:
+                with atomic_files.replace_file(self._path) as file:
+                    file.write(json.dumps(list(self._filled)).encode())
+
+    def find_changed(self) -> dict[str, object]:
+        """Return the addresses that nginx has no current copy of, and the version of each. None means removed."""
+        if self._artifacts is None:
+            return {}
+        if monotonic() >= self._renew_at:
+            self._filled = dict.fromkeys(self._filled, "")
+            self._renew_at = monotonic() + RENEWAL_SECONDS
+        self._manifest.get("/")  # reads new lines of the manifest
+        current: dict[str, object] = dict.fromkeys(self._filled)
+        current |= {url: url for url in self._artifacts}
+        current |= {path: _version(entry) for path, entry in self._manifest.current_entries().items()}
+        return {path: version for path, version in current.items() if self._filled.get(path, "") != version}
+
+    def _fill(self, connection: HTTPConnection, path: str) -> bool:
+        """Request all variants of `path`. Return False if no replica has answered."""
+        for coding in CODINGS:
+            response = self._request(connection, path, coding, ANY)
+            is_copy = response.status == 200 and response.headers.get("Cache-Control") == "no-cache"
+            if is_copy or response.status == 429 or response.status >= 500:
+                return False
+            if "accept" in response.headers.get("Vary", "").lower().replace(" ", "").split(","):
+                self._request(connection, path, coding, MARKDOWN)
+        return True
+
+    def _request(self, connection: HTTPConnection, path: str, coding: str, accepted: str) -> HTTPResponse:
+        headers = {"Host": self._host, "Accept-Encoding": coding, "Accept": accepted}
+        connection.request("GET", quote(path), headers=headers)
+        response = connection.getresponse()
+        response.read()
+        return response
+
+
+def _version(entry: Entry) -> object:
+    return entry.digest, entry.headers, entry.changes_at
