@@ -6,7 +6,7 @@ from time import time
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, Scope
 
-from pages.http.caching import IMMUTABLE, MAX_SECONDS, REVALIDATED, public
+from pages.http.caching import MAX_SECONDS, REVALIDATED, public
 
 from ..middleware import HEADERS
 
@@ -14,7 +14,7 @@ from ..middleware import HEADERS
 CACHED_HEADERS = 1_000
 
 # deploy/nginx.conf adds these headers to every response. Without them, nginx sends its copies faster.
-_ADDED_BY_NGINX = frozenset(name.lower().encode() for name in HEADERS)
+_ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")
 
@@ -33,7 +33,7 @@ def instruct_nginx(application: ASGI3Application) -> ASGI3Application:
     async def instructing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         async def send_with_instructions(message: ASGISendEvent) -> None:
             if message["type"] == "http.response.start":
-                headers = [header for header in message["headers"] if header[0].lower() not in _ADDED_BY_NGINX]
+                headers = [(name, value) for name, value in message["headers"] if (name.lower(), value) not in _ADDED_BY_NGINX]
                 headers = _with_instructions(message["status"], headers)
                 message = {**message, "headers": headers}
             await send(message)
@@ -48,7 +48,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
     sent = by_name.get(b"cache-control", b"")
     if b"set-cookie" in by_name:
         return headers
-    if sent == IMMUTABLE.encode():
+    if b"immutable" in sent and b"public" in sent:
         return [*headers, (b"x-accel-expires", b"%d" % MAX_SECONDS)]
     seconds = _seconds(sent, status)
     if not seconds:

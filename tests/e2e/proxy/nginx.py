@@ -97,13 +97,14 @@ def run_nginx(
     changes: dict[str, str] | None = None,
     certificate: bool = False,
     proxies: str = "",
+    fill_port: int = 0,
 ) -> Iterator[Nginx]:
     """Run nginx in front of several sites.
 
     `replicas` are the ports of these sites. `changes` maps text in nginx's configuration to its replacement. `proxies`
-    is the value of TRUSTED_PROXIES.
+    is the value of TRUSTED_PROXIES. The publisher fills nginx's cache at `fill_port`.
     """
-    nginx = Nginx(free_port(), free_port(), folder, None, free_port())  # type: ignore[arg-type]
+    nginx = Nginx(free_port(), free_port(), folder, None, fill_port or free_port())  # type: ignore[arg-type]
     if certificate:
         create_certificate(nginx.certificates)
     write_configuration(nginx, replicas, changes or {})
