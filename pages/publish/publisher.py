@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
 from ..content.library import Library
+from ..content.markdown_paths import markdown_path
 from ..media.artifacts import Artifact
 from ..media.image_encoding import image_artifacts
 from ..media.social_cards import SocialCard, card_of
@@ -181,7 +182,9 @@ class Publisher:
         published, previous = self.manifest.entries.keys() | self.manifest.upcoming.keys(), self._previous_library
         if not is_first:
             return frozenset()
-        return published & set(changed) if previous and previous.site == library.site else published
+        if not previous or previous.site != library.site:
+            return published
+        return published & {path for url in changed for path in (url, markdown_path(url))}
 
     def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
         """Yield all `paths`. Before each path, yield the paths that visitors have requested in the meantime."""
