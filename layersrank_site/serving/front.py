@@ -43,6 +43,9 @@ CACHE_BYTES = 64 * 1024 * 1024
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 
+# A larger body is sent in chunks, so that a slow client doesn't make the server buffer the whole body.
+CHUNK_BYTES = 256 * 1024
+
 METHODS = frozenset({"GET", "HEAD"})
 
 # The request headers that this module reads.
@@ -92,7 +95,10 @@ class Front:
                 start, body = response
                 self._status_counts[start["status"]] += 1
                 await send(start)
-                await send(body)
+                if len(body["body"]) > CHUNK_BYTES:
+                    await _send_in_chunks(body["body"], send)
+                else:
+                    await send(body)
         elif scope["type"] == "lifespan":
             await _handle_lifespan(receive, send)
 
@@ -215,6 +221,12 @@ class Front:
         self._prepared[entry, coding] = prepared
         self._prepared_bytes += len(body)
         return prepared
+
+
+async def _send_in_chunks(body: bytes, send: ASGISendCallable) -> None:
+    for start in range(0, len(body), CHUNK_BYTES):
+        end = start + CHUNK_BYTES
+        await send({"type": "http.response.body", "body": body[start:end], "more_body": end < len(body)})
 
 
 def _select_range(
