@@ -6,6 +6,7 @@ isn't published, the host isn't the site's, the method isn't GET or HEAD, or the
 The front ignores preconditions with dates, because pages have no Last-Modified. It answers Range only for files.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -57,7 +58,8 @@ class Front:
     """Sends published pages from memory, and passes all other requests to `django`.
 
     `record_unpublished` is called with each path whose stored body is damaged or missing. It is also called with each
-    path that isn't in the manifest but that Django answers with 200.
+    path that isn't in the manifest but that Django answers with 200. `status_counts` counts the stored responses that
+    were sent, by status.
     """
 
     def __init__(
@@ -66,11 +68,13 @@ class Front:
         manifest: ManifestReader,
         allowed_hosts: Sequence[str],
         record_unpublished: Callable[[str], None] = lambda path: None,
+        status_counts: Counter[int] | None = None,
     ) -> None:
         self._django = django
         self._manifest = manifest
         self._allowed_hosts = allowed_hosts
         self._record_unpublished = record_unpublished
+        self._status_counts = Counter() if status_counts is None else status_counts
         self._hosts: dict[bytes | None, bool] = {}
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
@@ -89,6 +93,7 @@ class Front:
                 await self._django(scope, receive, self._recording(scope, send))
             else:
                 start, body = response
+                self._status_counts[start["status"]] += 1
                 await send(start)
                 if len(body["body"]) > CHUNK_BYTES:
                     await _send_in_chunks(body["body"], send)

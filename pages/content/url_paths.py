@@ -32,7 +32,7 @@ LINKABLE_PATHS = (
     "/.well-known/security.txt",
 )
 RESERVED_PATHS = (
-    *(*LINKABLE_PATHS, "/livez", "/readyz", "/version"),
+    *(*LINKABLE_PATHS, "/livez", "/readyz", "/version", "/metrics"),
     *("/static", "/social", "/__reload__", "/__edit__", "/favicon.ico", "/site.webmanifest", "/planned.ics"),
     "/.well-known",
     PREVIEWS.rstrip("/"),
