@@ -13,6 +13,7 @@ from .. import markdown_format
 from ..content.content_usage import EVERYONE, LABELS
 from ..content.document import Page
 from ..content.facts import Fact
+from ..content.markdown_paths import markdown_path
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 from ..seo.alternates import alternates
@@ -120,8 +121,8 @@ def _fact_data(fact: Fact, site_url: str) -> dict[str, object]:
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     """Yield the lines of llms.txt.
 
-    The site's name, description and facts come first, then its pages with their descriptions, grouped by hub. Each page
-    is followed by the files that are made from it.
+    The site's name, description and facts come first, then its pages with their descriptions, grouped by hub. The links
+    lead to the pages' Markdown versions. Each page is followed by the files that are made from it.
     """
     site, indexable = visible.library.site, {page.url: page for page in indexable_pages(visible, settings.SITE_URL)}
     yield f"# {markdown_format.escape(site.name)}"
@@ -131,6 +132,8 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
         yield ""
         yield from (f"- {markdown_format.escape(f'{fact.what}: {fact.value}')}" for fact in site.facts.facts.values())
         yield f"\nAll facts, with the days when they were confirmed: [facts.json]({settings.SITE_URL}/facts.json)"
+    if settings.LLMS_FULL_BYTES:
+        yield f"\nAll pages in one file: [llms-full.txt]({settings.SITE_URL}/llms-full.txt)"
     hubs = [hub for hub in visible.hubs() if hub.url in indexable]
     under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
     in_hubs = {page.url for pages in under.values() for page in pages}
@@ -147,7 +150,7 @@ def _group(name: str, visible: VisiblePages, pages: Iterable[Page]) -> Iterator[
 
 
 def _link(page: Page) -> str:
-    link = f"- [{markdown_format.escape(page.name)}]({settings.SITE_URL}{page.url})"
+    link = f"- [{markdown_format.escape(page.name)}]({settings.SITE_URL}{iri_to_uri(markdown_path(page.url))})"
     return f"{link}: {markdown_format.escape(page.meta.description)}" if page.meta.description else link
 
 
