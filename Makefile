@@ -89,7 +89,7 @@ pins:
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
 
 # Use npm to install the tools that browser tests and `make lint` need: axe-core, the W3C's Nu HTML Checker (which needs
-# Java), Mozilla's HTTP Observatory and stylelint.
+# Java), Mozilla's HTTP Observatory, TypeScript and stylelint.
 browser-tools: $(NODE_MODULES)/npm.stamp
 
 # Draw the pictures in content/README.md from its Markdown examples.

@@ -7,12 +7,11 @@ import os
 from importlib.util import find_spec
 from os import environ
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-import dj_database_url
 from django.core.management.utils import get_random_secret_key
 
+from layersrank_site.database_url import parse_database
 from layersrank_site.network_addresses import host_of, own_hosts
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,22 +55,6 @@ def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in (environ.get(name) or default).split(",") if part.strip()]
 
 
-def _database(url: str) -> dict[str, Any]:
-    """Return the configuration of the database at `url`.
-
-    If the URL is invalid, or names an in-memory database or an unsupported kind of database, return Django's dummy
-    backend. The start-up checks reject that backend.
-    """
-    try:
-        database = dict(dj_database_url.parse(url))
-    except (ValueError, LookupError):
-        database = {}
-    name = str(database.get("NAME", "") if "://" in url else "")
-    is_persistent = bool(name) and ":memory:" not in name
-    is_supported = database.get("ENGINE") in ("django.db.backends.sqlite3", "django.db.backends.postgresql")
-    return database if is_persistent and is_supported else {"ENGINE": "django.db.backends.dummy"}
-
-
 DEBUG = _flag("DEBUG", default=False)
 # The container image sets PRODUCTION. The start-up checks then reject development settings such as DEBUG.
 PRODUCTION = _flag("PRODUCTION", default=False)
@@ -90,12 +73,17 @@ CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").res
 # Address of the content folder in an online editor, such as GitHub's. The admin links each document to it.
 CONTENT_EDIT_URL = environ.get("CONTENT_EDIT_URL", "").rstrip("/")
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
+# Send a page's Markdown version at the page's own address to clients that prefer it. Turn this off behind a CDN that
+# ignores `Vary: Accept`. The addresses that end in `.md` always work.
+NEGOTIATE_MARKDOWN = _flag("NEGOTIATE_MARKDOWN", default=True)
+# The maximum size of /llms-full.txt. If it is 0, there is no such file.
+LLMS_FULL_BYTES = _number("LLMS_FULL_BYTES", 2_000_000)
 # The site refuses larger documents. The start-up checks don't allow the value 0.
 MAX_DOCUMENT_BYTES = _number("MAX_DOCUMENT_BYTES", 1_000_000)
 CONTENT_RELOAD = _flag("CONTENT_RELOAD", default=DEBUG)
 SPOOL_DIR = Path(environ.get("SPOOL_DIR") or DATA_DIR / "spool").resolve()
 
-DATABASES = {"default": _database(_secret("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
+DATABASES = {"default": parse_database(_secret("DATABASE_URL") or f"sqlite:///{quote(str(DATA_DIR / 'db.sqlite3'))}")}
 # How long a remote database may take to save a lead, in seconds. After this time, the lead is saved to the spool on
 # disk.
 DATABASE_SECONDS = 2

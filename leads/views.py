@@ -21,6 +21,7 @@ from pages.content.document import Page
 from pages.content.lazy_page import DocumentRemoved
 from pages.content.sections.form import Form
 from pages.http import roles
+from pages.http.markdown_version import markdown_response
 from pages.http.notices import render_notice
 from pages.http.old_addresses import query_response
 from pages.http.views import render_page, serve
@@ -79,7 +80,7 @@ def document(request: HttpRequest) -> HttpResponseBase:
     page = _page_with_form(request, visible)
     if not page or not page.form or request.method not in ("GET", "HEAD", "POST") or query_response(request, visible):
         return serve(request, visible)
-    return _form_page(request, visible, page, page.form)
+    return markdown_response(request, visible) or _form_page(request, visible, page, page.form)
 
 
 def _page_with_form(request: HttpRequest, visible: VisiblePages) -> Page | None:

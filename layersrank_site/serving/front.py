@@ -6,6 +6,7 @@ isn't published, the host isn't the site's, the method isn't GET or HEAD, or the
 The front ignores preconditions with dates, because pages have no Last-Modified. It answers Range only for files.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -20,14 +21,15 @@ from asgiref.typing import (
     Scope,
 )
 
+from pages.content.markdown_paths import markdown_path
 from pages.http.byte_ranges import requested_range
-from pages.http.negotiation import IDENTITY, acceptable_codings, entity_tag, if_match_holds, matching_etag
+from pages.http.negotiation import acceptable_codings, if_match_holds, matching_etag, prefers_markdown
 from pages.publish.manifest import ManifestReader
 from pages.publish.manifest_entry import Entry, has_ranges
 
 from .cache_limits import limit_caching
 from .host_check import is_allowed
-from .prepared_response import PreparedResponse
+from .prepared_response import PAGE_HEADERS, PreparedResponse, prepare
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -41,16 +43,13 @@ CACHE_BYTES = 64 * 1024 * 1024
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 
+# A larger body is sent in chunks, so that a slow client doesn't make the server buffer the whole body.
+CHUNK_BYTES = 256 * 1024
+
 METHODS = frozenset({"GET", "HEAD"})
 
 # The request headers that this module reads.
-HEADERS = frozenset({b"host", b"accept-encoding", b"if-none-match", b"if-match", b"range", b"if-range"})
-
-# A 304 omits these headers: the client's cached response has them (RFC 9110, 15.4.5).
-_BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
-
-# A 412 response omits all of these headers, because it doesn't describe a page.
-_PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"etag", b"vary")
+HEADERS = frozenset({b"host", b"accept", b"accept-encoding", b"if-none-match", b"if-match", b"range", b"if-range"})
 
 _NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -59,7 +58,8 @@ class Front:
     """Sends published pages from memory, and passes all other requests to `django`.
 
     `record_unpublished` is called with each path whose stored body is damaged or missing. It is also called with each
-    path that isn't in the manifest but that Django answers with 200.
+    path that isn't in the manifest but that Django answers with 200. `status_counts` counts the stored responses that
+    were sent, by status.
     """
 
     def __init__(
@@ -68,11 +68,13 @@ class Front:
         manifest: ManifestReader,
         allowed_hosts: Sequence[str],
         record_unpublished: Callable[[str], None] = lambda path: None,
+        status_counts: Counter[int] | None = None,
     ) -> None:
         self._django = django
         self._manifest = manifest
         self._allowed_hosts = allowed_hosts
         self._record_unpublished = record_unpublished
+        self._status_counts = Counter() if status_counts is None else status_counts
         self._hosts: dict[bytes | None, bool] = {}
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
@@ -91,8 +93,12 @@ class Front:
                 await self._django(scope, receive, self._recording(scope, send))
             else:
                 start, body = response
+                self._status_counts[start["status"]] += 1
                 await send(start)
-                await send(body)
+                if len(body["body"]) > CHUNK_BYTES:
+                    await _send_in_chunks(body["body"], send)
+                else:
+                    await send(body)
         elif scope["type"] == "lifespan":
             await _handle_lifespan(receive, send)
 
@@ -111,15 +117,15 @@ class Front:
 
     def find_response(self, scope: HTTPScope) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
         """Return the two ASGI messages of the response, or None if Django has to answer."""
-        entry = self._manifest.get(scope["path"])
-        method = scope["method"]
+        path, method = scope["path"], scope["method"]
+        entry = self._manifest.get(path)
         if (
             entry is None
             or method not in METHODS
             or (entry.parameters and _has_parameter(scope["query_string"], entry.parameters))
         ):
             return None
-        host = accept_encoding = if_none_match = if_match = byte_range = if_range = None
+        host = accept = accept_encoding = if_none_match = if_match = byte_range = if_range = None
         for name, value in scope["headers"]:
             if name not in HEADERS:
                 continue
@@ -127,6 +133,8 @@ class Front:
                 if host is not None:
                     return None
                 host = value
+            elif name == b"accept":
+                accept = value if accept is None else _combine(accept, value)
             elif name == b"accept-encoding":
                 accept_encoding = value if accept_encoding is None else _combine(accept_encoding, value)
             elif name == b"if-none-match":
@@ -137,8 +145,12 @@ class Front:
                 if_range = value
             else:
                 if_match = value if if_match is None else _combine(if_match, value)
+        if accept is not None and b"markdown" in accept.lower() and _prefers_markdown(entry, accept):
+            path = markdown_path(path)
+            if (entry := self._manifest.get(path)) is None:
+                return None
         prepared = self._cache_of(entry).get((entry, host, accept_encoding)) or self._select(
-            scope["path"], entry, host, accept_encoding
+            path, entry, host, accept_encoding
         )
         if prepared is None:
             return None
@@ -200,7 +212,7 @@ class Front:
         if body is None:
             self._record_unpublished(path)
             return None
-        prepared = _prepare(entry, coding, body)
+        prepared = prepare(entry, coding, body)
         while self._prepared and self._prepared_bytes + len(body) > CACHE_BYTES:
             oldest = self._prepared.pop(next(iter(self._prepared)))
             self._prepared_bytes -= len(oldest.body["body"])
@@ -211,27 +223,10 @@ class Front:
         return prepared
 
 
-def _prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
-    etag = entity_tag(entry.digest, coding)
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
-    headers.append((b"etag", etag.encode()))
-    not_modified_headers = [(name, value) for name, value in headers if name not in _BODY_HEADERS]
-    failed_headers = [(name, value) for name, value in headers if name not in _PAGE_HEADERS]
-    if coding != IDENTITY:
-        headers.append((b"content-encoding", coding.encode()))
-    headers.append((b"content-length", b"%d" % len(body)))
-    return PreparedResponse(
-        etag,
-        {"type": "http.response.start", "status": 200, "headers": headers, "trailers": False},
-        {"type": "http.response.body", "body": body, "more_body": False},
-        {"type": "http.response.start", "status": 304, "headers": not_modified_headers, "trailers": False},
-        {
-            "type": "http.response.start",
-            "status": 412,
-            "headers": [*failed_headers, (b"content-length", b"0")],
-            "trailers": False,
-        },
-    )
+async def _send_in_chunks(body: bytes, send: ASGISendCallable) -> None:
+    for start in range(0, len(body), CHUNK_BYTES):
+        end = start + CHUNK_BYTES
+        await send({"type": "http.response.body", "body": body[start:end], "more_body": end < len(body)})
 
 
 def _select_range(
@@ -248,7 +243,7 @@ def _select_range(
         return None
     headers = [(name, content) for name, content in prepared.start["headers"] if name != b"content-length"]
     if not part:
-        failed = [(name, content) for name, content in headers if name not in _PAGE_HEADERS]
+        failed = [(name, content) for name, content in headers if name not in PAGE_HEADERS]
         failed += [(b"content-range", b"bytes */%d" % len(body)), (b"content-length", b"0")]
         return {"type": "http.response.start", "status": 416, "headers": failed, "trailers": False}, _NO_BODY
     headers.append((b"content-range", b"bytes %d-%d/%d" % (part.start, part.stop - 1, len(body))))
@@ -260,6 +255,16 @@ def _select_range(
         "trailers": False,
     }
     return start, {"type": "http.response.body", "body": body[part.start : part.stop], "more_body": False}
+
+
+def _prefers_markdown(entry: Entry, accept: bytes) -> bool:
+    """Return whether the page of `entry` has a Markdown version that the client prefers.
+
+    An HTML page has a Markdown version if it varies with Accept (`pages.http.markdown_version`).
+    """
+    headers = dict(entry.headers)
+    is_page = headers.get("vary", "").startswith("Accept,") and headers["content-type"].startswith("text/html")
+    return is_page and len(accept) <= MAX_VALUE_BYTES and prefers_markdown(accept.decode("latin-1"))
 
 
 def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:

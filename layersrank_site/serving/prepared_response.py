@@ -4,6 +4,15 @@ from typing import NamedTuple
 
 from asgiref.typing import HTTPResponseBodyEvent, HTTPResponseStartEvent
 
+from pages.http.negotiation import IDENTITY, entity_tag
+from pages.publish.manifest_entry import Entry
+
+# A 304 omits these headers and Link: the client's cached response has them (RFC 9110, 15.4.5).
+_BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
+
+# A 412 response omits all of these headers, because it doesn't describe a page.
+PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"content-location", b"etag", b"link", b"vary")
+
 
 class PreparedResponse(NamedTuple):
     """The ASGI messages for one manifest entry in one content coding, such as gzip."""
@@ -13,3 +22,27 @@ class PreparedResponse(NamedTuple):
     body: HTTPResponseBodyEvent
     not_modified: HTTPResponseStartEvent
     precondition_failed: HTTPResponseStartEvent
+
+
+def prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
+    """Return the messages for `entry`. `body` is its body in `coding`."""
+    etag = entity_tag(entry.digest, coding)
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
+    headers.append((b"etag", etag.encode()))
+    not_modified_headers = [(name, value) for name, value in headers if name not in (*_BODY_HEADERS, b"link")]
+    failed_headers = [(name, value) for name, value in headers if name not in PAGE_HEADERS]
+    if coding != IDENTITY:
+        headers.append((b"content-encoding", coding.encode()))
+    headers.append((b"content-length", b"%d" % len(body)))
+    return PreparedResponse(
+        etag,
+        {"type": "http.response.start", "status": 200, "headers": headers, "trailers": False},
+        {"type": "http.response.body", "body": body, "more_body": False},
+        {"type": "http.response.start", "status": 304, "headers": not_modified_headers, "trailers": False},
+        {
+            "type": "http.response.start",
+            "status": 412,
+            "headers": [*failed_headers, (b"content-length", b"0")],
+            "trailers": False,
+        },
+    )

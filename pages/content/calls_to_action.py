@@ -21,7 +21,7 @@ from .url_paths import TARGET_PATTERN
 
 ARROW = "→"
 # Signs that writers use in place of the arrow. The site accepts them, but the checker asks for the arrow.
-_ARROWS = re.compile(rf"{ARROW}|(?<![-=–—])[-=–—]{{1,5}}>{{1,2}}|>>|[»⇒⇨➔➜➙➡⟶►▶]\ufe0f?|(?<=\s)>(?=\s)")
+ARROWS = re.compile(rf"{ARROW}|(?<![-=–—])[-=–—]{{1,5}}>{{1,2}}|>>|[»⇒⇨➔➜➙➡⟶►▶]\ufe0f?|(?<=\s)>(?=\s)")
 _TARGET = re.compile(TARGET_PATTERN)
 _DASH = re.compile(r"[—–-]\s+")
 _LABEL_END = re.compile(r"\s[—–]\s")
@@ -57,7 +57,7 @@ def label_of(text: str) -> str:
 
 def _find_arrow(text: str) -> tuple[re.Match[str], str] | None:
     """Return the arrow and the target if `text` ends in `→ /target`; otherwise None."""
-    arrow = next(iter(deque(_ARROWS.finditer(text), maxlen=1)), None)
+    arrow = next(iter(deque(ARROWS.finditer(text), maxlen=1)), None)
     if arrow is None or not text[: arrow.start()].strip():
         return None
     target = text[arrow.end() :].strip()
@@ -78,7 +78,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def _may_be_call(run: Run) -> bool:
-    return "[" in run.text or (run.strong and (run.href != "" or _ARROWS.search(run.text) is not None))
+    return "[" in run.text or (run.strong and (run.href != "" or ARROWS.search(run.text) is not None))
 
 
 @dataclass

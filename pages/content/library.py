@@ -20,6 +20,7 @@ from .fact_checks import check_settings
 from .facts import Facts
 from .facts_file_checks import check_facts_file
 from .images import Pictures
+from .intent import check_intent
 from .kit_links import check_kit_links, read_source
 from .kit_words import KitWords
 from .languages import Language
@@ -170,12 +171,10 @@ class Library:
     def _find_problems(self) -> list[Problem]:
         now = self.graph.now
         problems = [*self.problems, *self.graph.problems(), *self._check_site(), *self._check_facts()]
-        problems += check_repeated_meta(self.pages, now)
-        problems += check_canonicals(self.pages, self.aliases, now)
-        problems += check_expiries(self.pages, self.aliases, now)
-        problems += check_articles(self.pages, now)
-        problems += check_reports(self.pages, self.aliases, now)
-        problems += check_privacy(self.pages)
+        problems += (*check_repeated_meta(self.pages, now), *check_intent(self.pages, now))
+        for check in (check_canonicals, check_expiries, check_reports):
+            problems += check(self.pages, self.aliases, now)
+        problems += (*check_articles(self.pages, now), *check_privacy(self.pages))
         problems += check_kit_links(self.kit_source, self.graph) if self.kit_source else ()
         path = display_path(self.folder, self.folder / REDIRECTS_FILE)
         problems += check_redirects(path, self.redirects, self.aliases, self.graph)

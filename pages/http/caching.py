@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
 
 from .. import clock
 from ..repository.visible_pages import VisiblePages
@@ -37,7 +38,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 # The headers that a 304 response repeats. They replace the same headers of the cached response (RFC 9111, 3.2). Without
 # the page's own Content-Security-Policy, the browser would block the styles of the cached page.
-_HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Security-Policy")
+_HEADERS_OF_304 = ("Cache-Control", "Content-Location", "Vary", "Content-Security-Policy")
 
 
 def cache_page(request: HttpRequest, response: HttpResponse, visible: VisiblePages) -> HttpResponse:
@@ -67,7 +68,7 @@ def cache_publicly(request: HttpRequest, response: HttpResponse, cache_control: 
         return response
     body_digest = digest(response.content)
     response["Cache-Control"] = cache_control
-    response["Vary"] = "Accept-Encoding"
+    patch_vary_headers(response, ["Accept-Encoding"])
     response["ETag"] = entity_tag(body_digest, IDENTITY)
     return _precondition_response(request, response, body_digest) or response
 

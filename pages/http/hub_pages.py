@@ -18,6 +18,7 @@ from ..seo.head_links import list_links
 from ..seo.head_tags import build_head
 from .caching import cache_page
 from .feed import feed_response
+from .markdown_version import announce, path_for
 from .notices import render
 
 
@@ -53,9 +54,13 @@ def _list_page(request: HttpRequest, visible: VisiblePages, hub: Page, number: i
     page = _without_text(hub, number, visible.library.site.name)
     crumbs = (*_crumbs_to(hub, visible), Crumb(f"Page {number}", ""))
     head = build_head(page, crumbs, visible, settings.SITE_URL)
-    head = replace(head, links=tuple(list_links(hub, number, visible, settings.SITE_URL)))
+    path = path_for(request, visible, page)
+    links = tuple(list_links(hub, number, visible, settings.SITE_URL))
+    head = replace(head, links=links, markdown=path and settings.SITE_URL + path)
     context = {"page": page, "breadcrumbs": crumbs, "head": head, "list_number": number}
-    return render(request, visible, "pages/page.html", context)
+    response = render(request, visible, "pages/page.html", context)
+    announce(response, path)
+    return response
 
 
 def _crumbs_to(hub: Page, visible: VisiblePages) -> tuple[Crumb, ...]:

@@ -1,4 +1,4 @@
-"""Content codings and entity tags: Accept-Encoding, If-Match and If-None-Match (RFC 9110)."""
+"""Content negotiation and entity tags: Accept, Accept-Encoding, If-Match and If-None-Match (RFC 9110)."""
 
 from collections.abc import Iterable
 
@@ -16,6 +16,9 @@ _ALIASES = {"x-gzip": "gzip"}
 # The q-value of `identity` if Accept-Encoding doesn't name it. The client accepts `identity`, but prefers any coding
 # that the header names.
 _UNNAMED_IDENTITY = 1e-4
+
+# The lowest q-value above zero (RFC 9110, 12.4.2).
+MIN_QUALITY = 0.001
 
 
 def preferred_codings(accept_encoding: str, codings: Iterable[str]) -> list[str]:
@@ -83,3 +86,16 @@ def matching_etag(if_none_match: str, etag: str) -> str:
         return if_none_match
     tags = parse_etags(if_none_match)
     return etag if tags == ["*"] else next((tag for tag in tags if tag.removeprefix("W/") == etag), "")
+
+
+def prefers_markdown(accept: str) -> bool:
+    """Return whether an Accept header names `text/markdown`, and ranks it at least as high as HTML (RFC 9110, 12.5.1).
+
+    Browsers and most crawlers send `*/*`, and expect HTML. So a wildcard ranks only HTML.
+    """
+    qualities: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        name, *parameters = (each.strip() for each in part.split(";"))
+        qualities[name] = max(_quality(parameters), qualities.get(name, 0))
+    html = next((qualities[name] for name in ("text/html", "text/*", "*/*") if name in qualities), 0)
+    return qualities.get("text/markdown", 0) >= max(html, MIN_QUALITY)

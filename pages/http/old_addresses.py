@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
+from ..content.markdown_paths import markdown_path, page_path
 from ..content.redirects import GONE, without_parts
 from ..content.url_paths import LINKABLE_PATHS, normalize_path
 from ..repository.visible_pages import VisiblePages
@@ -38,19 +41,29 @@ def query_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse 
 
 def has_answer(path: str, visible: VisiblePages) -> bool:
     """Return whether visitors get a page, a file, a redirect or “gone” (410) at `path`."""
+    if (url := page_path(path)) and has_answer(url, visible):
+        return True
     is_page = visible.page_at(normalize_path(path)) or visible.expired_page(path) or visible.has_hub_path(path)
     return bool(is_page or visible.has_file(path) or _target(path, visible))
 
 
 def _target(path: str, visible: VisiblePages, query: str = "") -> str:
-    """Return the target of an address in `redirects.toml`. This may be GONE, or "" if no line matches."""
+    """Return the target of an address in `redirects.toml`. This may be GONE, or "" if no line matches.
+
+    The old path of a Markdown version leads to the page's current Markdown version.
+    """
 
     def is_live(path: str) -> bool:
         is_page = path == "/" or path in LINKABLE_PATHS or visible.page(path) is not None
         return is_page or visible.has_hub_path(path) or visible.has_file(path)
 
     library = visible.library
-    return library.redirects.follow(path, library.aliases, is_live, query)
+    target = library.redirects.follow(path, library.aliases, is_live, query)
+    if not target and (url := page_path(path)):
+        target = library.redirects.follow(url, library.aliases, is_live, query)
+        page = visible.page(re.split("[?#]", target, maxsplit=1)[0])
+        return markdown_path(page.url) if page else target
+    return target
 
 
 def redirect_to(

@@ -49,6 +49,7 @@ COMPONENTS = (
     "fact",
     "statements",
     "plain-statements",
+    "odd-statements",
     "dimension-group",
     "questions",
     "level",

@@ -15,6 +15,7 @@ from ..content import languages
 from ..content.document import Page
 from ..content.languages import Language
 from ..content.lazy_page import DocumentRemoved
+from ..content.markdown_paths import markdown_path, page_path
 from ..content.url_paths import normalize_path
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
@@ -27,6 +28,7 @@ from .caching import REVALIDATED, cache_page
 from .counted_requests import counted_address
 from .decorators import read_only
 from .hub_pages import canonical_path, hub_response
+from .markdown_version import announce, markdown_response, path_for
 from .notices import READ_METHODS, plain_notice, refuse_method, render, render_notice
 from .old_addresses import gone_response, query_response, redirect_response, redirect_to
 from .search_cache import SearchCache
@@ -51,9 +53,11 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
         page = page.full if page else None
     except DocumentRemoved:
         return _not_found(request, visible)
+    if response := markdown_response(request, visible):
+        return response
     if page is None and (target := _canonical_path(path, visible)):
         return redirect_to(request, visible, target)
-    if page is None and (expired := visible.expired_page(path)):
+    if page is None and (expired := visible.expired_page(page_path(path) or path)):
         return _expired(request, visible, expired)
     if page is None and not visible.library.is_complete:
         return _starting()
@@ -76,11 +80,15 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
 def _canonical_path(path: str, visible: VisiblePages) -> str:
     """Return a page's canonical URL if `path` is an alias or another spelling of that URL. Otherwise, return "".
 
-    The result is always a path on this site.
+    The path of a Markdown version leads to that of the canonical URL. The result is always a path on this site.
     """
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)
     url = url if visible.page(url) else canonical_path(path, visible)
+    if not url and (page_url := page_path(path)):
+        current_page = visible.page_at(normalize_path(page_url))
+        target = current_page.url if current_page else canonical_path(page_url, visible)
+        url = markdown_path(target) if target else ""
     return url if url != path else ""
 
 
@@ -105,8 +113,12 @@ def render_page(
     crumbs = breadcrumbs(page, visible)
     head = build_head(page, crumbs, visible, settings.SITE_URL)
     title = f"{visible.words_for(page)(title_prefix)} {head.title}" if title_prefix else head.title
-    context |= {"page": page, "breadcrumbs": crumbs, "head": replace(head, title=title)}
-    return render(request, visible, "pages/page.html", context, status)
+    path = path_for(request, visible, page)
+    head = replace(head, title=title, markdown=path and settings.SITE_URL + path)
+    context |= {"page": page, "breadcrumbs": crumbs, "head": head}
+    response = render(request, visible, "pages/page.html", context, status)
+    announce(response, path)
+    return response
 
 
 def _all_pages(request: HttpRequest, visible: VisiblePages) -> HttpResponse:
@@ -185,7 +197,7 @@ def _not_found_page(request: HttpRequest, visible: VisiblePages) -> HttpResponse
 def _expired(request: HttpRequest, visible: VisiblePages, page: Page) -> HttpResponse:
     """Redirect to the page that replaces an expired page, or say that the page is gone for good (410)."""
     if url := visible.successor(page):
-        return redirect_to(request, visible, url)
+        return redirect_to(request, visible, markdown_path(url) if page_path(request.path_info) else url)
     text = "This page was here for a limited time. Search the site, or look at the pages below."
     return gone_response(request, visible, text)
 

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from ..content import hub_paths
 from ..content.document import Page
+from ..content.markdown_paths import page_path
 from ..http.file_links import size_text
 from ..repository.visible_pages import (
     ALIAS,
@@ -88,11 +89,14 @@ class Dependencies:
     def _own(self, path: str) -> object:
         """Return the page at `path`, or the page from which the file at `path` is made. Return None for a static file.
 
-        For a hub's feed, and for page 2 and later of its article list, return the hub.
+        For a page's Markdown version, return the page. For a hub's feed, and for page 2 and later of its article list,
+        return the hub.
         Other paths, such as /sitemap.xml, may show any document. For them, return the library.
         """
         if page := self.visible.page(path):
             return page
+        if url := page_path(path):
+            return self._own(url)
         hub_path = hub_paths.parse(path)
         if hub_path and (page := self.visible.page(hub_path.hub)):
             return page

@@ -9,6 +9,8 @@ from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, stati
 from django.core.handlers.base import BaseHandler
 from django.urls import reverse
 
+from ..content import hub_paths
+from ..content.markdown_paths import markdown_path
 from ..http import crawler_files, web_manifest
 from ..http.caching import IMMUTABLE, PUBLIC
 from ..http.first_visit import first_visit
@@ -45,12 +47,17 @@ class PrerenderedResponse:
 def public_paths(visible: VisiblePages) -> Iterator[str]:
     """Yield the paths to publish.
 
-    These are the visible pages, page 2 and later of article lists, hubs' feeds, the files at the site's root, and
-    static files with hashed names.
+    These are the visible pages, page 2 and later of article lists, the Markdown version of each of these, hubs' feeds,
+    the files at the site's root, and static files with hashed names.
     """
     yield "/"
-    yield from (page.url for page in visible.pages())
-    yield from visible.hub_paths()
+    for page in visible.pages():
+        yield page.url
+        yield markdown_path(page.url)  # just after the page, while its document is in memory
+    for path in visible.hub_paths():
+        yield path
+        if (hub_path := hub_paths.parse(path)) and hub_path.number:
+            yield markdown_path(path)
     yield from map(reverse, ROOT_VIEWS)
     if isinstance(staticfiles_storage, ManifestStaticFilesStorage):
         yield from map(staticfiles_storage.url, staticfiles_storage.hashed_files)

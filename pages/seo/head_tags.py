@@ -33,7 +33,7 @@ class Head:
     """The content of `<head>`.
 
     `alternates` are the page's versions in all languages. `json_ld` is structured data (https://schema.org), escaped
-    for a script element.
+    for a script element. `markdown` is the absolute URL of the page's Markdown version, or "".
     """
 
     title: str
@@ -42,6 +42,7 @@ class Head:
     alternates: tuple[Alternate, ...] = ()
     links: tuple[HeadLink, ...] = ()
     json_ld: SafeString | str = ""
+    markdown: str = ""
 
 
 def build_head(page: Page, crumbs: Sequence[Crumb], visible: VisiblePages, site_url: str) -> Head:

@@ -106,7 +106,7 @@ class _Graph:
         if original is None:
             return {}
         url = self.site_url + original.url
-        return {"@type": "WebPage", "@id": url, "name": original.meta.title or original.name, "url": url}
+        return {"@type": "WebPage", "@id": url, "name": original.name, "url": url}
 
     def _breadcrumbs(self) -> Data:
         items = [

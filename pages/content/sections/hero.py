@@ -60,6 +60,11 @@ def matches(name: str) -> bool:
     return name in ("HERO", "HERO SECTION")
 
 
+def field_of(label: str) -> str:
+    """Return the hero field that a line with this label fills, or ""."""
+    return _FIELDS.get(re.sub(r"[^a-z]", "", label.lower()), "")
+
+
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Hero:
     start = start_section(heading, blocks, context)
     fields = _Fields(context)
@@ -112,7 +117,7 @@ class _Fields:
     def _split_lines(self, block: Paragraph) -> Iterator[Inline]:
         for line in block.inline.lines():
             label = line.split_label()
-            name = _FIELDS.get(re.sub(r"[^a-z]", "", label[0].lower()), "") if label else ""
+            name = field_of(label[0]) if label else ""
             if label and is_call_label(label[0]):
                 self._field = "call"
                 self._add(label[1])

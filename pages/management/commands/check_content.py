@@ -149,7 +149,7 @@ class Command(BaseCommand):
             self._print_each(apart)
             self.stdout.write(f"Not live: {_count_levels(apart)}. These problems don't fail the check.\n\n")
         if notices:
-            self.stdout.write("Notices appear as time passes:\n\n")
+            self.stdout.write("Notices appear as time passes, or give advice:\n\n")
             self._print_each(notices)
             self.stdout.write(f"{_count(len(notices), 'notice')}. Notices don't fail the check.\n\n")
         self._print_each(counted)

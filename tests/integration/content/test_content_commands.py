@@ -106,7 +106,7 @@ def test_notices_are_listed_apart_and_never_fail_the_check(valid):
     for options in (["--strict"], ["--strict", "--drafts"]):
         output, status = check(*options)
         assert status == 0 and output.startswith(
-            "Notices appear as time passes:\n\ncontent/facts.toml:5:13: notice: stale-fact"
+            "Notices appear as time passes, or give advice:\n\ncontent/facts.toml:5:13: notice: stale-fact"
         )
         assert output.endswith("1 notice. Notices don't fail the check.\n\n4 documents: 0 errors, 0 warnings\n")
     output, status = check("--strict", "--format", "json")

@@ -54,7 +54,9 @@ def text_of(element):
 
 
 def links(page, rel):
-    return [link["href"] for link in page.find_all("link", rel=rel)]
+    """Return the links in the head, without the link to the Markdown version."""
+    found = page.find_all("link", rel=rel)
+    return [link["href"] for link in found if link.get("type") != "text/markdown"]
 
 
 # The page of an article
@@ -251,7 +253,7 @@ def test_the_hub_its_pages_and_its_articles_link_to_the_feed(write_many, at, con
     write_many(21)
     (content / "blog" / "page.md").write_text("# Page\n## /blog/page\n\nWords.\n")
     for path in ("/blog", "/blog/page/2", "/blog/article-01"):
-        [link] = at(path).find_all("link", rel="alternate")
+        [link] = at(path).find_all("link", rel="alternate", type="application/atom+xml")
         assert link.attrs | {"rel": ""} == {
             "rel": "",
             "type": "application/atom+xml",

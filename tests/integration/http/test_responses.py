@@ -155,7 +155,7 @@ def test_files_in_the_content_folder_are_served_only_if_their_type_is_known(clie
     (content / "out.pdf").symlink_to(content.parent / "outside.pdf")
     refused = (
         "/site.toml",
-        SEED_URL + ".md",
+        "/kit.md",
         "/images/.hidden.png",
         "/../outside.png",
         "/images",

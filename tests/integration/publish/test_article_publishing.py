@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pages.content import articles
+from pages.content.markdown_paths import page_path
 from pages.publish import manifest_entry
 from pages.publish.publisher import Publisher
 from pages.repository import current
@@ -44,7 +45,10 @@ def write(content, monkeypatch):
 
 @pytest.fixture
 def publish(write):
-    """A function that publishes, and returns the paths that it rendered, except files for crawlers."""
+    """A function that publishes, and returns the paths that it rendered.
+
+    Leave out files for crawlers, and the Markdown versions of rendered pages.
+    """
     with closing(Publisher()) as publisher:
 
         def publish(visible=None):
@@ -59,7 +63,8 @@ def publish(write):
                 "/favicon.ico",
                 "/site.webmanifest",
             }
-            return {path for path in after if after[path] is not before.get(path)} - crawler_files
+            rendered = {path for path in after if after[path] is not before.get(path)} - crawler_files
+            return {path for path in rendered if page_path(path) not in rendered}
 
         publish.body = lambda path: publisher.manifest.entries[path].body("identity").decode()
         publish.changes_at = lambda path: publisher.manifest.entries[path].changes_at

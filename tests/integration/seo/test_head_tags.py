@@ -40,7 +40,7 @@ def test_the_title_is_metas_title(head):
         ("property", "og:image:width", "1200"),
         ("property", "og:image:height", "630"),
         ("name", "twitter:card", "summary_large_image"),
-        ("name", "viewport", "width=device-width, initial-scale=1"),
+        ("name", "viewport", "width=device-width"),
     ],
 )
 def test_each_tag_occurs_once(head, key, name, value):

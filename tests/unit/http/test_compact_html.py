@@ -14,6 +14,8 @@ from pages.http.html_response import _compact
         ("<td>a\n</td>", "<td>a</td>"),
         ("<b>a</b>\n<b>b\n</b>", "<b>a</b>\n<b>b\n</b>"),
         ("<time>a\n</time>b", "<time>a\n</time>b"),
+        ('<section class="section faq\n"\n aria-labelledby="a">', '<section class="section faq" aria-labelledby="a">'),
+        ('<a class="b"\n href="/a">a\n b</a>', '<a class="b" href="/a">a\n b</a>'),
         ("<pre><code>a\n\n\nb\n</code></pre>\n\n<p>", "<pre><code>a\n\n\nb\n</code></pre>\n<p>"),
         ("<textarea name=a>\na\n\nb\n</textarea>\n</p>", "<textarea name=a>\na\n\nb\n</textarea></p>"),
     ],

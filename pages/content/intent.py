@@ -1,0 +1,87 @@
+"""Check that each page answers the query that its first keyword names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import accumulate
+
+from .document import Page
+from .markdown_checks import TODO
+from .problems import Problem
+
+# Readers and search engines expect the query among the first words of a page.
+FIRST_WORDS = 100
+
+# Matches a heading, or a question of an FAQ section, which the page shows as a heading.
+_HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+)|\*\*(.+\?)\*\*)", re.MULTILINE)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+def check_intent(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
+    """Yield a problem for each page that doesn't say its first keyword, or that shares it with another page.
+
+    Leave out drafts, and pages that search engines leave out.
+    """
+    first: dict[tuple[str, str], Page] = {}
+    # Published pages come first, so that the problem is reported on the page that comes later.
+    for page in sorted(pages.values(), key=lambda page: not page.meta.is_published(now)):
+        keyword = page.meta.keywords.partition(",")[0].strip()
+        query = _comparable_words(keyword)
+        if not query or TODO in keyword or page.meta.draft or page.meta.keeps_out_search_engines:
+            continue
+        if not _says(page, query):
+            message = (
+                f"The first keyword, “{keyword}”, is not in the title, a heading or the first {FIRST_WORDS} words."
+            )
+            help = "Say it there as a person would, or begin with the keyword that the page is about."
+            yield _problem(page, message, help, keyword)
+        other = first.setdefault((page.meta.language, "".join(query)), page)
+        if other is not page:
+            message = f"This page has the same first keyword as {other.path}, so the two compete in search results."
+            yield _problem(page, message, "Begin with the keyword that only this page is about.", keyword)
+
+
+def _says(page: Page, query: list[str]) -> bool:
+    headings = (heading or question for heading, question in _HEADING.findall(page.source.text))
+    opening = " ".join(page.plain_text.split()[:FIRST_WORDS])
+    return any(_contains(_comparable_words(text), query) for text in (page.meta.title, page.name, *headings, opening))
+
+
+def _contains(words: list[str], query: list[str]) -> bool:
+    """Return whether `words` contain `query`. “Back-end”, “back end” and “backend” are the same."""
+    wanted = "".join(query)
+    return any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
+
+
+def _joined(words: Iterable[str], length: int) -> list[str]:
+    """Return the texts that the first words make when they are joined, up to `length` characters."""
+    texts = []
+    for text in accumulate(words):
+        if len(text) > length:
+            break
+        texts.append(text)
+    return texts
+
+
+def _comparable_words(text: str) -> list[str]:
+    """Return the words of `text` without their case, their plural and articles."""
+    words = (_POSSESSIVE.sub("", word.casefold()) for word in _WORD.findall(text))
+    return [_singular(word) for word in words if word not in _ARTICLES]
+
+
+def _singular(word: str) -> str:
+    """Return the singular of an English plural. Other words may lose an “s”, too, but in all texts alike."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word.removesuffix("ies") + "y"
+    if re.search("(?:s|x|z|ch|sh)es$", word):
+        return word.removesuffix("es")
+    return word.removesuffix("s") if len(word) > 3 and not word.endswith("ss") else word
+
+
+def _problem(page: Page, message: str, help: str, keyword: str) -> Problem:
+    return page.source.problem_at("intent", message, help, line=page.meta.lines["keywords"], text=keyword)
