@@ -36,30 +36,32 @@ CRAWLERS = (
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
-    """Serve robots.txt (RFC 9309), with the preferences for the use of the pages from site.toml.
+    """Serve robots.txt (RFC 9309), with the preferences for the use of the pages, if site.toml states any.
 
     The file allows everything, for two reasons. A rule against a path would also forbid each page whose URL begins with
     that path (2.2.2). And crawlers have to read search results and the admin's pages to find the `noindex` in them.
     """
     visible = current.visible_pages_of(request)
     usage = visible.library.site.content_usage
-    apart = {name.lower() for names in usage.groups for name in names}
+    stated = usage.groups if usage else {}
+    apart = {name.lower() for names in stated for name in names}
     everyone = (EVERYONE, *(name for name in CRAWLERS if name.lower() not in apart))
-    groups = {everyone: usage.everyone, **usage.groups}
-    blocks = ["\n".join(_robots_group(names, uses)) for names, uses in groups.items()]
+    groups = [(everyone, usage.everyone if usage else None), *stated.items()]
+    blocks = ["\n".join(_robots_group(names, uses)) for names, uses in groups]
     text = "\n\n".join([*blocks, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
     return cache_page(request, HttpResponse(f"{text}\n", content_type=PLAIN_TEXT), visible)
 
 
-def _robots_group(names: Iterable[str], uses: Container[str]) -> Iterator[str]:
-    """Yield the lines of a group. The last line says what the crawlers may use the pages for.
+def _robots_group(names: Iterable[str], uses: Container[str] | None) -> Iterator[str]:
+    """Yield the lines of a group. The last line says what the crawlers may use the pages for, unless `uses` is None.
 
     The line's format is in draft-ietf-aipref-attach-05 (19 August 2026).
     """
     yield from (f"User-agent: {name}" for name in names)
     yield "Allow: /"
-    preferences = (f"{label}={'y' if use in uses else 'n'}" for use, label in LABELS.items())
-    yield f"Content-Usage: / {', '.join(preferences)}"
+    if uses is not None:
+        preferences = (f"{label}={'y' if use in uses else 'n'}" for use, label in LABELS.items())
+        yield f"Content-Usage: / {', '.join(preferences)}"
 
 
 @read_only

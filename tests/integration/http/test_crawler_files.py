@@ -98,9 +98,16 @@ def groups_in(text):
     }
 
 
-def test_robots_txt_has_one_group_for_all_crawlers_and_welcomes_each_use(server):
-    [(names, preferences)] = groups_in(server.get("/robots.txt").text).items()
-    assert set(names) == NAMED_CRAWLERS | {"*"} and len(names) == len(NAMED_CRAWLERS) + 1
+def test_robots_txt_has_one_group_for_all_crawlers(server):
+    group, _ = server.get("/robots.txt").text.split("\n\n")
+    *lines, last = group.splitlines()
+    names = {line.removeprefix("User-agent: ") for line in lines}
+    assert names == NAMED_CRAWLERS | {"*"} and len(lines) == len(names) and last == "Allow: /"
+
+
+def test_a_table_without_crawlers_welcomes_each_use(client, content):
+    (content / "site.toml").write_text("[content_usage]\n")
+    [preferences] = groups_in(client.get("/robots.txt").content.decode()).values()
     assert preferences == "/ search=y, ai-use=y, train-ai=y"
 
 
