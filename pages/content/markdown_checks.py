@@ -18,6 +18,7 @@ from . import (
 from .blocks import Block, Code, Footnote, Heading, List, Table, child_blocks
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
+from .link_texts import is_generic
 from .masked_lines import blank_code_spans
 from .meta import Meta
 from .problems import Edit, Problem, Source, Span
@@ -29,23 +30,6 @@ MAX_TITLE_LENGTH = 70
 # At a width of 1024 pixels, the header has room for four labels of this length beside its button.
 MAX_NAV_TITLE_LENGTH = 24
 MIN_DESCRIPTION_LENGTH, MAX_DESCRIPTION_LENGTH = 70, 160
-
-# Link texts that don't describe the target (WCAG 2.2, 2.4.4).
-BARE_TEXTS = frozenset(
-    {
-        "click",
-        "click here",
-        "here",
-        "read more",
-        "more",
-        "learn more",
-        "see more",
-        "this page",
-        "this link",
-        "link",
-        "this",
-    }
-)
 
 # `manage.py new_page` writes this word in place of each missing text.
 TODO = "TODO"
@@ -221,7 +205,7 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
             message = "This image has no alternative text for people who can't see it."
             help = f"Describe the image: ![A panel of four]({link.href})"
             yield source.problem("image-alt", message, help, line=link.line, column=link.column)
-        elif not link.is_image and link.text.strip(" .!…→").lower() in BARE_TEXTS:
+        elif not link.is_image and is_generic(link.text):
             message = f"The link text “{link.text}” doesn't say where the link leads."
             help = "Name the target, as in [the hiring scorecard](/resources/hiring-scorecard)"
             length = len(link.text)

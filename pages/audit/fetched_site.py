@@ -1,0 +1,230 @@
+"""Fetch the parts of a site that the rules examine, within limits."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from .html_parser import HtmlPage, parse_html
+from .robots_txt import RobotsTxt, parse_robots
+from .web_client import Answer, WebClient
+from .xml_parser import UnreadableXml, local_name, parse_xml, text_of
+
+AGENT = "LayersRank-Audit"
+MAX_REQUESTS = 1_000
+MAX_SECONDS = 900
+# The limit of Google for the redirects that it follows at once.
+MAX_HOPS = 10
+MAX_SITEMAPS = 50
+SECURITY_TXT = "/.well-known/security.txt"
+
+
+class UnreachableSite(Exception):
+    """The start page doesn't answer with a page. The message says what happened."""
+
+
+@dataclass(frozen=True)
+class SitemapEntry:
+    url: str
+    lastmod: str = ""
+
+
+@dataclass
+class FetchedSite:
+    """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
+
+    `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
+    link. `missing` is the URL of a page that can't exist. If `is_complete` is False, the limits ended the fetching.
+    """
+
+    origin: str
+    start: str
+    answers: dict[str, Answer] = field(default_factory=dict)
+    sitemap: list[SitemapEntry] = field(default_factory=list)
+    sitemap_errors: list[tuple[str, str]] = field(default_factory=list)
+    linked: dict[str, str] = field(default_factory=dict)
+    robots: RobotsTxt = field(default_factory=lambda: RobotsTxt({}))
+    missing: str = ""
+    is_complete: bool = True
+    all_pages: dict[str, HtmlPage] = field(default_factory=dict)
+
+    @property
+    def is_secure(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @cached_property
+    def pages(self) -> dict[str, HtmlPage]:
+        """The pages that answer with 200."""
+        return {url: page for url, page in self.all_pages.items() if self.answers[url].status == 200}
+
+    @cached_property
+    def indexable(self) -> dict[str, HtmlPage]:
+        """The pages that search engines may list at their own address."""
+        return {url: page for url, page in self.pages.items() if self.is_indexable(url) and self.is_canonical(url)}
+
+    def is_indexable(self, url: str) -> bool:
+        """Return whether neither the page nor its header X-Robots-Tag forbids search engines to list the page."""
+        page = self.all_pages.get(url)
+        values = [*(page.all_meta("robots") if page else ()), self.answers[url].headers.get("x-robots-tag", "")]
+        words = {word.strip() for value in values for word in value.lower().replace(":", ",").split(",")}
+        return not words & {"noindex", "none"}
+
+    def is_canonical(self, url: str) -> bool:
+        return self.canonical_of(url) in ("", url)
+
+    def canonical_of(self, url: str) -> str:
+        """Return the URL in the page's canonical link as an absolute URL, or ""."""
+        page = self.all_pages.get(url)
+        links = page.links_with("canonical") if page else []
+        return urljoin(url, links[0].get("href", "")) if links else ""
+
+    def is_own(self, url: str) -> bool:
+        """Return whether `url` belongs to this site."""
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}" == self.origin
+
+    def json_at(self, url: str) -> Any:
+        """Return the JSON at `url`, or None if it isn't JSON."""
+        try:
+            return json.loads(self.answers[url].body)
+        except (KeyError, ValueError):
+            return None
+
+
+def fetch_site(
+    client: WebClient, start: str, extra: Iterable[str] = (), max_requests: int = MAX_REQUESTS
+) -> FetchedSite:
+    """Fetch the page at `start`, the pages in the sitemap, all pages that they link to, and the files of the site.
+
+    `extra` are more paths or URLs to request. Requests go only to the host of the start page, one after the other.
+    Raise UnreachableSite if the start page can't be fetched.
+    """
+    return _Fetcher(client, max_requests).fetch(start, extra)
+
+
+class _Fetcher:
+    def __init__(self, client: WebClient, max_requests: int) -> None:
+        self._client, self._left = client, max_requests
+        self._end = time.monotonic() + MAX_SECONDS
+
+    def fetch(self, start: str, extra: Iterable[str]) -> FetchedSite:
+        start = start if urlsplit(start).path else f"{start}/"
+        first = self._client.request(start)
+        chain = {start: first}
+        while first.is_redirect and first.target not in chain and len(chain) <= MAX_HOPS:
+            first = self._client.request(first.target)
+            chain[first.url] = first
+        if first.status != 200:
+            raise UnreachableSite(f"{first.url} can't be audited: {first.what}.")
+        parts = urlsplit(first.url)
+        self.site = site = FetchedSite(f"{parts.scheme}://{parts.netloc}", urldefrag(first.url).url, chain)
+        self._read_page(site.start)
+        self._fetch_robots()
+        self._fetch_sitemaps()
+        self._queue = deque(dict.fromkeys(self._first_urls(extra)))
+        self._queue.extend(self._links_of(site.start))
+        while self._queue:
+            url = self._queue.popleft()
+            if self._request(url):
+                self._queue.extend(self._links_of(url))
+        return site
+
+    def _fetch_robots(self) -> None:
+        url = self.site.origin + "/robots.txt"
+        self._request(url)
+        if self._is_found(url):
+            self.site.robots = parse_robots(self.site.answers[url].text)
+
+    def _fetch_sitemaps(self) -> None:
+        site = self.site
+        waiting = deque([*filter(site.is_own, site.robots.sitemaps)] or [site.origin + "/sitemap.xml"])
+        seen = set(waiting)
+        while waiting and len(seen) <= MAX_SITEMAPS:
+            url = waiting.popleft()
+            if not self._request(url):
+                continue
+            if not self._is_found(url):
+                site.sitemap_errors.append((url, f"The sitemap's address answers with {site.answers[url].what}."))
+                continue
+            try:
+                root = parse_xml(site.answers[url].body)
+            except UnreadableXml as error:
+                site.sitemap_errors.append((url, str(error)))
+                continue
+            entries = [SitemapEntry(text_of(each, "loc"), text_of(each, "lastmod")) for each in root]
+            if local_name(root) == "sitemapindex":
+                new = [entry.url for entry in entries if site.is_own(entry.url) and entry.url not in seen]
+                waiting.extend(new)
+                seen.update(new)
+            else:
+                site.sitemap += entries
+
+    def _first_urls(self, extra: Iterable[str]) -> Iterator[str]:
+        site = self.site
+        site.missing = f"{site.origin}/{secrets.token_hex(8)}"
+        yield from (site.missing, site.origin + "/favicon.ico", site.origin + SECURITY_TXT)
+        yield from (urljoin(site.start, each) for each in extra)
+        if site.is_secure and urlsplit(site.origin).port is None:
+            yield site.start.replace("https://", "http://", 1)
+        yield from (entry.url for entry in site.sitemap)
+
+    def _links_of(self, url: str) -> Iterator[str]:
+        """Yield the URLs that the rules need besides the page or redirect at `url`."""
+        site, answer = self.site, self.site.answers[url]
+        if answer.is_redirect:
+            yield answer.target
+        page = site.all_pages.get(url)
+        if page is None:
+            if answer.content_type in ("application/manifest+json", "application/json") and url in self._manifests():
+                yield from (urljoin(url, icon["src"]) for icon in icons_of(site.json_at(url)))
+            return
+        for rel in ("canonical", "icon", "apple-touch-icon", "manifest", "alternate"):
+            yield from (urljoin(url, link.get("href", "")) for link in page.links_with(rel))
+        for name in ("og:image", "twitter:image"):
+            yield from (urljoin(url, each) for each in page.all_meta(name) if each)
+        for anchor in page.anchors:
+            target = urldefrag(urljoin(url, anchor.href)).url
+            if site.is_own(target) and target != url and "nofollow" not in anchor.rel.split():
+                site.linked.setdefault(target, url)
+                yield target
+
+    def _manifests(self) -> set[str]:
+        site = self.site
+        links = site.all_pages[site.start].links_with("manifest")
+        return {urljoin(site.start, link.get("href", "")) for link in links}
+
+    def _request(self, url: str) -> bool:
+        """Request `url` unless this was done before, or robots.txt or a limit forbids it. Return whether it was new."""
+        site = self.site
+        url = urldefrag(url).url
+        is_same_host = urlsplit(url).netloc == urlsplit(site.origin).netloc
+        if url in site.answers or not is_same_host or not site.robots.allows(AGENT, url):
+            return False
+        if not self._left or time.monotonic() > self._end:
+            site.is_complete = False
+            return False
+        self._left -= 1
+        site.answers[url] = self._client.request(url)
+        self._read_page(url)
+        return True
+
+    def _read_page(self, url: str) -> None:
+        answer = self.site.answers[url]
+        if answer.content_type in ("text/html", "application/xhtml+xml") and not answer.is_redirect:
+            self.site.all_pages[url] = parse_html(answer.text)
+
+    def _is_found(self, url: str) -> bool:
+        return url in self.site.answers and self.site.answers[url].status == 200
+
+
+def icons_of(manifest: Any) -> list[dict[str, str]]:
+    """Return the icons in a web manifest that have a URL."""
+    icons = manifest.get("icons") if isinstance(manifest, dict) else None
+    return [icon for icon in icons or () if isinstance(icon, dict) and isinstance(icon.get("src"), str)]
