@@ -10,12 +10,7 @@ done >/tmp/nginx/proxies.conf
 sed 's/^set_real_ip_from \(.*\);$/\1 1;/' /tmp/nginx/proxies.conf >/tmp/nginx/proxy-networks.conf
 
 site_url=https://${SITE_URL#*://}
-site_url=${site_url%/}
-{
-    echo "map \"\" \$site_url { default \"$site_url\"; }"
-    site_host=${site_url#https://}
-    echo "map \$host \$is_site_host { \"${site_host%%:*}\" 1; default 0; }"
-} >/tmp/nginx/site.conf
+echo "map \"\" \$site_url { default \"${site_url%/}\"; }" >/tmp/nginx/site.conf
 
 mkdir -p /cache
 find /cache -mindepth 1 -delete # while nginx was down, nobody updated its copies

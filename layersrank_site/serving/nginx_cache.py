@@ -33,7 +33,8 @@ def instruct_nginx(application: ASGI3Application) -> ASGI3Application:
     async def instructing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         async def send_with_instructions(message: ASGISendEvent) -> None:
             if message["type"] == "http.response.start":
-                headers = [(name, value) for name, value in message["headers"] if (name.lower(), value) not in _ADDED_BY_NGINX]
+                sent = [(name.lower(), value) for name, value in message["headers"]]
+                headers = [header for header in sent if header not in _ADDED_BY_NGINX]
                 headers = _with_instructions(message["status"], headers)
                 message = {**message, "headers": headers}
             await send(message)
@@ -44,7 +45,7 @@ def instruct_nginx(application: ASGI3Application) -> ASGI3Application:
 
 
 def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    by_name = {name.lower(): value for name, value in headers}
+    by_name = dict(headers)
     sent = by_name.get(b"cache-control", b"")
     if b"set-cookie" in by_name:
         return headers
@@ -53,7 +54,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
     seconds = _seconds(sent, status)
     if not seconds:
         return headers
-    others = [(name, value) for name, value in headers if name.lower() != b"cache-control"]
+    others = [(name, value) for name, value in headers if name != b"cache-control"]
     return [*others, *_instructions(sent, seconds), (b"x-accel-expires", b"@%d" % int(time()))]
 
 

@@ -50,7 +50,7 @@ class NginxFiller:
         self._host = host
         self._path = path
         self._artifacts: tuple[str, ...] | None = None
-        self._filled: dict[str, object] = {}
+        self.filled: dict[str, object] = {}
         self._renew_at = 0.0
 
     def start(self) -> None:
@@ -62,7 +62,7 @@ class NginxFiller:
 
     def _run(self) -> None:
         with suppress(OSError, ValueError):
-            self._filled = dict.fromkeys(json.loads(self._path.read_text()), "")
+            self.filled = dict.fromkeys(json.loads(self._path.read_text()), "")
         is_connected = True
         while True:
             try:
@@ -90,23 +90,23 @@ class NginxFiller:
                 self._request(connection, "/", CODINGS[0], ANY)
             for path, version in changed.items():
                 if self._fill(connection, path):
-                    self._filled[path] = version
+                    self.filled[path] = version
             if changed:
                 with atomic_files.replace_file(self._path) as file:
-                    file.write(json.dumps(list(self._filled)).encode())
+                    file.write(json.dumps(list(self.filled)).encode())
 
     def find_changed(self) -> dict[str, object]:
         """Return the addresses that nginx has no current copy of, and the version of each. None means removed."""
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:
-            self._filled = dict.fromkeys(self._filled, "")
+            self.filled = dict.fromkeys(self.filled, "")
             self._renew_at = monotonic() + RENEWAL_SECONDS
         self._manifest.get("/")  # reads new lines of the manifest
-        current: dict[str, object] = dict.fromkeys(self._filled)
+        current: dict[str, object] = dict.fromkeys(self.filled)
         current |= {url: url for url in self._artifacts}
         current |= {path: _version(entry) for path, entry in self._manifest.current_entries().items()}
-        return {path: version for path, version in current.items() if self._filled.get(path, "") != version}
+        return {path: version for path, version in current.items() if self.filled.get(path, "") != version}
 
     def _fill(self, connection: HTTPConnection, path: str) -> bool:
         """Request all variants of `path`. Return False if no replica has answered."""

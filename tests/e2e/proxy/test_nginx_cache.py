@@ -163,5 +163,3 @@ def test_a_copy_is_sent_without_the_site_until_its_limit_and_never_after_a_resta
         assert [path for path in (tmp_path / "nginx" / "cache").rglob("*") if path.is_file()]
     with run_nginx(tmp_path / "nginx", [free_port()]) as nginx:
         assert not [path for path in (tmp_path / "nginx" / "cache").rglob("*") if path.is_file()]
-
-

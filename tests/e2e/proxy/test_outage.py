@@ -89,6 +89,8 @@ def test_all_copies_are_sent_while_the_site_is_down(running):
             answer = ask(nginx, urllib.parse.quote(path), Accept_Encoding=coding)
             assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-cache"), path
             assert answer.headers.get("Content-Encoding", "identity") in coding
+    markdown = ask(nginx, SEED_URL, Accept="text/markdown")
+    assert (markdown.status, markdown.headers["Content-Type"]) == (200, "text/markdown; charset=utf-8")
     answer = ask(nginx, SEED_URL)
     assert answer.headers.get_all("Content-Security-Policy") == [policy]
     assert ask(nginx, SEED_URL, If_None_Match=answer.headers["ETag"]).status == 304
