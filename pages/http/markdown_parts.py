@@ -1,4 +1,4 @@
-"""The parts of a Markdown version that pages don't show as their documents have them: lists, forms and reports."""
+"""The parts of a Markdown version that aren't copied from the document: lists, forms, reports, calculator results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .hub_list import Row, listed_under
 
 
 def parts_of(page: Page, visible: VisiblePages) -> Iterator[LinePart]:
-    """Yield the parts that replace lines of the document of `page`."""
+    """Yield the parts that replace lines of the page's document."""
     written = DocumentStructure(page.source).sections()
     for section, (_, blocks) in zip(page.sections, written, strict=False):
         yield from _parts(page, section, blocks, visible)
