@@ -31,6 +31,8 @@ from pages.repository import current
 from pages.search import service
 
 from .checks import has_errors
+from .metrics.metrics_view import start_counting
+from .metrics.request_counters import count_requests
 from .middleware import constant_headers
 from .serving import publisher_supervisor
 from .serving.admission import admit_in_turns
@@ -63,11 +65,13 @@ else:
     # `Front` serves most requests without Django. By default, only requests that reach Django are logged. With
     # ACCESS_LOG, every request is logged, which costs over half of a worker's throughput.
     behind_front = django if settings.ACCESS_LOG else log_requests(django)
+    counters = start_counting()
     front = Front(
-        behind_front,
+        count_requests(behind_front, counters.add, settings.ADMIN_PATH),
         ManifestReader(manifest_path(), current.is_ahead_of_publisher),
         settings.ALLOWED_HOSTS,
         PendingRequests(pending_requests_path()).add,
+        counters.prebuilt,
     )
     application = log_requests(front) if settings.ACCESS_LOG else front
     publisher_supervisor.start(leader_lock_path())

@@ -18,6 +18,7 @@ from pages.http.negotiation import IDENTITY, preferred_codings
 from pages.http.notices import READ_METHODS, refuse_method
 from pages.repository import current
 
+from .metrics.metrics_view import metrics
 from .readiness import readyz
 from .version import version
 
@@ -86,7 +87,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 # The site answers these paths before the host check and all other middleware, because load balancers don't send the
 # site's host name.
-PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version": version}
+PROBES: dict[str, SyncHandler] = {"/livez": livez, "/readyz": readyz, "/version": version, "/metrics": metrics}
 
 
 @sync_and_async_middleware

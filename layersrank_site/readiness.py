@@ -16,6 +16,10 @@ from pages.repository import current
 # The site writes much less than this in a day, and even a small disk can have this much free space.
 MIN_FREE_BYTES = 100 * 1024 * 1024
 
+# The folders' names in messages. `/metrics` uses the keys as labels.
+BUILD, DATABASE, SPOOL = "build", "database", "spool"
+FOLDERS = {BUILD: "the published pages (BUILD_DIR)", DATABASE: "the database", SPOOL: "the spool (SPOOL_DIR)"}
+
 MAX_NAMES = 3  # A message lists at most this many files.
 
 
@@ -37,28 +41,28 @@ def _add_disk(report: dict[str, Any]) -> None:
 
     Write access to the spool is checked in `leads.health` instead.
     """
-    folders = _folders()
-    free_bytes = {
-        name: atomic_files.free_bytes(folder)
-        for name, folder in {**folders, "the spool (SPOOL_DIR)": settings.SPOOL_DIR}.items()
-    }
+    free_bytes = {name: atomic_files.free_bytes(folder) for name, folder in folders().items()}
     report["disk_free_mb"] = min(free_bytes.values()) // 1024**2
-    if full := [name for name, free in free_bytes.items() if free < MIN_FREE_BYTES]:
+    if full := [FOLDERS[name] for name, free in free_bytes.items() if free < MIN_FREE_BYTES]:
         report["unwell"].append(f"less than {MIN_FREE_BYTES // 1024**2} MB are free on the disk of {_join(full)}")
-    for name, folder in folders.items():
+    for name, folder in folders().items():
+        if name == SPOOL:
+            continue
         try:
             atomic_files.check_writable(folder)
         except OSError as error:
-            report["unwell"].append(f"the site cannot write to the disk of {name}: {error.strerror}")
+            report["unwell"].append(f"the site cannot write to the disk of {FOLDERS[name]}: {error.strerror}")
 
 
-def _folders() -> dict[str, Path]:
-    """Return the folders that must be writable. The keys are the folders' names in messages."""
-    folders = {"the published pages (BUILD_DIR)": settings.BUILD_DIR}
+def folders() -> dict[str, Path]:
+    """Return the folders that the site writes to. The keys are keys of FOLDERS."""
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        folders["the database"] = Path(database["NAME"]).parent
-    return folders
+    is_sqlite = database["ENGINE"].endswith("sqlite3")
+    return {
+        BUILD: settings.BUILD_DIR,
+        **({DATABASE: Path(database["NAME"]).parent} if is_sqlite else {}),
+        SPOOL: settings.SPOOL_DIR,
+    }
 
 
 def _add_content(report: dict[str, Any]) -> None:

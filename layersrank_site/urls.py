@@ -10,6 +10,7 @@ from layersrank_site.checks import INDEXNOW_KEY_PATTERN
 from leads.views import document
 from pages.content_admin import calendar_feed
 from pages.http import crawler_files, views, web_manifest
+from pages.http.llms_full import llms_full
 from pages.http.security_txt import security_txt
 from pages.previews.preview_view import preview
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("sitemap.xml", crawler_files.sitemap),
     path("robots.txt", crawler_files.robots),
     path("llms.txt", crawler_files.llms),
+    path("llms-full.txt", llms_full),
     path("facts.json", crawler_files.facts_json),
     path(".well-known/security.txt", security_txt),
     path("preview/<token>", preview, {"document": document, "path": ""}),

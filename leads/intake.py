@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from django.db import transaction
 
-from . import outbox, rate_limits, spool
+from . import lead_results, outbox, rate_limits, spool
 from .database_timeout import write_with_timeout
 from .models import Lead, Quarantine
 from .submissions import Submission
@@ -37,7 +38,9 @@ def save(submission: Submission) -> None:
                 reason,
                 spool_error.strerror,
             )
+            lead_results.count(lead_results.LOST)
             raise NotSaved from spool_error
+        lead_results.count(lead_results.SPOOLED)
         logger.error("the database failed (%s): a lead was saved to the spool", reason)
 
 
@@ -78,4 +81,5 @@ def save_to_database(submission: Submission) -> Lead:
             outbox.enqueue(lead, with_reply=not limit)
             if limit:
                 outbox.enqueue_alert(limit)
+        transaction.on_commit(partial(lead_results.count, lead_results.HELD_BACK if quarantine else lead_results.TAKEN))
         return lead

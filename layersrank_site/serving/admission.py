@@ -37,7 +37,7 @@ MAX_WAITING = 1_000
 # admin delays only the admin. Probes have several slots, so that /livez responds even while /readyz waits for the
 # database.
 PROBES, ADMIN = 4, 2
-PROBE_PATHS = frozenset({"/livez", "/readyz", "/version"})
+PROBE_PATHS = frozenset({"/livez", "/readyz", "/version", "/metrics"})
 
 # Previews have slots of their own, too, because each preview asks the database, which may be slow.
 PREVIEWS, MAX_WAITING_PREVIEWS = 2, 50

@@ -6,6 +6,7 @@ isn't published, the host isn't the site's, the method isn't GET or HEAD, or the
 The front ignores preconditions with dates, because pages have no Last-Modified. It answers Range only for files.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -42,6 +43,9 @@ CACHE_BYTES = 64 * 1024 * 1024
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 
+# A larger body is sent in chunks, so that a slow client doesn't make the server buffer the whole body.
+CHUNK_BYTES = 256 * 1024
+
 METHODS = frozenset({"GET", "HEAD"})
 
 # The request headers that this module reads.
@@ -54,7 +58,8 @@ class Front:
     """Sends published pages from memory, and passes all other requests to `django`.
 
     `record_unpublished` is called with each path whose stored body is damaged or missing. It is also called with each
-    path that isn't in the manifest but that Django answers with 200.
+    path that isn't in the manifest but that Django answers with 200. `status_counts` counts the stored responses that
+    were sent, by status.
     """
 
     def __init__(
@@ -63,11 +68,13 @@ class Front:
         manifest: ManifestReader,
         allowed_hosts: Sequence[str],
         record_unpublished: Callable[[str], None] = lambda path: None,
+        status_counts: Counter[int] | None = None,
     ) -> None:
         self._django = django
         self._manifest = manifest
         self._allowed_hosts = allowed_hosts
         self._record_unpublished = record_unpublished
+        self._status_counts = Counter() if status_counts is None else status_counts
         self._hosts: dict[bytes | None, bool] = {}
         self._codings: dict[bytes | None, list[str]] = {}
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
@@ -86,8 +93,12 @@ class Front:
                 await self._django(scope, receive, self._recording(scope, send))
             else:
                 start, body = response
+                self._status_counts[start["status"]] += 1
                 await send(start)
-                await send(body)
+                if len(body["body"]) > CHUNK_BYTES:
+                    await _send_in_chunks(body["body"], send)
+                else:
+                    await send(body)
         elif scope["type"] == "lifespan":
             await _handle_lifespan(receive, send)
 
@@ -210,6 +221,12 @@ class Front:
         self._prepared[entry, coding] = prepared
         self._prepared_bytes += len(body)
         return prepared
+
+
+async def _send_in_chunks(body: bytes, send: ASGISendCallable) -> None:
+    for start in range(0, len(body), CHUNK_BYTES):
+        end = start + CHUNK_BYTES
+        await send({"type": "http.response.body", "body": body[start:end], "more_body": end < len(body)})
 
 
 def _select_range(

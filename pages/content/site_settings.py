@@ -45,7 +45,7 @@ class SiteSettings:
     banner: Banner | None = None
     language: str = languages.DEFAULT
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    content_usage: ContentUsage = field(default_factory=ContentUsage)
+    content_usage: ContentUsage | None = None
     security: SecurityContact | None = None
     facts: Facts = field(default_factory=Facts)
 
@@ -130,10 +130,10 @@ class _Reader(TomlReader):
             security=self._security(),
         )
 
-    def _content_usage(self) -> ContentUsage:
+    def _content_usage(self) -> ContentUsage | None:
         table = self._subtable(content_usage.TABLE)
         if table is None:
-            return ContentUsage()
+            return None
         return UsageReader(self.source, table.data, self.problems, table.path, self.positions).read()
 
     def _security(self) -> SecurityContact | None:

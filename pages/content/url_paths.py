@@ -27,9 +27,12 @@ TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 PREVIEWS = "/preview/"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.
-LINKABLE_PATHS = ("/search", "/sitemap.xml", "/robots.txt", "/llms.txt", "/facts.json", "/.well-known/security.txt")
+LINKABLE_PATHS = (
+    *("/search", "/sitemap.xml", "/robots.txt", "/llms.txt", "/llms-full.txt", "/facts.json"),
+    "/.well-known/security.txt",
+)
 RESERVED_PATHS = (
-    *(*LINKABLE_PATHS, "/livez", "/readyz", "/version"),
+    *(*LINKABLE_PATHS, "/livez", "/readyz", "/version", "/metrics"),
     *("/static", "/social", "/__reload__", "/__edit__", "/favicon.ico", "/site.webmanifest", "/planned.ics"),
     "/.well-known",
     PREVIEWS.rstrip("/"),

@@ -13,6 +13,7 @@ from .. import markdown_format
 from ..content.content_usage import EVERYONE, LABELS
 from ..content.document import Page
 from ..content.facts import Fact
+from ..content.markdown_paths import markdown_path
 from ..repository import current
 from ..repository.visible_pages import VisiblePages
 from ..seo.alternates import alternates
@@ -35,30 +36,32 @@ CRAWLERS = (
 
 @read_only
 def robots(request: HttpRequest) -> HttpResponse:
-    """Serve robots.txt (RFC 9309), with the preferences for the use of the pages from site.toml.
+    """Serve robots.txt (RFC 9309), with the preferences for the use of the pages, if site.toml states any.
 
     The file allows everything, for two reasons. A rule against a path would also forbid each page whose URL begins with
     that path (2.2.2). And crawlers have to read search results and the admin's pages to find the `noindex` in them.
     """
     visible = current.visible_pages_of(request)
     usage = visible.library.site.content_usage
-    apart = {name.lower() for names in usage.groups for name in names}
+    stated = usage.groups if usage else {}
+    apart = {name.lower() for names in stated for name in names}
     everyone = (EVERYONE, *(name for name in CRAWLERS if name.lower() not in apart))
-    groups = {everyone: usage.everyone, **usage.groups}
-    blocks = ["\n".join(_robots_group(names, uses)) for names, uses in groups.items()]
+    groups = [(everyone, usage.everyone if usage else None), *stated.items()]
+    blocks = ["\n".join(_robots_group(names, uses)) for names, uses in groups]
     text = "\n\n".join([*blocks, f"Sitemap: {settings.SITE_URL}/sitemap.xml"])
     return cache_page(request, HttpResponse(f"{text}\n", content_type=PLAIN_TEXT), visible)
 
 
-def _robots_group(names: Iterable[str], uses: Container[str]) -> Iterator[str]:
-    """Yield the lines of a group. The last line says what the crawlers may use the pages for.
+def _robots_group(names: Iterable[str], uses: Container[str] | None) -> Iterator[str]:
+    """Yield the lines of a group. The last line says what the crawlers may use the pages for, unless `uses` is None.
 
     The line's format is in draft-ietf-aipref-attach-05 (19 August 2026).
     """
     yield from (f"User-agent: {name}" for name in names)
     yield "Allow: /"
-    preferences = (f"{label}={'y' if use in uses else 'n'}" for use, label in LABELS.items())
-    yield f"Content-Usage: / {', '.join(preferences)}"
+    if uses is not None:
+        preferences = (f"{label}={'y' if use in uses else 'n'}" for use, label in LABELS.items())
+        yield f"Content-Usage: / {', '.join(preferences)}"
 
 
 @read_only
@@ -118,8 +121,8 @@ def _fact_data(fact: Fact, site_url: str) -> dict[str, object]:
 def _llms_lines(visible: VisiblePages) -> Iterator[str]:
     """Yield the lines of llms.txt.
 
-    The site's name, description and facts come first, then its pages with their descriptions, grouped by hub. Each page
-    is followed by the files that are made from it.
+    The site's name, description and facts come first, then its pages with their descriptions, grouped by hub. The links
+    lead to the pages' Markdown versions. Each page is followed by the files that are made from it.
     """
     site, indexable = visible.library.site, {page.url: page for page in indexable_pages(visible, settings.SITE_URL)}
     yield f"# {markdown_format.escape(site.name)}"
@@ -129,6 +132,8 @@ def _llms_lines(visible: VisiblePages) -> Iterator[str]:
         yield ""
         yield from (f"- {markdown_format.escape(f'{fact.what}: {fact.value}')}" for fact in site.facts.facts.values())
         yield f"\nAll facts, with the days when they were confirmed: [facts.json]({settings.SITE_URL}/facts.json)"
+    if settings.LLMS_FULL_BYTES:
+        yield f"\nAll pages in one file: [llms-full.txt]({settings.SITE_URL}/llms-full.txt)"
     hubs = [hub for hub in visible.hubs() if hub.url in indexable]
     under = {hub.url: [hub, *(page for page in visible.under(hub.url) if page.url in indexable)] for hub in hubs}
     in_hubs = {page.url for pages in under.values() for page in pages}
@@ -145,7 +150,7 @@ def _group(name: str, visible: VisiblePages, pages: Iterable[Page]) -> Iterator[
 
 
 def _link(page: Page) -> str:
-    link = f"- [{markdown_format.escape(page.name)}]({settings.SITE_URL}{page.url})"
+    link = f"- [{markdown_format.escape(page.name)}]({settings.SITE_URL}{iri_to_uri(markdown_path(page.url))})"
     return f"{link}: {markdown_format.escape(page.meta.description)}" if page.meta.description else link
 
 

@@ -11,13 +11,14 @@ from ..content.document import Page
 from ..content.lazy_page import DocumentRemoved
 from ..content.library import Library
 from ..content.markdown_paths import markdown_path
+from ..http.llms_full import PATH
 from ..media.artifacts import Artifact
 from ..media.image_encoding import image_artifacts
 from ..media.social_cards import SocialCard, card_of
 from ..repository import current, snapshot
 from ..repository.visible_pages import VisiblePages
 from ..search import index, index_digest
-from . import release
+from . import llms_full_publisher, release
 from .dependencies import Dependencies, Fingerprint
 from .file_publisher import FilePublisher, file_paths
 from .file_watch import FileWatch
@@ -119,7 +120,8 @@ class Publisher:
         changed = list(filter(visible.page, changed_paths))
         paths = dict.fromkeys(public_paths(visible))
         outdated = self._outdated_paths(visible.library, changed_paths)
-        for path in self.manifest.entries.keys() - paths.keys() - file_paths(visible).keys() | outdated:
+        kept = paths.keys() | file_paths(visible).keys() | {PATH}
+        for path in self.manifest.entries.keys() - kept | outdated:
             self.manifest.remove(path)
         previous, self._previous_library = self._previous_library, visible.library
         dependencies = Dependencies(visible)
@@ -136,6 +138,7 @@ class Publisher:
                 self._render(path, dependencies)
                 if self._should_interrupt():
                     return False
+        llms_full_publisher.publish(self.manifest, visible)
         with self._index_transaction():
             index.set_complete(self._search_index)
         if self._index_digest_watch.is_changed() or self._is_index_digest_stale:

@@ -16,9 +16,16 @@ import django
 
 django.setup()
 
-from . import documents, kit_speed, reading, scaling, serving
+from . import counting, documents, kit_speed, reading, scaling, serving
 
-MODULES = {"documents": documents, "kits": kit_speed, "serving": serving, "scaling": scaling, "reading": reading}
+MODULES = {
+    "documents": documents,
+    "kits": kit_speed,
+    "serving": serving,
+    "counting": counting,
+    "scaling": scaling,
+    "reading": reading,
+}
 
 
 def main() -> None:

@@ -222,8 +222,9 @@ def test_each_operations_section_covers_only_one_setup():
 
 
 def test_quoted_alarm_messages_exist_in_the_code():
-    python = [path for name in ("deploy", "layersrank_site", "leads", "pages") for path in (ROOT / name).rglob("*.py")]
-    text = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in python))
+    files = [path for name in ("deploy", "layersrank_site", "leads", "pages") for path in (ROOT / name).rglob("*.py")]
+    files.append(ROOT / "deploy" / "alerts.yml")
+    text = re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in files))
     quotes = re.findall("“(.+?)”", " ".join(section("What does an alarm mean?").split()))
     assert quotes
     parts = {part.strip(" :") for quote in quotes for part in quote.split("…")}

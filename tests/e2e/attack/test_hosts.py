@@ -8,7 +8,7 @@ from .raw_http import CLOSE, HOST, exchange, statuses
 # PAGES has a published page, two pages that Django renders, a static file, and an unknown path.
 STATIC = "/static/img/icon.svg"
 PAGES = (SEED_URL, "/search", "/start", STATIC, "/no-such-page")
-PROBES = ("/livez", "/readyz", "/version")
+PROBES = ("/livez", "/readyz", "/version", "/metrics")
 
 EVIL = b"Host: evil.example\r\n"
 

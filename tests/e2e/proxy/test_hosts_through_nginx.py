@@ -13,7 +13,7 @@ pytestmark = needs_tools
 
 HOST, EVIL = b"Host: 127.0.0.1\r\n", b"Host: evil.example\r\n"
 PATHS = (SEED_URL, "/search")
-PROBES = ("/livez", "/readyz", "/version")
+PROBES = ("/livez", "/readyz", "/version", "/metrics")
 
 
 @pytest.fixture(scope="module")

@@ -53,6 +53,7 @@ def test_only_a_trusted_proxy_can_set_the_address_and_scheme_of_the_visitor(tmp_
         for source, scheme in (("127.0.0.9", "https"), ("127.0.1.4", "https"), ("127.0.0.8", "http")):
             headers_there = forwarded_headers(nginx, {"X-Forwarded-Proto": "https"}, source)
             assert dict(headers_there)["x-forwarded-proto"] == scheme
-        # nginx allows /readyz only if the visitor's address is in a private network.
-        assert nginx.ask("/readyz", headers=headers, source="127.0.0.9").status == 403
-        assert nginx.ask("/readyz", headers=headers, source="127.0.0.8").status == 200
+        # nginx allows these paths only if the visitor's address is in a private network.
+        for path in ("/readyz", "/metrics"):
+            assert nginx.ask(path, headers=headers, source="127.0.0.9").status == 403
+            assert nginx.ask(path, headers=headers, source="127.0.0.8").status == 200

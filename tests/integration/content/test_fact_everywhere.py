@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from pypdf import PdfReader
 
+from pages.content.markdown_paths import markdown_path
 from pages.kits.kit_files import kit_files
 from pages.repository import current
 
@@ -38,7 +39,7 @@ def texts(content, client, settings) -> dict[str, str]:
         call_command("change_fact", name, value, "--yes", stdout=io.StringIO())
     library = current.refresh()
     texts = {path.name: path.read_text() for path in content.rglob("*.*") if path.suffix in (".md", ".toml")}
-    for path in (*library.pages, *FOR_PROGRAMS):
+    for path in (*library.pages, *map(markdown_path, library.pages), *FOR_PROGRAMS):
         texts[path] = unescape(client.get(path).content.decode())
     for page in library.pages.values():
         for file in kit_files(library, page, settings.SITE_URL):
@@ -62,12 +63,14 @@ def texts_of(data: bytes) -> Iterator[str]:
 def test_the_new_values_are_everywhere_and_the_old_ones_nowhere(texts):
     for path, text in texts.items():
         assert OLD.findall(text) == [], path
-    for path in ("/", "/pricing", "/price-guide", "/hire/data-engineer", "/resources/roi-calculator", "/facts.json"):
-        assert "₹1,900" in texts[path], path
+    for path in ("/", "/pricing", "/price-guide", "/hire/data-engineer", "/resources/roi-calculator"):
+        assert "₹1,900" in texts[path] and "₹1,900" in texts[markdown_path(path)], path
+    assert "₹1,900" in texts["/facts.json"]
     assert "₹19,000" in texts["/pricing"] and "₹19,000" in texts["/hire/data-engineer"]
     assert "₹1,900" in texts["/llms.txt"] and "sales@example.com" in texts["/llms.txt"]
     assert "six free LayersRank assessments" in texts["/start"]
     assert "Six free assessments" in texts["/hire/product-manager"]
+    assert "+91 11111 22222" in texts["/contact.md"] and "sales@example.com" in texts["/contact.md"]
     assert "+91 11111 22222" in texts["/contact"] and "tel:+911111122222" in texts["/contact"]
     assert "1900" in texts["/resources/roi-calculator.xlsx"].split("\n")
     assert "Six assessments are free" in texts["/hire/data-engineer.pdf"]

@@ -98,9 +98,16 @@ def groups_in(text):
     }
 
 
-def test_robots_txt_has_one_group_for_all_crawlers_and_welcomes_each_use(server):
-    [(names, preferences)] = groups_in(server.get("/robots.txt").text).items()
-    assert set(names) == NAMED_CRAWLERS | {"*"} and len(names) == len(NAMED_CRAWLERS) + 1
+def test_robots_txt_has_one_group_for_all_crawlers(server):
+    group, _ = server.get("/robots.txt").text.split("\n\n")
+    *lines, last = group.splitlines()
+    names = {line.removeprefix("User-agent: ") for line in lines}
+    assert names == NAMED_CRAWLERS | {"*"} and len(lines) == len(names) and last == "Allow: /"
+
+
+def test_a_table_without_crawlers_welcomes_each_use(client, content):
+    (content / "site.toml").write_text("[content_usage]\n")
+    [preferences] = groups_in(client.get("/robots.txt").content.decode()).values()
     assert preferences == "/ search=y, ai-use=y, train-ai=y"
 
 
@@ -179,17 +186,19 @@ def test_llms_txt_lists_the_pages_by_hub(client, content):
 
 All facts, with the days when they were confirmed: [facts.json]({site}/facts.json)
 
+All pages in one file: [llms-full.txt]({site}/llms-full.txt)
+
 ## Pages
 
-- [Home]({site}/): What it is.
-- [Pricing]({site}/pricing): Pay per \\[assessment\\] & \\<nothing\\> else.
-- [Bank \\[50\\]]({site}/resources/bank): What it is.
+- [Home]({site}/index.md): What it is.
+- [Pricing]({site}/pricing.md): Pay per \\[assessment\\] & \\<nothing\\> else.
+- [Bank \\[50\\]]({site}/resources/bank.md): What it is.
 
 ## Hire
 
-- [Hire]({site}/hire): What it is.
-- [Hire A]({site}/hire/a): What it is.
-- [Hire B]({site}/hire/b): What it is.
+- [Hire]({site}/hire.md): What it is.
+- [Hire A]({site}/hire/a.md): What it is.
+- [Hire B]({site}/hire/b.md): What it is.
 """
     )
 
@@ -198,7 +207,7 @@ def test_the_running_server_serves_llms_txt(server):
     response = server.get("/llms.txt")
     description = re.search(r"^Description: (.+)$", SEED.read_text(), re.MULTILINE)[1]
     assert response.status == 200 and response.text.startswith("# LayersRank\n\n> ")
-    assert f"]({server.url}{SEED_URL}): {description}\n" in response.text
+    assert f"]({server.url}{SEED_URL}.md): {description}\n" in response.text
     assert server.get("/llms.txt", "POST").status == 405
 
 

@@ -153,7 +153,7 @@ def test_the_revision_comes_from_a_file_or_git_and_is_otherwise_unknown(settings
     assert revision() == "5" * 40
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/version"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/version", "/metrics"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_probes_ignore_the_host_and_are_never_cached(server, path, method):
     for host in ("10.0.0.4:8000", "evil.example", "layersrank.com", "site_1:8000"):

@@ -16,7 +16,6 @@ def parse(text):
 @pytest.mark.parametrize(
     ("table", "everyone", "groups"),
     [
-        ("", USES, {}),
         ("[content_usage]\n", USES, {}),
         ('[content_usage]\n"*" = ["training", "search"]', ("search", "training"), {}),
         ("[content_usage]\nGPTBot = []", USES, {("GPTBot",): ()}),
@@ -53,9 +52,13 @@ def test_wrong_uses_are_problems_at_their_lines(table, line, column, help):
     assert problem.help.startswith(help)
 
 
+def test_without_the_table_no_use_is_stated():
+    assert parse("")[0].content_usage is None
+
+
 def test_the_uses_must_be_a_table():
     site, [problem] = parse('content_usage = "all"\n')
-    assert problem.line == 1 and site.content_usage == ContentUsage()
+    assert problem.line == 1 and site.content_usage is None
 
 
 @pytest.mark.parametrize(

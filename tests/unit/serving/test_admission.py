@@ -110,7 +110,7 @@ def test_clients_take_turns():
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        *(("POST", "/start"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/version")),
+        *(("POST", "/start"), ("GET", "/livez"), ("GET", "/readyz"), ("GET", "/version"), ("GET", "/metrics")),
         *(("GET", "/desk/"), ("POST", "/desk/login/"), ("GET", "/preview/token/hire")),
     ],
 )

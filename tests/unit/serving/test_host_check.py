@@ -55,7 +55,7 @@ def test_other_hosts(hosts):
         assert status("/", *hosts, version=version) == status("/livez/", *hosts, version=version) == 400
 
 
-@pytest.mark.parametrize("path", ["/livez", "/readyz", "/version"])
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/version", "/metrics"])
 def test_probes_accept_any_host_with_valid_syntax(path):
     for host in (SITE, b"evil.example", b"10.0.0.4:8000", b"[fe80::1]", b"site_1:8000", b""):
         assert status(path, host) == status(path, host, version="1.0") == 200

@@ -1,0 +1,126 @@
+"""Joins the numbers of all workers, so that whichever worker answers /metrics can show their sums.
+
+Once a second, each worker writes its numbers to a file of its own in one folder. Nothing is written during a request.
+Each worker also holds a lock on a second file until it ends. The numbers of ended workers are added to the file
+`ended.json`, so the sums never shrink. Replicas that share a volume share the folder, too.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from time import sleep
+from uuid import uuid4
+
+from pages import atomic_files
+
+Numbers = Mapping[str, float]
+
+WRITE_SECONDS = 1
+
+
+class WorkerCounters:
+    """The numbers of this worker, which `read` returns, and those of all workers that use the same `folder`."""
+
+    def __init__(self, folder: Path, read: Callable[[], Numbers]) -> None:
+        self._folder = folder
+        self._read = read
+        self._path = folder / f"{uuid4().hex}.json"
+        self._lock: int | None = None  # the descriptor of the lock file, which stays open until the worker ends
+        self._written: Numbers = {}
+
+    def write_regularly(self) -> None:
+        """Start the thread that writes the numbers. Write them again when the worker ends."""
+        Thread(target=self._write_regularly, name="worker counters", daemon=True).start()
+        atexit.register(self._try_to_write)
+
+    def _write_regularly(self) -> None:
+        while True:
+            self._try_to_write()
+            sleep(WRITE_SECONDS)
+
+    def _try_to_write(self) -> None:
+        with suppress(OSError):  # for example, the disk is full; the numbers stay in memory
+            self.write()
+
+    def write(self) -> None:
+        """Write this worker's numbers if they have changed. Raise OSError if that fails."""
+        if self._lock is None:
+            self._register()
+        numbers = self._read()
+        if numbers != self._written:
+            _write(self._path, numbers)
+            self._written = numbers
+
+    def _register(self) -> None:
+        with self._locked():
+            lock = os.open(self._path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._lock = lock
+
+    def totals(self) -> Numbers:
+        """Return the sums of this worker, all other running workers, and all workers that have ended."""
+        sums: Counter[str] = Counter()
+        sums.update(self._read())
+        with suppress(OSError), self._locked():
+            for numbers in self._others():
+                sums.update(numbers)
+        return sums
+
+    def _others(self) -> Iterator[Numbers]:
+        """Yield the numbers of other workers. Move the numbers of ended workers to `ended.json`."""
+        ended_path = self._folder / "ended.json"
+        ended: Counter[str] = Counter()
+        ended.update(_load(ended_path))
+        moved = []
+        for lock in self._folder.glob("*.lock"):
+            path = lock.with_suffix(".json")
+            if path == self._path:
+                continue
+            if _is_held(lock):
+                yield _load(path)
+            else:
+                ended.update(_load(path))
+                moved += [path, lock]
+        yield ended
+        if moved:
+            _write(ended_path, ended)
+            for path in moved:
+                path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Let no other worker register, or move numbers, at the same time."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "folder-lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _write(path: Path, numbers: Numbers) -> None:
+    with atomic_files.replace_file(path, durable=False) as file:
+        file.write(json.dumps(numbers).encode())
+
+
+def _load(path: Path) -> Numbers:
+    try:
+        numbers: Numbers = json.loads(path.read_bytes())
+    except (OSError, ValueError):  # the worker hasn't written yet, or a power failure damaged the file
+        return {}
+    return numbers
+
+
+def _is_held(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
