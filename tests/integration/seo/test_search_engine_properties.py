@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from ...conftest import FIXTURES
-from ...support.json_ld import graphs_of_every_kind, objects_in
+from ...support.json_ld import objects_in
 
 TABLE = tomllib.loads((FIXTURES / "search_engine_properties.toml").read_text())
 
@@ -25,10 +25,10 @@ def values_at(item, path, items):
 
 
 @pytest.fixture
-def described(client, content):
+def described(every_kind):
     """The items in the graphs of all pages, by type, each with its URL and with the items that it can refer to."""
     found = {}
-    for url, graph in graphs_of_every_kind(client, content).items():
+    for url, graph in every_kind.items():
         items = {item["@id"]: item for item in objects_in(graph) if "@id" in item and len(item) > 1}
         for item in graph["@graph"]:
             if url == "/" or not TABLE.get(item["@type"], {}).get("home_only"):

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import SEED, SEED_URL
 from ...support.facts_file import fact_table
-from ...support.json_ld import graphs_of_every_kind, items_of, objects_in
+from ...support.json_ld import items_of, objects_in
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
@@ -31,11 +31,6 @@ def home(at, content):
 def offers(home, *rows, unit="Per Assessment"):
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return home(PLANS.format(unit=unit, rows=table)).get("SoftwareApplication", {}).get("offers")
-
-
-@pytest.fixture
-def every_kind(client, content):
-    return graphs_of_every_kind(client, content)
 
 
 def test_each_graph_has_all_items_that_it_refers_to(every_kind):
