@@ -37,7 +37,10 @@ hypothesis.settings.load_profile("any machine")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name cases with bytes by the argument. All test processes need the same names, but bytes can contain the time."""
+    """Name a case by its argument if the value is bytes.
+
+    All test processes need the same names, but bytes can contain the current time.
+    """
     return argname if isinstance(val, bytes) else None
 
 
