@@ -3,7 +3,7 @@
 import os
 import time
 
-from pages import log
+from pages import error_tracker, log
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
@@ -15,11 +15,15 @@ def main() -> None:
 
     django.setup()
 
+    from django.conf import settings
     from django.core.management import call_command
+
+    from layersrank_site.version import revision
 
     from .database import migrate
 
     log.configure()
+    error_tracker.start(settings.SENTRY_DSN, revision())
     log_failure = True
     while not migrate(log_failure=log_failure):
         log_failure = False

@@ -16,7 +16,7 @@ from django.conf import settings
 from gunicorn.arbiter import Arbiter
 
 from leads.database_timeout import limit_all_statements
-from pages import log
+from pages import error_tracker, log
 from pages.content_admin import missing_addresses
 from pages.publish.manifest import ManifestReader
 from pages.publish.pending_requests import PendingRequests
@@ -30,6 +30,7 @@ from pages.publish.release import (
 from pages.repository import current
 from pages.search import service
 
+from . import privacy_notice
 from .checks import has_errors
 from .metrics.metrics_view import start_counting
 from .metrics.request_counters import count_requests
@@ -45,6 +46,7 @@ from .version import revision
 
 if not settings.DEBUG:
     log.configure()
+    error_tracker.start(settings.SENTRY_DSN, revision())
 
 if has_errors():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # with this status, gunicorn stops instead of restarting the worker
@@ -78,6 +80,7 @@ else:
     missing_addresses.save_regularly()
 limit_all_statements(seconds=30)  # nginx waits this long for a response
 current.get_library()
+privacy_notice.warn_about_error_tracker(settings.SENTRY_DSN)
 revision()
 
 # The process never frees the objects loaded up to this point, so exclude them from garbage collection.

@@ -18,6 +18,7 @@ from django.http.request import split_domain_port, validate_host
 
 from leads.indexnow_transport import is_public_site
 from leads.webhook_transport import signature
+from pages import error_tracker
 from pages.content.url_paths import RESERVED_PATHS
 
 logger = logging.getLogger(__name__)
@@ -86,6 +87,13 @@ def _unusable_settings() -> Iterator[Error]:
             f"INDEXNOW_URL is “{settings.INDEXNOW_URL}”, which is not an http or https URL.",
             hint="Leave INDEXNOW_URL unset, or write INDEXNOW_URL=https://api.indexnow.org/indexnow",
             id="layersrank.E023",
+        )
+    if settings.SENTRY_DSN and not error_tracker.is_dsn(settings.SENTRY_DSN):
+        yield Error(
+            f"SENTRY_DSN is “{settings.SENTRY_DSN}”, which is not a DSN.",
+            hint="Copy the DSN from the settings of your project in the error tracker, for example "
+            "SENTRY_DSN=https://key@errors.layersrank.com/1",
+            id="layersrank.E025",
         )
 
 

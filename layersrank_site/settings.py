@@ -121,6 +121,9 @@ WEBHOOK_SECRET = _secret("WEBHOOK_SECRET")
 INDEXNOW_KEY = environ.get("INDEXNOW_KEY", "")
 INDEXNOW_URL = environ.get("INDEXNOW_URL") or "https://api.indexnow.org/indexnow"
 
+# Where errors are reported: Sentry, or another error tracker with Sentry's protocol (pages.error_tracker).
+SENTRY_DSN = environ.get("SENTRY_DSN", "")
+
 # In seconds. `lease`: how long a worker may hold a message. This time must exceed the longest delivery
 # (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
 # `pause`: the wait before an unreachable transport is tried again.

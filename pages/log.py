@@ -33,7 +33,7 @@ _SAFE_EXCEPTIONS = {
     "TemplateDoesNotExist",
     "TemplateSyntaxError",
 }
-_MAX_FRAMES = 40  # only the innermost frames of each traceback are logged
+MAX_FRAMES = 40  # only the innermost frames of each traceback are logged
 
 # The part of a preview's URL that must stay secret.
 _PREVIEW = re.compile(r"(/preview/)[^\s\"'<>]+", re.IGNORECASE)
@@ -48,14 +48,14 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        return _encode({"time": time} | _fields(record))
+        return _encode({"time": time} | fields_of(record))
 
 
 class TerminalFormatter(logging.Formatter):
     """Format a record for people: `12:03:04 INFO  logger: message  key=value …`, in local time."""
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = _fields(record)
+        fields = fields_of(record)
         level, name, message, trace = (fields.pop(key, "") for key in ("level", "logger", "message", "traceback"))
         time = datetime.fromtimestamp(record.created)
         details = " ".join(f"{key}={value}" for key, value in fields.items())
@@ -68,7 +68,7 @@ def stderr_formatter() -> logging.Formatter:
     return TerminalFormatter() if sys.stderr.isatty() else JsonFormatter()
 
 
-def _fields(record: logging.LogRecord) -> dict[str, Any]:
+def fields_of(record: logging.LogRecord) -> dict[str, Any]:
     """Return a record's keys and values, except the time. Leave out text that may quote a visitor."""
     fields: dict[str, Any] = {
         "level": record.levelname.lower(),
@@ -102,12 +102,12 @@ def _escape(text: str) -> str:
 def traceback(error: BaseException) -> str:
     """Return the tracebacks of `error` and its causes. Messages are included only if they can't quote a visitor."""
     parts = [
-        f"{_describe(each)}\n{''.join(format_tb(each.__traceback__, -_MAX_FRAMES))}" for each in _exception_chain(error)
+        f"{_describe(each)}\n{''.join(format_tb(each.__traceback__, -MAX_FRAMES))}" for each in exception_chain(error)
     ]
     return "".join(parts)
 
 
-def _exception_chain(error: BaseException) -> Iterator[BaseException]:
+def exception_chain(error: BaseException) -> Iterator[BaseException]:
     """Return the causes of `error`, from the first cause to `error` itself.
 
     If the causes form a cycle, each cause occurs once.
@@ -121,14 +121,17 @@ def _exception_chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _describe(error: BaseException) -> str:
-    name, message = type(error).__name__, ""
-    if any(parent.__name__ in _SAFE_EXCEPTIONS for parent in type(error).__mro__):
-        message = str(error)
-    elif isinstance(error, OSError) and isinstance(error.errno, int):
-        message = " ".join(filter(None, (os.strerror(error.errno), str(error.filename or ""))))
-    else:
-        message = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
+    name, message = type(error).__name__, safe_message(error)
     return f"{name}: {message}" if message else name
+
+
+def safe_message(error: BaseException) -> str:
+    """Return the message of `error`, or the part of the message that can't quote a visitor."""
+    if any(parent.__name__ in _SAFE_EXCEPTIONS for parent in type(error).__mro__):
+        return str(error)
+    if isinstance(error, OSError) and isinstance(error.errno, int):
+        return " ".join(filter(None, (os.strerror(error.errno), str(error.filename or ""))))
+    return getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
 
 
 class OnlyExceptions(logging.Filter):

@@ -15,6 +15,7 @@ from threading import Thread
 from time import sleep
 from typing import TextIO
 
+from .. import error_tracker
 from ..log import configure
 
 logger = logging.getLogger("pages.publish.publisher_process")  # __name__ is "__main__"
@@ -44,6 +45,7 @@ def main(lock: Path) -> None:
         from .publishing_loop import run
 
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
+        error_tracker.start(settings.SENTRY_DSN)
         if lock != release.leader_lock_path():
             # This process runs a newer release than its worker. It must not publish: after a restart, the new workers'
             # publisher would write the same files at the same time.

@@ -16,7 +16,7 @@ from ...conftest import ROOT, free_port
 GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 VARIABLES = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "CONTENT_RELOAD", "DATABASE_URL")
-VARIABLES += ("PRODUCTION", "DATA_DIR", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET")
+VARIABLES += ("PRODUCTION", "DATA_DIR", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET", "SENTRY_DSN")
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET")
 VARIABLES += tuple(f"{name}_FILE" for name in SECRETS)
 
@@ -53,6 +53,7 @@ def startup_errors(monkeypatch):
         ({}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
+        ({"SECRET_KEY": GOOD_KEY, "SENTRY_DSN": "errors.example.com"}, "SENTRY_DSN is “errors.example.com”"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
