@@ -18,6 +18,11 @@ _ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, va
 
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")
 
+# Files that browsers may keep, such as files with a hash in their names. nginx asks for them again when the publisher
+# requests them, which is once an hour.
+_STATIC = re.compile(rb"^(?=.*\bpublic\b)(?!.*s-maxage).*max-age=[1-9]")
+STATIC_SECONDS = 1800
+
 # If a page is gone, nginx has to replace its copy of the page by the response that says so.
 _STATUSES_OF_REMOVED_PAGES = (404, 410)
 
@@ -47,15 +52,13 @@ def instruct_nginx(application: ASGI3Application) -> ASGI3Application:
 def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     by_name = dict(headers)
     sent = by_name.get(b"cache-control", b"")
-    if b"set-cookie" in by_name:
+    is_static = bool(_STATIC.match(sent))
+    seconds = MAX_SECONDS if is_static else _seconds(sent, status)
+    if not seconds or b"set-cookie" in by_name:
         return headers
-    if b"immutable" in sent and b"public" in sent:
-        return [*headers, (b"x-accel-expires", b"%d" % MAX_SECONDS)]
-    seconds = _seconds(sent, status)
-    if not seconds:
-        return headers
+    expires = int(time()) + (STATIC_SECONDS if is_static else 0)
     others = [(name, value) for name, value in headers if name != b"cache-control"]
-    return [*others, *_instructions(sent, seconds), (b"x-accel-expires", b"@%d" % int(time()))]
+    return [*others, *_instructions(sent, seconds), (b"x-accel-expires", b"@%d" % expires)]
 
 
 @lru_cache(CACHED_HEADERS)
@@ -71,5 +74,5 @@ def _seconds(cache_control: bytes, status: int) -> int:
 def _instructions(cache_control: bytes, seconds: int) -> list[tuple[bytes, bytes]]:
     """Return the Cache-Control headers for nginx and for visitors. Visitors may get a copy that is a second old."""
     for_nginx = b"public, s-maxage=1, stale-while-revalidate=1, stale-if-error=%d" % seconds
-    for_visitors = public(seconds - 1).encode() if cache_control.startswith(b"public") else cache_control
+    for_visitors = public(seconds - 1).encode() if _SHARED_SECONDS.match(cache_control) else cache_control
     return [(b"x-visitor-cache-control", for_visitors), (b"cache-control", for_nginx)]

@@ -16,7 +16,7 @@ import django
 
 django.setup()
 
-from . import counting, documents, kit_speed, reading, scaling, serving
+from . import counting, documents, kit_speed, reading, scaling, serving, through_nginx
 
 MODULES = {
     "documents": documents,

@@ -48,10 +48,13 @@ def test_no_copy_is_kept_after_the_next_change_of_the_page(left):
     assert headers["x-visitor-cache-control"] == public(left - 1)
 
 
-def test_files_with_a_hash_in_their_names_are_kept_without_a_new_request():
-    for cache_control in (IMMUTABLE, "max-age=31536000, public, immutable"):
+def test_files_that_browsers_may_keep_are_fresh_for_half_an_hour():
+    for cache_control in (IMMUTABLE, "max-age=31536000, public, immutable", "max-age=86400, public"):
+        before = int(time())
         headers = headers_for(cache_control=cache_control)
-        assert headers == {"cache-control": cache_control, "x-accel-expires": "604860"}
+        assert before + 1800 <= int(headers["x-accel-expires"].removeprefix("@")) <= time() + 1800
+        assert headers["x-visitor-cache-control"] == cache_control
+        assert headers["cache-control"].endswith("stale-if-error=604860")
 
 
 @pytest.mark.parametrize("status", [404, 410])
