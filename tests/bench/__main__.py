@@ -22,6 +22,7 @@ MODULES = {
     "documents": documents,
     "kits": kit_speed,
     "serving": serving,
+    "nginx": through_nginx,
     "counting": counting,
     "scaling": scaling,
     "reading": reading,
