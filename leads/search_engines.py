@@ -34,7 +34,7 @@ def is_on() -> bool:
 
 
 class Announcer:
-    """Creates a message for each change of the live pages. Reads the file only if it has changed."""
+    """Creates messages when the live pages change. Checks the publisher's record of live pages for changes."""
 
     def __init__(self) -> None:
         self._watch: FileWatch | None = None

@@ -169,7 +169,7 @@ class Sheet:
         self.worksheet.write_formula(self.row, column, f"={formula}", style, value)
 
     def print_all(self) -> None:
-        """Print all rows written so far."""
+        """Set the print area to all rows written so far."""
         self.worksheet.print_area(0, 0, self.row - 1, len(self.widths) - 1)
 
 

@@ -37,15 +37,18 @@ hypothesis.settings.load_profile("any machine")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name cases with bytes by the argument. All test processes need the same names, but bytes can contain the time."""
+    """Name a case by its argument if the value is bytes.
+
+    All test processes need the same names, but bytes can contain the current time.
+    """
     return argname if isinstance(val, bytes) else None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Collect the tests without garbage collection, which would take a quarter of the time and find nothing.
+    """Turn off Python's garbage collector while pytest collects the tests.
 
-    After that, leave the collected tests out of each garbage collection.
+    The collector would take a quarter of this time, and free nothing. Later, it never examines the collected tests.
     """
     gc.disable()
     try:

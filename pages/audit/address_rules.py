@@ -82,11 +82,11 @@ def check_redirects(site: FetchedSite) -> Iterator[Finding]:
 def check_errors(site: FetchedSite) -> Iterator[Finding]:
     missing = site.answers.get(site.missing)
     if missing and missing.status not in (404, 410):
-        message = f"An address that no page has answers with {missing.what}."
+        message = f"A random address, which has no page, answers with {missing.what}."
         yield Finding(site.missing, message, "Answer with 404.")
     for url, answer in site.answers.items():
         if answer.status in (404, 410) and url in site.all_pages and site.is_indexable(url):
-            message = f"The page of the error {answer.status} has no noindex."
+            message = f"The error page ({answer.status}) has no noindex."
             yield Finding(url, message, 'Write <meta name="robots" content="noindex"> or the header X-Robots-Tag.')
         elif answer.status >= 500:
             yield Finding(url, f"The address answers with {answer.status}.", "Look for the error in the site's log.")

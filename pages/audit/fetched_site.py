@@ -20,7 +20,7 @@ from .xml_parser import UnreadableXml, local_name, parse_xml, text_of
 AGENT = "LayersRank-Audit"
 MAX_REQUESTS = 1_000
 MAX_SECONDS = 900
-# The limit of Google for the redirects that it follows at once.
+# Google follows at most this many redirects in a row.
 MAX_HOPS = 10
 MAX_SITEMAPS = 50
 SECURITY_TXT = "/.well-known/security.txt"
@@ -70,7 +70,7 @@ class FetchedSite:
         return {url: page for url, page in self.pages.items() if self.is_indexable(url) and self.is_canonical(url)}
 
     def is_indexable(self, url: str) -> bool:
-        """Return whether neither the page nor its header X-Robots-Tag forbids search engines to list the page."""
+        """Return whether search engines may list the page. A robots meta tag or X-Robots-Tag header can forbid this."""
         page = self.all_pages.get(url)
         values = [*(page.all_meta("robots") if page else ()), self.answers[url].headers.get("x-robots-tag", "")]
         words = {word.strip() for value in values for word in value.lower().replace(":", ",").split(",")}

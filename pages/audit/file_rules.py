@@ -1,4 +1,4 @@
-"""Rules about files at a site's root: sitemap, robots.txt and security.txt. And about the headers of all answers."""
+"""Rules about a site's sitemap, robots.txt and security.txt, and about the headers of its pages."""
 
 from __future__ import annotations
 
@@ -141,7 +141,8 @@ def _header_checks(answer: Answer, is_secure: bool, is_indexable: bool) -> Itera
     yield "The page isn't compressed, although the audit accepts gzip.", is_compressed, "Compress with gzip."
     if is_indexable and "no-store" not in headers.get("cache-control", ""):
         is_validated = bool({"etag", "last-modified"} & headers.keys())
-        yield "The page has neither ETag nor Last-Modified.", is_validated, "Send an ETag, so that caches can ask."
+        yield "The page has neither ETag nor Last-Modified.", is_validated, "Send an ETag."
     if is_secure:
         has_hsts = re.search(r"max-age=[1-9]\d{6,}", headers.get("strict-transport-security", ""))
-        yield "There is no Strict-Transport-Security for months.", bool(has_hsts), "Send max-age=31536000."
+        message = "Strict-Transport-Security is missing, or its max-age is less than 1,000,000 seconds."
+        yield message, bool(has_hsts), "Send max-age=31536000."

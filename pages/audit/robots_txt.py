@@ -12,9 +12,10 @@ MAX_BYTES = 500 * 1024  # crawlers must read at least this much (RFC 9309, 2.5)
 
 @dataclass(frozen=True)
 class RobotsTxt:
-    """The rules of robots.txt: for each product token in lowercase, whether each path is allowed.
+    """The content of robots.txt.
 
-    `sitemaps` are the URLs of the sitemaps.
+    `groups` maps the product token of each crawler, in lowercase, to the crawler's rules. A rule is a path pattern with
+    True for “allow” or False for “disallow”. `sitemaps` are the URLs of the sitemaps.
     """
 
     groups: dict[str, list[tuple[bool, str]]]

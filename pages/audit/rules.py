@@ -101,7 +101,7 @@ RULES = (
     Rule(
         "errors",
         f"{_GOOGLE}/crawling-indexing/http-network-errors",
-        "A random address answers with 404. Pages with 404 and 410 have noindex. No answer has a status from 500.",
+        "A random address answers with 404. Pages with 404 and 410 have noindex. No answer has a status above 499.",
         address_rules.check_errors,
     ),
     Rule(
@@ -161,7 +161,7 @@ RULES = (
     Rule(
         "robots",
         "https://www.rfc-editor.org/rfc/rfc9309",
-        "robots.txt is plain text, names the sitemap, and allows all pages in it to search engines.",
+        "robots.txt is plain text, names the sitemap, and lets search engines read all pages in the sitemap.",
         file_rules.check_robots,
     ),
     Rule(
@@ -173,7 +173,7 @@ RULES = (
     Rule(
         "security-txt",
         "https://www.rfc-editor.org/rfc/rfc9116",
-        "security.txt has a contact, and one date within the next year when it expires.",
+        "security.txt has a contact, and expires at one stated time within the next year.",
         file_rules.check_security_txt,
     ),
     Rule(

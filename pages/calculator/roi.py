@@ -48,10 +48,10 @@ class Comparison:
     with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
     Assessments pay for themselves if they save `hours_to_break_even` interview hours per candidate, and avoid the
-    entered share of wrong hires. The number is None if an hour costs nothing. Assessments also pay for themselves if
-    they avoid `mishires_to_break_even` wrong hires per year, and save the entered share of hours. The number is None
-    if a wrong hire costs nothing. Each number is zero or negative if assessments pay for themselves without that
-    saving.
+    entered share of wrong hires. Assessments also pay for themselves if they avoid `mishires_to_break_even` wrong hires
+    per year, and save the entered share of hours. `hours_to_break_even` is None if an hour costs nothing, and
+    `mishires_to_break_even` is None if a wrong hire costs nothing. A number is zero or negative if assessments pay for
+    themselves without this saving.
     """
 
     assumptions: Assumptions

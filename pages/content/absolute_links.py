@@ -119,7 +119,7 @@ class _Writer:
         return TextEdit(start, end, label if self._is_hidden(link) else f"[{label}]({self._absolute(link)})")
 
     def _without_brackets(self, target: int, end: int) -> Iterator[TextEdit]:
-        """Yield the edits that leave only the text of the link with its target from `target` to `end`."""
+        """Yield the edits that leave only a link's text. The link's target is from offset `target` to `end`."""
         closing = _LINK_END.match(self._text, end)
         middle = self._text.rfind("](", 0, target)
         depth, position = 1, middle - 1

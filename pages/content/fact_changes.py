@@ -155,7 +155,7 @@ def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdi
 
 
 def _file_change(folder: Path, file: _File, edits: Collection[Edit]) -> tuple[Path, FileChange]:
-    """Return the path of the file itself, and its change. Raises ChangeRefused."""
+    """Return the file's path, with symbolic links resolved, and its change. Raises ChangeRefused."""
     try:
         before = content_folder.read_bytes(folder, file.path)
         text = before.decode()

@@ -35,7 +35,10 @@ Changes = dict[Span, NewFigure]
 
 
 def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
-    """Add the results of all calculations with changed figures to `changes`. A result can be a part of another one."""
+    """Add the results of all calculations with changed figures to `changes`.
+
+    A result can be a figure in another calculation.
+    """
     is_complete = False
     while not is_complete:
         is_complete = True
@@ -89,9 +92,9 @@ def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, 
 
 
 def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
-    """Return the names of facts: of all prices in the heading of the amount's column.
+    """Return the names of the prices that the heading of the amount's column names.
 
-    If the heading names no price, return those in the amount's row or sentence.
+    If it names no price, return the prices that the amount's row or sentence names.
     """
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):

@@ -76,7 +76,10 @@ class FactFinder:
         return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return each fact in `of_pages` that holds for the page at `url` or has a name in `words` (in lower case)."""
+        """Return the facts in `of_pages` that hold for the page at `url`, or whose name is in `words`.
+
+        `words` must be in lower case.
+        """
         return [
             fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)
         ]

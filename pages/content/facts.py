@@ -42,7 +42,7 @@ _FORMS = {
 
 
 def form_of(name: str) -> Form | None:
-    """Return the form of the value of the fact `name`, or None if it may be any text."""
+    """Return the form that the value of the fact `name` must have, or None if the fact may have any value."""
     return _FORMS.get(name) or _FORMS.get(name.partition(".")[0])
 
 

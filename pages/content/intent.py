@@ -28,7 +28,7 @@ def check_intent(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
     Leave out drafts, and pages that search engines leave out.
     """
     first: dict[tuple[str, str], Page] = {}
-    # Published pages come first, so that the problem is reported on the page that comes later.
+    # Check published pages first: the problem is then reported on a page that isn't published, if there is one.
     for page in sorted(pages.values(), key=lambda page: not page.meta.is_published(now)):
         keyword = page.meta.keywords.partition(",")[0].strip()
         query = _comparable_words(keyword)
@@ -59,7 +59,7 @@ def _contains(words: list[str], query: list[str]) -> bool:
 
 
 def _joined(words: Iterable[str], length: int) -> list[str]:
-    """Return the texts that the first words make when they are joined, up to `length` characters."""
+    """Join the first word, the first two words and so on. Return the results with at most `length` characters."""
     texts = []
     for text in accumulate(words):
         if len(text) > length:
@@ -69,13 +69,16 @@ def _joined(words: Iterable[str], length: int) -> list[str]:
 
 
 def _comparable_words(text: str) -> list[str]:
-    """Return the words of `text` without their case, their plural and articles."""
+    """Return the words of `text` in lowercase and in the singular, without articles."""
     words = (_POSSESSIVE.sub("", word.casefold()) for word in _WORD.findall(text))
     return [_singular(word) for word in words if word not in _ARTICLES]
 
 
 def _singular(word: str) -> str:
-    """Return the singular of an English plural. Other words may lose an “s”, too, but in all texts alike."""
+    """Return the singular of an English plural.
+
+    Other words may lose an “s”, too. This does no harm, because they lose it in every text.
+    """
     if len(word) > 4 and word.endswith("ies"):
         return word.removesuffix("ies") + "y"
     if re.search("(?:s|x|z|ch|sh)es$", word):

@@ -29,7 +29,7 @@ _OTHER = re.compile(rf"[^\s{_SET}]")
 
 
 def with_similar_signs(text: str) -> str:
-    """Return `text` with the boxes, emoji and arrows that the fonts lack replaced by similar signs."""
+    """Replace boxes, emoji and arrows in `text` that the fonts don't have with similar signs."""
     return text.translate(_SIMILAR)
 
 

@@ -176,8 +176,8 @@ class NamedPrices:
     def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
         """Yield the amounts that state the only named price.
 
-        These are all amounts with the price's value. If there are none, this is the amount nearest to the name, unless
-        the text also has a product of a price.
+        These are all amounts with the price's value. If no amount has this value, yield the amount nearest to the
+        name, but yield nothing if the text also multiplies a price.
         """
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]

@@ -1,6 +1,6 @@
 """A document's Markdown for visitors: as written, but without META, labels of the hero and comments.
 
-Links and images are absolute. The text has the document's lines, so the page and its Markdown version say the same.
+Links and images are absolute. All other text is copied from the document.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _part_edit(part: LinePart, source: Source, starts: list[int]) -> TextEdit:
 
 
 class _Dropped:
-    """Finds the lines that visitors don't see. Rules stay only between two sections that they do see."""
+    """Finds the lines to leave out: lines that visitors don't see, and dividers (`---`) with no text on one side."""
 
     def __init__(self, structure: DocumentStructure) -> None:
         self._structure, self._source = structure, structure.source
@@ -90,10 +90,10 @@ class _Dropped:
         yield from (heading.line for heading in headings if hero.matches(heading.raw_text.strip().upper()))
 
     def _needless_rules(self, dropped: set[int]) -> set[int]:
-        """Return the lines of rules at the start or the end, and of rules that follow another rule."""
+        """Return the lines of dividers (`---`) at the start or the end, and of dividers that follow another divider."""
         rules = {block.line for block in self._blocks if isinstance(block, Rule)}
         name = self._structure.name_heading
-        needless, last = set[int](), 0  # `last` is the line of the latest rule without text below it
+        needless, last = set[int](), 0  # `last` is the latest divider that has text above it
         has_text = False
         for number, line in enumerate(self._source.lines, start=1):
             if number in rules and number not in dropped:

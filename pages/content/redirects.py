@@ -108,8 +108,8 @@ class Redirects:
     def follow(self, path: str, aliases: Mapping[str, str], is_live: Callable[[str], bool], query: str = "") -> str:
         """Return where a request for `path` with `query` leads in the end, or "" if it leads nowhere.
 
-        The result is GONE, the URL of another site, or a path of this site with the query and the anchor of the lines.
-        `is_live` returns whether the site serves something at a path.
+        The result is GONE, the URL of another site, or a path of this site. Such a path has the query and the anchor
+        that the lines add. `is_live` returns whether the site serves something at a path.
         """
         added = anchor = ""
         line = self.find(path, query)
@@ -135,7 +135,7 @@ class Redirects:
 
 
 def query_parts(query: str) -> frozenset[str]:
-    """Return the decoded parts of a query: `a=1` and `b=x y` for `a=1&b=x%20y`."""
+    """Return the decoded parts of a query. For `a=1&b=x%20y`, they are `a=1` and `b=x y`."""
     return frozenset(unquote_plus(part) for part in query.split("&") if part)
 
 

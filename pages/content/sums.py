@@ -129,7 +129,7 @@ class Equation:
 
     @property
     def exact(self) -> Decimal | None:
-        """The right result in the unit of the written one."""
+        """The right result, as a percentage if the written result is a percentage."""
         value = self.calculation.value
         # The result may have no “%”: 45% + 35% = 80, or 0.8.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2

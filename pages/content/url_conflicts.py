@@ -22,7 +22,10 @@ def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
 
 
 def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each part of a page if a file about this part loses its URL to a file of another page."""
+    """Yield a problem for each file about a part of a page, if a file of another page has the same URL.
+
+    Each part gets only one problem, even if it has several such files.
+    """
     for page in pages.values():
         taken = {file.name: file for file in page.files if file_owner(pages, page, file) is not page}
         for name, file in taken.items():

@@ -70,13 +70,13 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
 
 
 def _scale(number: re.Match[str], value: Decimal) -> Decimal:
-    """Return the factor of the scale after `number`, such as 100,000 for “lakh”, if both together mean `value`."""
+    """Return the factor between `number` and `value`: 100,000 for “2 lakh”, 1 for a number without such a word."""
     digits = Decimal(number[0].replace(",", ""))
     return value / digits if digits else Decimal(1)
 
 
 def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figure) -> str | None:
-    """Return the digits of `value`, in units of `scale`, in the style of the digits `old` of `figure`."""
+    """Write `value` in digits, in units of `scale`. Use the style of `old`, the digits that `figure` has now."""
     value /= scale
     places = max(-int(value.normalize().as_tuple().exponent), 0)
     if places > MAX_DECIMALS:

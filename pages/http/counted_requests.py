@@ -43,7 +43,7 @@ def counted_address(request: HttpRequest) -> str:
     path = request.path_info
     if len(path) > MAX_LENGTH or "%" in path or not path.isprintable():
         return ""
-    address = alias_path(path)  # "" unless a line in redirects.toml can have this address
+    address = alias_path(path)  # "" if redirects.toml can't list this address
     last = address.rpartition("/")[2]
     if "." in last and not last.endswith(_DOCUMENT_ENDINGS):
         return ""

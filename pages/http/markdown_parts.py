@@ -1,4 +1,4 @@
-"""The parts of a Markdown version that pages don't show as their documents have them: lists, forms and reports."""
+"""The parts of a Markdown version that aren't copied from the document: lists, forms, reports, calculator results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .hub_list import Row, listed_under
 
 
 def parts_of(page: Page, visible: VisiblePages) -> Iterator[LinePart]:
-    """Yield the parts that replace lines of the document of `page`."""
+    """Yield the parts that replace lines of the page's document."""
     written = DocumentStructure(page.source).sections()
     for section, (_, blocks) in zip(page.sections, written, strict=False):
         yield from _parts(page, section, blocks, visible)
@@ -61,7 +61,7 @@ def list_lines(url: str, number: int | None, visible: VisiblePages) -> Iterator[
     articles = shown_list(visible, url, number)
     for article in articles.articles:
         meta = article.page.meta
-        yield f"- {link(article.name, article.page.url)} ({meta.date}): {markdown_format.escape(meta.description)}"
+        yield _row(f"{link(article.name, article.page.url)} ({meta.date})", meta.description)
     words = visible.words_for(visible.page(url))
     for text, path in (("Previous", articles.previous), ("Next", articles.next)):
         if path:
@@ -70,8 +70,11 @@ def list_lines(url: str, number: int | None, visible: VisiblePages) -> Iterator[
         yield f"- {link(words('All articles in {name}', name=articles.hub.name), articles.hub.url)}"
     listed = listed_under(visible, url)
     for row in (*listed.comparable, *listed.others, *listed.reports, *listed.unweighted):
-        about = _about(row)
-        yield f"- {link(row.name, row.page.url)}" + (f": {markdown_format.escape(about)}" if about else "")
+        yield _row(link(row.name, row.page.url), _about(row))
+
+
+def _row(title: str, about: str) -> str:
+    return f"- {title}: {markdown_format.escape(about)}" if about else f"- {title}"
 
 
 def link(name: str, path: str) -> str:

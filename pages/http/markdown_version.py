@@ -69,9 +69,9 @@ def _vary(response: HttpResponse) -> None:
 
 
 def markdown_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
-    """Return the Markdown version at the requested path, or the one that the client prefers to the page there.
+    """Return the Markdown version for the request, or None if the response isn't Markdown.
 
-    Otherwise, return None.
+    The requested path is that of a Markdown version, or that of a page whose Markdown version the client prefers.
     """
     path = request.path_info
     is_page = visible.page(path) is not None

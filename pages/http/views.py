@@ -80,7 +80,8 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
 def _canonical_path(path: str, visible: VisiblePages) -> str:
     """Return a page's canonical URL if `path` is an alias or another spelling of that URL. Otherwise, return "".
 
-    The path of a Markdown version leads to that of the canonical URL. The result is always a path on this site.
+    For the path of a Markdown version, return the path of the canonical page's Markdown version. The result is always
+    a path on this site.
     """
     url = normalize_path(path)
     url = visible.library.aliases.get(url, url)

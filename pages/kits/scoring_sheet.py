@@ -60,7 +60,7 @@ def write_scoring_sheet(book: Book, kit: Kit) -> tuple[Sheet, tuple[Total, ...]]
 
 
 def row_names(kit: Kit) -> list[str]:
-    """Return the names of the rows, short enough for one row of a sheet."""
+    """Return the names of the kit's rows, shortened to MAX_NAME characters."""
     return [textwrap.shorten(row.name, MAX_NAME, placeholder="…") for row in kit.rows]
 
 

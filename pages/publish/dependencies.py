@@ -43,9 +43,9 @@ class Fingerprint(NamedTuple):
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show. For each shown size of a file that is made from a page, `sizes` has the file's path and the size. If the
-    response lists such files, `sizes` also has FAILED_FILES. `parameters` are the query parameters of the redirects
-    from the response's path.
+    may show. `sizes` has the path and the size of each file that is made from a page and whose size the response
+    shows. If the response lists such files, `sizes` also has FAILED_FILES. `parameters` are the query parameters of
+    the redirects from the response's path.
     """
 
     own: object

@@ -22,9 +22,9 @@ def site(tmp_path_factory):
         client = WebClient("LayersRank-Audit/1", max_pause=0)
         found = fetch_site(client, server.url, [*every_kind.REDIRECTED, *every_kind.GONE])
         for url in [url for url, answer in found.answers.items() if answer.status == 503]:
-            server.until(url.removeprefix(server.url), lambda answer: answer.status == 200)  # the file is being made
+            server.until(url.removeprefix(server.url), lambda answer: answer.status == 200)  # until the file is made
             found.answers[url] = client.request(url)
-            found.all_pages.pop(url, None)  # the page of the error 503
+            found.all_pages.pop(url, None)  # delete the error page
         yield found
 
 

@@ -33,7 +33,7 @@ def test_production_has_no_trace_of_the_editor(client, content):
 
 
 def test_production_collects_no_file_of_the_editor():
-    """The files are in the app's own folder, and production doesn't install the app."""
+    """The editor's files are in the folder of an app that production doesn't install."""
     collected = {path for finder in get_finders() for path, _ in finder.list([])}
     assert "development/problems.css" in collected
     assert (ROOT / "pages/development/static/development/editor.js").is_file()

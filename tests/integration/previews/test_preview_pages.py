@@ -52,6 +52,15 @@ def test_a_preview_is_private(create, client):
         assert token not in client.get(each).text and "Reliability" not in client.get(each).text
 
 
+def test_a_preview_has_no_markdown_version(create, client):
+    _, path = create()
+    for each in (path, prefix_of(path) + "/pricing"):
+        response = client.get(each, headers={"Accept": "text/markdown"})
+        assert response["Content-Type"].startswith("text/html") and not response.has_header("Link")
+        assert "text/markdown" not in response.text
+        assert client.get(f"{each}.md").status_code == 404
+
+
 def test_conditional_requests_and_cookies_dont_reach_the_page(create, client):
     _, path = create()
     client.cookies["csrftoken"] = "x" * 32

@@ -1,4 +1,4 @@
-"""Each page's structured data has the properties that search engines document, except those with a reason."""
+"""Each page's structured data has the properties that search engines document, unless the table gives a reason."""
 
 import tomllib
 

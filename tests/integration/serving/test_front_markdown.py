@@ -100,7 +100,7 @@ def test_html_stays_the_default(front, accept):
 
 
 def test_an_accept_header_may_have_several_lines(front):
-    response = ask(front, SEED_URL, accept="text/html;q=0.5\nTEXT/MARKDOWN")
+    response = ask(front, SEED_URL, accept="text/html;q=0.5\ntext/markdown")
     assert response.headers["content-type"] == "text/markdown; charset=utf-8"
 
 

@@ -13,7 +13,10 @@ MISSING, SHARED = "is not in the title, a heading or the first 100 words", "has 
 
 @pytest.fixture
 def messages(tmp_path):
-    """Write pages, each described by its keywords and what differs from an empty page. Return the rule's messages."""
+    """A function that writes pages and returns the rule's messages.
+
+    Each argument has the keywords of a page, and the values that differ from those of an empty page.
+    """
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "site.toml").write_text('name = "Ours"\n')
