@@ -17,6 +17,7 @@ from ..http.negotiation import IDENTITY
 from ..media.image_encoding import image_artifacts
 from ..media.social_cards import card_of
 from ..publish.compression import compress
+from ..publish.file_publisher import file_paths
 from ..publish.manifest_entry import Entry, Headers
 from ..publish.prerender import public_paths
 from ..repository.visible_pages import VisiblePages
@@ -107,7 +108,7 @@ class PublishedSite:
             if path not in dynamic:
                 yield self._published(path, entry)
                 paths.add(path)
-        for path in sorted({*self._artifact_paths(), *self._media_paths()} - paths):
+        for path in sorted({*self._other_paths(), *self._media_paths()} - paths):
             answer = self._ask(path)
             if answer.status == 503:
                 raise NotPublished(f"The file {path} isn't made yet.")
@@ -141,10 +142,13 @@ class PublishedSite:
                 if name not in redirected and path not in dynamic:
                     yield Rule(path, 302, self._forms_url + quote(path), parameter=name)
 
-    def _artifact_paths(self) -> Iterator[str]:
-        """Yield the addresses of all resized images, and of the social cards of live pages."""
+    def _other_paths(self) -> Iterator[str]:
+        """Yield the addresses of resized images, and of the social cards and downloads of live pages."""
         yield from (artifact.url for artifact in image_artifacts(self._library))
         yield from (card_of(page, self._library.site.name).url for page in self._visible.pages())
+        yield from file_paths(self._visible)  # if a download isn't made yet, the manifest doesn't have it
+        if settings.INDEXNOW_KEY:
+            yield f"/{settings.INDEXNOW_KEY}.txt"
 
     def _media_paths(self) -> Iterator[str]:
         """Yield the addresses of the files in the content folder, such as images."""
