@@ -89,7 +89,7 @@ class NginxFiller:
                 heartbeat_at = monotonic() + HEARTBEAT_SECONDS
                 self._request(connection, "/", CODINGS[0], ANY)
             for path, version in changed.items():
-                if self._fill(connection, path):
+                if self._fill(connection, path, is_removed=version is None):
                     self.filled[path] = version
             if changed:
                 with atomic_files.replace_file(self._path) as file:
@@ -108,14 +108,14 @@ class NginxFiller:
         current |= {path: _version(entry) for path, entry in self._manifest.current_entries().items()}
         return {path: version for path, version in current.items() if self.filled.get(path, "") != version}
 
-    def _fill(self, connection: HTTPConnection, path: str) -> bool:
+    def _fill(self, connection: HTTPConnection, path: str, *, is_removed: bool) -> bool:
         """Request all variants of `path`. Return False if no replica has answered."""
         for coding in CODINGS:
             response = self._request(connection, path, coding, ANY)
             is_copy = response.status == 200 and response.headers.get("Cache-Control") == "no-cache"
             if is_copy or response.status == 429 or response.status >= 500:
                 return False
-            if "accept" in response.headers.get("Vary", "").lower().replace(" ", "").split(","):
+            if is_removed or "accept" in response.headers.get("Vary", "").lower().replace(" ", "").split(","):
                 self._request(connection, path, coding, MARKDOWN)
         return True
 
