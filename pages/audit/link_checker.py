@@ -69,7 +69,7 @@ class LinkChecker:
         return "fine", "", True
 
     def _ask(self, url: str) -> Answer:
-        """Return the answer to HEAD. Some servers don't know HEAD, so repeat a request without success as GET."""
+        """Send HEAD, and return the answer. If HEAD fails, send GET, because some servers don't know HEAD."""
         answer = self._client.request(url, "HEAD")
         return answer if 0 < answer.status < 400 else self._client.request(url, "GET")
 
@@ -79,7 +79,7 @@ class LinkChecker:
         if server not in self._robots:
             answer = self._client.request(f"{server}/robots.txt")
             text = answer.text if answer.status == 200 else ""
-            if answer.status >= 500:  # then crawlers must assume that everything is forbidden (RFC 9309, 2.3.1.4)
+            if answer.status >= 500:  # crawlers must then treat all paths as forbidden (RFC 9309, 2.3.1.4)
                 text = "User-agent: *\nDisallow: /"
             self._robots[server] = parse_robots(text)
         return self._robots[server].allows(AGENT, url)

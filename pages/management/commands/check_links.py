@@ -45,7 +45,7 @@ class Command(BaseCommand):
             if self.stderr.isatty():
                 self.stderr.write(f"\r{number} of {len(due)} addresses", ending="")
             results[url] = result
-            if is_answered:  # ask the others again in the next run, because this machine may have been offline
+            if is_answered:  # don't store a missing answer, because this machine may be offline
                 stored[url] = result
                 save_results(path, stored)
         if due and self.stderr.isatty():
