@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate
 
 from .document import Page
@@ -55,7 +56,8 @@ def _says(page: Page, query: list[str]) -> bool:
 def _contains(words: list[str], query: list[str]) -> bool:
     """Return whether `words` contain `query`. “Back-end”, “back end” and “backend” are the same."""
     wanted = "".join(query)
-    return any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
+    # The first condition is quick, and excludes most texts.
+    return wanted in "".join(words) and any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
 
 
 def _joined(words: Iterable[str], length: int) -> list[str]:
@@ -74,6 +76,7 @@ def _comparable_words(text: str) -> list[str]:
     return [_singular(word) for word in words if word not in _ARTICLES]
 
 
+@lru_cache(maxsize=10_000)
 def _singular(word: str) -> str:
     """Return the singular of an English plural.
 
