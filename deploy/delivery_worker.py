@@ -23,7 +23,7 @@ def main() -> None:
     from .database import migrate
 
     log.configure()
-    error_tracker.start(settings.SENTRY_DSN, revision())
+    error_tracker.start(settings.SENTRY_DSN, revision)
     log_failure = True
     while not migrate(log_failure=log_failure):
         log_failure = False

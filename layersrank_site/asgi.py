@@ -46,7 +46,7 @@ from .version import revision
 
 if not settings.DEBUG:
     log.configure()
-    error_tracker.start(settings.SENTRY_DSN, revision())
+    error_tracker.start(settings.SENTRY_DSN, revision)
 
 if has_errors():
     sys.exit(Arbiter.WORKER_BOOT_ERROR)  # with this status, gunicorn stops instead of restarting the worker

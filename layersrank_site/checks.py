@@ -88,6 +88,12 @@ def _unusable_settings() -> Iterator[Error]:
             hint="Leave INDEXNOW_URL unset, or write INDEXNOW_URL=https://api.indexnow.org/indexnow",
             id="layersrank.E023",
         )
+    if settings.FORMS_URL and not _is_origin(settings.FORMS_URL):
+        yield Error(
+            f"FORMS_URL is “{settings.FORMS_URL}”, which is not the URL of a site.",
+            hint="Set FORMS_URL to a scheme and a host, without a path: FORMS_URL=https://forms.layersrank.com",
+            id="layersrank.E026",
+        )
     if settings.SENTRY_DSN and not error_tracker.is_dsn(settings.SENTRY_DSN):
         yield Error(
             f"SENTRY_DSN is “{settings.SENTRY_DSN}”, which is not a DSN.",

@@ -60,6 +60,8 @@ DEBUG = _flag("DEBUG", default=False)
 PRODUCTION = _flag("PRODUCTION", default=False)
 SECRET_KEY = _secret("SECRET_KEY") or (get_random_secret_key() if DEBUG and not PRODUCTION else "")
 SITE_URL = (environ.get("SITE_URL") or "http://127.0.0.1:8000").rstrip("/")
+# The URL of the server that answers forms, searches and the calculator of a static export (pages/export).
+FORMS_URL = environ.get("FORMS_URL", "").rstrip("/")
 SITE_HOST = host_of(SITE_URL)
 # With `make dev HOST=0.0.0.0`, colleagues on the same network can open this machine's addresses.
 NETWORK_HOSTS = own_hosts(environ.get("HOST", "")) if DEBUG and not PRODUCTION else []

@@ -44,8 +44,10 @@ def tracker_name(dsn: str) -> str:
     return "Sentry" if host == "sentry.io" or host.endswith(".sentry.io") else host
 
 
-def start(dsn: str, release: str | None = None) -> None:
+def start(dsn: str, get_release: Callable[[], str | None] = lambda: None) -> None:
     """Report the errors that this process logs from now on. Without `dsn`, do nothing.
+
+    `get_release` returns the commit of the running code. It is called only if `dsn` is set, because it may run git.
 
     Call this function after `log.configure`, which replaces the handlers of all loggers.
     """
@@ -55,7 +57,7 @@ def start(dsn: str, release: str | None = None) -> None:
 
     client = sentry_sdk.Client(
         dsn,
-        release=release,
+        release=get_release(),
         server_name="",
         default_integrations=False,
         auto_enabling_integrations=False,

@@ -22,8 +22,8 @@ from .worker_counters import Numbers
 
 PREFIX = "layersrank_"
 
-# The gauges that show one number of leads.health.status(): the key, the gauge's name, and its description. A number is
-# missing while the database or the spool can't be read.
+# Each of these gauges shows a number from leads.health.status(): the number's key, the gauge's name, and its
+# description. A number is missing while the database or the spool can't be read.
 HEALTH_GAUGES = (
     ("undelivered", "outbox_messages", "Messages in the outbox that an operator can do something about."),
     ("oldest_undelivered_seconds", "outbox_oldest_seconds", "Age of the oldest of these messages."),

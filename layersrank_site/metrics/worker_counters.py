@@ -1,4 +1,4 @@
-"""Joins the numbers of all workers, so that whichever worker answers /metrics can show their sums.
+"""Adds up the numbers of all workers, so that any worker can answer /metrics with the sums.
 
 Once a second, each worker writes its numbers to a file of its own in one folder. Nothing is written during a request.
 Each worker also holds a lock on a second file until it ends. The numbers of ended workers are added to the file

@@ -16,7 +16,7 @@ _REQUIRED = ("og:title", "og:type", "og:image", "og:url")
 _CARDS = ("summary", "summary_large_image", "app", "player")
 _CARD_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 MAX_CARD_BYTES = 5 * 1024 * 1024
-# Networks cut off other images. 1200 × 630 is the usual size.
+# Width divided by height. Networks crop images with other ratios. The usual size is 1200 × 630.
 _MIN_RATIO, _MAX_RATIO = 1.85, 2.05
 _MIN_CARD_WIDTH = 600
 # A browser's tab needs 16 pixels, and search results 48.
@@ -40,7 +40,7 @@ def check_open_graph(site: FetchedSite) -> Iterator[Finding]:
 
 
 def check_twitter(site: FetchedSite) -> Iterator[Finding]:
-    """X needs `twitter:card`. It reads the title, description and image from Open Graph if they have no own tags."""
+    """X needs `twitter:card`. If there is no `twitter:` tag for the title, description or image, X reads `og:`."""
     for url, page in site.indexable.items():
         if page.meta("twitter:card") not in _CARDS:
             help = 'Write <meta name="twitter:card" content="summary_large_image">.'

@@ -161,7 +161,7 @@ RULES = (
     Rule(
         "robots",
         "https://www.rfc-editor.org/rfc/rfc9309",
-        "robots.txt is plain text, names the sitemap, and allows all pages in it to search engines.",
+        "robots.txt is plain text, names the sitemap, and lets search engines read all pages in the sitemap.",
         file_rules.check_robots,
     ),
     Rule(

@@ -254,6 +254,7 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else name_from_url(url or default_url)
+    problems += markdown_checks.check_name(source, name, name_heading.line if name_heading else 1, structure.meta)
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))

@@ -80,7 +80,7 @@ class _Checker:
         self.amounts = {(price.low, price.unit) for price in finder.money}
 
     def collect_amounts(self, reads: Iterable[_Read]) -> None:
-        """Add a calculator's inputs, the results of calculations, totals, and products of prices to `amounts`."""
+        """Add to `amounts`: a calculator's inputs, results of calculations, totals, and prices times a number."""
         for read in reads:
             for figure in read.passage.figures:
                 if figure.kind == "money" and (

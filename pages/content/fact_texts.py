@@ -14,7 +14,7 @@ from .problems import Source, Span
 # A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
 _SINGLE_WORD = re.compile(r"[^\W\d_]+")
 _PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
-_NATIONAL_DIGITS = 9  # So many last digits of a phone number are the same with and without the country's code.
+_NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with and without the country's code.
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:

@@ -71,7 +71,7 @@ class Inline:
     @property
     def text(self) -> str:
         """The text without styles. Line breaks are newlines."""
-        return "".join(run.text for run in self.runs)
+        return "".join([run.text for run in self.runs])
 
     @property
     def line(self) -> int:
@@ -83,7 +83,7 @@ class Inline:
 
     def lines(self) -> tuple[Inline, ...]:
         """Split at every line break, soft or hard, and drop empty lines."""
-        if not any(run.is_break for run in self.runs):
+        if "\n" not in [run.text for run in self.runs]:
             return (stripped,) if (stripped := self.strip()) else ()
         lines: list[list[Run]] = [[]]
         for run in self.runs:
@@ -221,7 +221,7 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
     href = title = rejected = ""
     href_span: Span | None = None
     for child in token.children or ():
-        strong, emphasis, struck = (styles[tag] > 0 for tag in styles)
+        strong, emphasis, struck = [count > 0 for count in styles.values()]
         style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title, href_span=href_span, rejected=rejected)
         match child.type:
             case "softbreak" | "hardbreak":

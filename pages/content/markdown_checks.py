@@ -212,6 +212,15 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
             yield source.problem("bare-link-text", message, help, line=link.line, column=link.column, length=length)
 
 
+def check_name(source: Source, name: str, line: int, meta: Meta) -> Iterator[Problem]:
+    """Yield a problem for a generic name, because links to the page show its name. `line` is the name's line."""
+    for text, number in ((name, line), (meta.nav_title, meta.lines.get("nav title", 0))):
+        if is_generic(text):
+            message = f"Links to this page show the text “{text}”, which doesn't say where they lead."
+            help = "Name the topic of the page, such as “Start free”."
+            yield source.problem_at("bare-link-text", message, help, line=number, text=text)
+
+
 def _check_schemes(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
     for link in links:
         effect = "the page shows only the text"

@@ -11,6 +11,7 @@ from . import document
 from .document import Page
 from .document_links import Link
 from .link_graph import LinkGraph
+from .link_texts import is_generic
 from .meta import Meta
 from .problems import Edit, Problem, Source, Span
 from .site_settings import SiteSettings
@@ -35,6 +36,9 @@ def _check_entries(source: Source, site: SiteSettings, graph: LinkGraph) -> Iter
         link = _fixable(source, link_at(source, entry.place, entry.target))
         page = hidden_page(source, [link])
         yield from graph.check_links(page)
+        if is_generic(entry.label):
+            message = f"The link text “{entry.label}” doesn't say where the link leads."
+            yield source.problem("bare-link-text", message, "Name the target.", **entry.place._asdict())
         if not entry.label and graph.resolve(page, link).destination == "file":
             message = f"The entry {entry.target} leads to no page, so it needs a text."
             help = f'Write the text and an arrow before the URL: "Brochure → {entry.target}"'

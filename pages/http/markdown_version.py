@@ -129,7 +129,7 @@ def markdown_text(visible: VisiblePages, page: Page, number: int = 1) -> str:
 
 
 def _head(visible: VisiblePages, version: _Version) -> Iterator[str]:
-    """Yield the lines of the front matter. A text in JSON is also a text in YAML."""
+    """Yield the lines of the front matter. Texts are written as JSON strings, which are valid in YAML."""
     page, meta, modified = version.page, version.page.meta, LastModified(visible)
     title = meta.title or f"{page.name} | {visible.library.site.name}"
     day = modified.of(page) if version.number == 1 else modified.of_list(page.url, version.number)

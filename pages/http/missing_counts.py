@@ -72,7 +72,7 @@ class MissingCounts:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Free the shared counter of `address`. Return its visits without the possible error, or 0."""
+        """Remove the shared counter of `address`, if any. Return its count minus the possible error, or 0."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

@@ -17,7 +17,7 @@ from .manifest import ManifestWriter
 def publish(manifest: ManifestWriter, visible: VisiblePages) -> None:
     """Store llms-full.txt, or remove it if LLMS_FULL_BYTES is 0.
 
-    The file has the headers and the times of llms.txt, because both files are about all pages.
+    The file's entry in the manifest has the headers and the times of llms.txt, because both files are about all pages.
     """
     like = manifest.entries.get("/llms.txt")
     if settings.LLMS_FULL_BYTES and like:

@@ -29,8 +29,8 @@ MAX_COMPLETIONS = 10
 # Correct at most MAX_CORRECTIONS unknown terms. Only the SPELLING_CANDIDATES most common words are considered.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
-# The minimum of difflib's ratio. A word of four letters with one wrong letter has this ratio, a longer word a higher
-# one. “python” and “phone” only have 0.73.
+# The minimum of difflib's ratio. A word of four letters with one wrong letter has this ratio, and a longer word has a
+# higher ratio. “python” and “phone” only have 0.73.
 MIN_SIMILARITY = 0.75
 
 # These characters mark matches in FTS5's output. Page text never contains them (see SEPARATOR in index.py).

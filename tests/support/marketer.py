@@ -17,7 +17,7 @@ PAGES = {
     "hire/index": "Hire",
     "hire/data-engineer": "Hire Data Engineer",
     "pricing": "Pricing",
-    "start": "Start",
+    "start": "Start a trial",
     "privacy": "Privacy",
 }
 DESCRIPTION = "Structured questions, a scorecard, and scores that say how sure they are of themselves."

@@ -27,7 +27,7 @@ import logging, sys
 from pages import error_tracker, log
 
 log.configure()
-error_tracker.start(sys.argv[1], "c0ffee")
+error_tracker.start(sys.argv[1], lambda: "c0ffee")
 
 def save(email):
     raise ValueError(f"{email} is not valid")

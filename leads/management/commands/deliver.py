@@ -76,7 +76,10 @@ class Command(BaseCommand):
             stop.wait(max(0.0, interval - (time.monotonic() - started)))
 
     def _log_failure(self, error: Exception, previous: str) -> str:
-        """Log `error`, unless its type's name is `previous`, the name from the previous error. Return the name."""
+        """Log `error`, unless it has the same type as the previous error. `previous` is the name of that type.
+
+        Return the name of the type of `error`.
+        """
         name = type(error).__name__
         if name != previous and isinstance(error, DatabaseError | InterfaceError):
             logger.error("the database doesn't respond (%s), retrying every %s s", name, RETRY_INTERVAL)

@@ -6,6 +6,7 @@ Most kinds use the same template, `templates/sections/split.html`. See `Section.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import cast
 
@@ -51,13 +52,19 @@ def kind_of(heading: str, blocks: Iterable[Block] = (), headings: Mapping[str, s
     """
     heading = english_heading(heading, headings)
     name = " ".join(heading.upper().replace("’", "'").split())
-    kind = next(kind for kind in KINDS if kind.matches(name))
+    kind = _kind_named(name)
     if kind is not cast(Kind, prose):
         return kind
     blocks = tuple(blocks)
     if any(map(report.has_role, blocks)):
         return cast(Kind, report)
     return cast(Kind, hub if hub.has_listing(blocks) else form if form.has_form(blocks) else prose)
+
+
+@lru_cache(maxsize=1_000)  # Many pages have the same headings.
+def _kind_named(name: str) -> Kind:
+    """Return the first kind that matches a heading. `name` is the heading in upper case."""
+    return next(kind for kind in KINDS if kind.matches(name))
 
 
 def is_kind_heading(heading: str) -> bool:

@@ -24,7 +24,7 @@ def folder(tmp_path, settings):
     (folder / "hire" / "index.md").write_text(page_text("Hire", "/hire", "**Pages under:** /hire"))
     for name in "ab":
         (folder / "hire" / f"{name}.md").write_text(page_text(f"Hire {name}", f"/hire/{name}", "[Hire](/hire)"))
-    (folder / "site.toml").write_text('words = ["QA", "SRE"]\n[calls_to_action]\n"Start" = "/hire/a"\n')
+    (folder / "site.toml").write_text('words = ["QA", "SRE"]\n[calls_to_action]\n"Start free" = "/hire/a"\n')
     settings.CONTENT_DIR = folder
     return folder
 
@@ -69,7 +69,7 @@ def test_the_printed_commands_run_in_a_shell(folder):
 def test_a_call_to_action_whose_target_is_in_site_toml_has_no_arrow(folder):
     create("/press", "--kind", "page")
     text = (folder / "press.md").read_text()
-    assert "**CTA:** Start\n" in text and "→" not in text
+    assert "**CTA:** Start free\n" in text and "→" not in text
     (folder / "site.toml").write_text("")
     create("/news", "--kind", "page")
     assert "**CTA:** TODO: the button's text → /\n" in (folder / "news.md").read_text()

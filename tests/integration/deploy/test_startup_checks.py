@@ -118,6 +118,7 @@ def test_gunicorn_and_commands_refuse_an_unsafe_setting(command):
         ({"ADMIN_PATH": "hire"}, "ADMIN_PATH is “hire”, but the site already uses this path"),
         ({"ADMIN_PATH": "Start/here"}, "ADMIN_PATH is “Start/here”, but the site already uses this path"),
         ({"ADMIN_PATH": "search"}, "ADMIN_PATH is “search”, but the site already uses this path"),
+        ({"FORMS_URL": "https://forms.example/start"}, "FORMS_URL is “https://forms.example/start”"),
         ({"CONTENT_EDIT_URL": "github.com/x"}, "CONTENT_EDIT_URL is “github.com/x”, which is not an http or https URL"),
     ],
 )

@@ -111,7 +111,7 @@ def test_production_shows_no_problems(client, content, path):
         b"cta-target",
         b"missing-",
         b"empty-document",
-        b".md",
+        b"content/hire",
         b"browser-reload",
     ):
         assert trace not in response.content

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 import time
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -113,22 +112,10 @@ def test_every_file_made_from_a_page_is_reachable_through_links_and_listed_in_ll
     assert set(listed) == paths and len(listed) == len(paths)
 
 
-def test_titles_are_unique(crawl):
-    titles = [page.title.text for path, page in crawl.pages.items() if "?" not in path]
-    assert len(titles) == len(set(titles)) > 15
-
-
 def test_the_question_bank_csv_has_fifty_questions(crawl):
     rows = list(csv.reader(io.StringIO(crawl.answers["/resources/question-bank.csv"].body.decode("utf-8-sig"))))
     assert len(rows) == 51 and len({tuple(row) for row in rows}) == 51
     assert all(all(cell.strip() for cell in row) and len(row) == len(rows[0]) for row in rows)
-
-
-def test_the_icons_of_the_web_manifest_exist(crawl):
-    manifest = json.loads(crawl.answers["/site.webmanifest"].body)
-    for icon in manifest["icons"]:
-        response = crawl.server.get(icon["src"])
-        assert (response.status, response.headers["Content-Type"]) == (200, icon["type"])
 
 
 def test_the_crawl_detects_broken_references(server):

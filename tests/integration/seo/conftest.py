@@ -10,7 +10,7 @@ from ...support.json_ld import Data, graphs_of_every_kind
 
 @pytest.fixture(scope="session")
 def rendered_graphs() -> dict[str, Data]:
-    """Empty until `every_kind` renders the pages. Rendering them again for each test would take many seconds."""
+    """A cache for `every_kind`, because rendering all pages again for each test would take many seconds."""
     return {}
 
 

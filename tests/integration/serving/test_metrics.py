@@ -206,7 +206,7 @@ def test_each_alert_says_what_to_do():
 
 
 def test_the_sums_include_both_workers_of_a_running_site(server):
-    """Other tests use the same site at the same time, so the numbers may grow by more."""
+    """Other tests may use the same site at the same time, so the numbers may grow by more than this test's requests."""
 
     def number(response, kind, status):
         (value,) = re.findall(

@@ -265,7 +265,7 @@ def test_every_command_in_the_guide_exists():
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
     calls = [shlex.split(call) for text in code for call in re.findall(r"manage\.py (.+)", text)]
     commands = {"new_page", "check_content", "content_report", "rename_page", "retire_page", "addresses", "change_fact"}
-    commands |= {"content_log"}
+    commands |= {"check_links", "content_log"}
     assert {call[0] for call in calls} == commands
     for name, *arguments in calls:
         parser_of(name).parse_args(arguments)

@@ -161,8 +161,8 @@ def test_a_link_to_a_reserved_url_gets_special_advice(write, target, help):
 
 
 def test_advice_names_site_toml_only_for_targets_from_that_file(write):
-    site = '[calls_to_action]\n"Go" = "/nothing"\n'
-    body = "**[Go]** and [it](/nöthing), [it](/nothing) and [it][b]\n\nWords.\n\n[b]: /some"
+    site = '[calls_to_action]\n"Do" = "/nothing"\n'
+    body = "**[Do]** and [it](/nöthing), [it](/nothing) and [it][b]\n\nWords.\n\n[b]: /some"
     problems = problems_in(write(named={"site.toml": site, "a.md": document_text("/a", body=body)}))
     assert ["site.toml" in problem.help for problem in problems] == [False, False, False, True]
 
@@ -179,8 +179,8 @@ def test_a_page_list_with_only_drafts_is_reported_as_empty(write):
 
 
 def test_a_call_to_action_can_lead_to_a_file_whose_name_has_capitals(write):
-    site = '[calls_to_action]\n"Get It" = "/files/Card.pdf"\n"Start" = "/A/"\n'
-    body = "**[Get It]**\n\n**[Start]**"
+    site = '[calls_to_action]\n"Get It" = "/files/Card.pdf"\n"Begin" = "/A/"\n'
+    body = "**[Get It]**\n\n**[Begin]**"
     folder = write(named={"site.toml": site, "files/Card.pdf": b"%PDF", "a.md": document_text("/a", body=body)})
     assert problems_in(folder) == []
 

@@ -10,9 +10,9 @@ SITE = """name = "Site"
 words = ["/gone"]
 
 [calls_to_action]
-"Start" = "/gone"
+"Begin" = "/gone"
 'Get It' = '/hire/'
-Go = "/gone"
+Do = "/gone"
 "Say \\"hi\\"" = "/gone#a"
 "Later" = "/draft"
 "Old" = "/old"
@@ -46,9 +46,9 @@ def pages(*bodies):
 @pytest.mark.parametrize(
     ("label", "place"),
     [
-        ("Start", (5, 12, "broken-link")),
-        ("START — free", (5, 12, "broken-link")),
-        ("Go", (7, 7, "broken-link")),
+        ("Begin", (5, 12, "broken-link")),
+        ("BEGIN — free", (5, 12, "broken-link")),
+        ("Do", (7, 7, "broken-link")),
         ('Say "hi"', (8, 17, "broken-link")),
         ("Later", (9, 12, "broken-link")),
         ("Old", (10, 10, "link-spelling")),
@@ -69,7 +69,7 @@ def test_right_and_unused_targets_in_site_toml_are_not_reported(write):
 
 
 def test_a_target_that_a_document_gives_is_reported_in_the_document(write):
-    body = "**[Start → /gone]** and [Start](/gone) and [Start now][s]\n\n[s]: /gone"
+    body = "**[Begin → /gone]** and [Begin](/gone) and [Begin now][s]\n\n[s]: /gone"
     found = places(write(named={"site.toml": SITE, **pages(body)}))
     assert [path for path, *_ in found] == ["content/a.md"] * 3
 

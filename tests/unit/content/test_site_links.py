@@ -89,7 +89,7 @@ def test_an_invalid_entry_is_reported_on_its_own_line(folder, text, help):
 def test_targets_that_do_not_exist_are_reported_on_their_own_lines(folder):
     text = """header = ["/hire", "/gone", "A deck → /deck.pdf",
   "/deck.pdf", "/jobs", "/hire#nowhere", "/hire/index.md"]
-header_button = "Start → /gone"
+header_button = "Join → /gone"
 footer = ["/draft", "/", "/Gone/"]
 [footer_groups]
 About = ["Status → https://status.example.com", "Gone → /gone"]
@@ -100,7 +100,7 @@ About = ["Status → https://status.example.com", "Gone → /gone"]
         ("link-spelling", 2, "/jobs"),
         ("broken-anchor", 2, "/hire#nowhere"),
         ("broken-link", 2, "/hire/index.md"),
-        ("broken-link", 3, "Start → /gone"),
+        ("broken-link", 3, "Join → /gone"),
         ("broken-link", 4, "/Gone/"),
         ("broken-link", 6, "Gone → /gone"),
     ]

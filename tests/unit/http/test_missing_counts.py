@@ -39,7 +39,7 @@ def test_a_visit_before_another_worker_lists_the_address_counts_too(counts):
 
 
 def test_random_addresses_need_no_memory_and_are_never_taken(counts):
-    for number in range(20 * MAX_ADDRESSES):
+    for number in range(5 * MAX_ADDRESSES):
         counts.add(f"/random-{number}")
     assert counts.take() == {}
     assert len(counts._counts) == len(counts._errors) == MAX_ADDRESSES

@@ -1,0 +1,85 @@
+"""Ask other sites whether their addresses still answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from .link_results import LinkResult, State
+from .robots_txt import RobotsTxt, parse_robots
+from .web_client import Answer
+
+AGENT = "LayersRank-Links"
+SLOW_SECONDS = 5
+MAX_HOPS = 5
+# These statuses say that the server refuses programs or is busy, so the address may be fine. LinkedIn sends 999.
+_UNCLEAR = (401, 403, 407, 408, 425, 429, 503, 999)
+_PERMANENT = (301, 308)
+
+
+class Client(Protocol):
+    def request(self, url: str, method: str = "GET") -> Answer: ...
+
+
+class LinkChecker:
+    """Sends one request after the other, so no server has two at a time. Reads the robots.txt of each server once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._robots: dict[str, RobotsTxt] = {}
+
+    def check(self, urls: Iterable[str]) -> Iterator[tuple[str, LinkResult, bool]]:
+        """Yield each URL with its result, and whether a server answered."""
+        state: State
+        for url in urls:
+            try:
+                state, note, is_answered = self._check(url)
+            except ValueError:  # such as https://[
+                state, note, is_answered = "dead", "The address, or the one that it redirects to, is not valid.", False
+            yield url, LinkResult(state, datetime.now(UTC).isoformat(timespec="seconds"), note), is_answered
+
+    def _check(self, url: str) -> tuple[State, str, bool]:
+        if "…" in url or url.endswith("..."):
+            return "dead", "The address is unfinished.", False
+        final, hops = url, 0
+        is_permanent = True
+        while True:
+            if not self._may_request(final):
+                return "unclear", "The site's robots.txt forbids programs to ask. Open the address yourself.", True
+            answer = self._ask(final)
+            if not answer.is_redirect or hops == MAX_HOPS:
+                break
+            is_permanent &= answer.status in _PERMANENT
+            final, hops = answer.target, hops + 1
+        if answer.status in _UNCLEAR:
+            return "unclear", f"The site answers with {answer.status} to programs. Open the address yourself.", True
+        if answer.is_redirect or not 200 <= answer.status < 400:
+            note = f"The answer is {answer.status}." if answer.status else f"There is no answer ({answer.error})."
+            if answer.is_redirect:
+                note = f"The address redirects more than {MAX_HOPS} times."
+            elif hops:
+                note = f"The address redirects to {final}. {note}"
+            return "dead", note, bool(answer.status)
+        if hops and is_permanent:
+            return "moved", f"The new address is {final}", True
+        if answer.seconds > SLOW_SECONDS:
+            return "slow", f"The answer took {answer.seconds:.0f} seconds.", True
+        return "fine", "", True
+
+    def _ask(self, url: str) -> Answer:
+        """Send HEAD, and return the answer. If HEAD fails, send GET, because some servers don't know HEAD."""
+        answer = self._client.request(url, "HEAD")
+        return answer if 0 < answer.status < 400 else self._client.request(url, "GET")
+
+    def _may_request(self, url: str) -> bool:
+        parts = urlsplit(url)
+        server = f"{parts.scheme}://{parts.netloc}"
+        if server not in self._robots:
+            answer = self._client.request(f"{server}/robots.txt")
+            text = answer.text if answer.status == 200 else ""
+            if answer.status >= 500:  # crawlers must then treat all paths as forbidden (RFC 9309, 2.3.1.4)
+                text = "User-agent: *\nDisallow: /"
+            self._robots[server] = parse_robots(text)
+        return self._robots[server].allows(AGENT, url)

@@ -1,0 +1,43 @@
+"""The stored results of the last link check."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from ..atomic_files import replace_file
+
+State = Literal["fine", "dead", "moved", "slow", "unclear"]
+
+
+@dataclass(frozen=True)
+class LinkResult:
+    """What an address answered at `checked`, the time in the ISO format. `note` explains the state."""
+
+    state: State
+    checked: str
+    note: str = ""
+
+    def is_fresh(self, now: datetime, days: int) -> bool:
+        return (now - datetime.fromisoformat(self.checked)).days < days
+
+
+def load_results(path: Path) -> dict[str, LinkResult]:
+    """Return the stored results by address. If the file is missing or damaged, there are none."""
+    try:
+        stored = json.loads(path.read_bytes())
+        results = {url: LinkResult(**entry) for url, entry in stored.items()}
+        for result in results.values():
+            datetime.fromisoformat(result.checked)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+    return results
+
+
+def save_results(path: Path, results: Mapping[str, LinkResult]) -> None:
+    with replace_file(path) as file:
+        file.write(json.dumps({url: asdict(result) for url, result in results.items()}, indent=1).encode())

@@ -1,0 +1,66 @@
+"""`manage.py check_links`: ask other sites whether the addresses in the content still answer."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from pages.audit.external_links import find_external_links
+from pages.audit.link_checker import AGENT, LinkChecker
+from pages.audit.link_results import LinkResult, State, load_results, save_results
+from pages.audit.web_client import WebClient
+from pages.content import library
+
+RESULTS_FILE = "external-links.json"
+KEEP_DAYS = 7
+_STATES: tuple[State, ...] = ("dead", "moved", "slow", "unclear")
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask other sites whether the addresses in documents, site.toml, facts.toml, redirects.toml and kit.md still "
+        "answer, and list the dead, moved and slow ones. An address that has answered is asked again after "
+        f"{KEEP_DAYS} days. Exit with 1 if an address is dead."
+    )
+    requires_system_checks = ()  # marketers have no SECRET_KEY
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        content = library.load(settings.CONTENT_DIR, max_document_bytes=settings.MAX_DOCUMENT_BYTES)
+        links = find_external_links(content)
+        path, now = settings.DATA_DIR / RESULTS_FILE, datetime.now(UTC)
+        stored = {
+            url: result
+            for url, result in load_results(path).items()
+            if url in links and result.is_fresh(now, KEEP_DAYS)
+        }
+        results, due = dict(stored), sorted(links.keys() - stored.keys())
+        about = f" (+{settings.SITE_URL})" if settings.SITE_URL.startswith("https://") else ""
+        checker = LinkChecker(WebClient(f"{AGENT}/1{about}"))
+        for number, (url, result, is_answered) in enumerate(checker.check(due), start=1):
+            if self.stderr.isatty():
+                self.stderr.write(f"\r{number} of {len(due)} addresses", ending="")
+            results[url] = result
+            if is_answered:  # don't store a missing answer, because this machine may be offline
+                stored[url] = result
+                save_results(path, stored)
+        if due and self.stderr.isatty():
+            self.stderr.write("\r\033[K", ending="")
+        self._report(links, results, len(due))
+
+    def _report(self, links: dict[str, list[str]], results: dict[str, LinkResult], asked: int) -> None:
+        for state in _STATES:
+            for url in sorted(url for url in links if results[url].state == state):
+                self.stdout.write(f"{url}: {state}\n   {results[url].note}")
+                for place in links[url]:
+                    self.stdout.write(f"   {place}")
+                self.stdout.write("")
+        counts = Counter(results[url].state for url in links)
+        states = ", ".join(f"{counts[state]} {state}" for state in _STATES)
+        self.stdout.write(f"{len(links)} addresses, {asked} of them asked now: {states}.")
+        if counts["dead"]:
+            sys.exit(1)
