@@ -56,8 +56,9 @@ def _says(page: Page, query: list[str]) -> bool:
 def _contains(words: list[str], query: list[str]) -> bool:
     """Return whether `words` contain `query`. “Back-end”, “back end” and “backend” are the same."""
     wanted = "".join(query)
-    # The first condition is quick, and excludes most texts.
-    return wanted in "".join(words) and any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
+    if wanted not in "".join(words):  # quick, and true for most texts
+        return False
+    return any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
 
 
 def _joined(words: Iterable[str], length: int) -> list[str]:
