@@ -147,8 +147,8 @@ class Front:
                 if_range = value
             else:
                 if_match = value if if_match is None else _combine(if_match, value)
-        # Browsers don't ask for Markdown. This search costs their requests 0.1 µs. Parsing the header would cost 5 µs.
-        if accept is not None and b"markdown" in accept and self._prefers_markdown(entry, accept):
+        # Browsers don't ask for Markdown. This search costs their requests 0.2 µs. Parsing the header would cost 5 µs.
+        if accept is not None and b"markdown" in accept.lower() and self._prefers_markdown(entry, accept):
             path = markdown_path(path)
             if (entry := self._manifest.get(path)) is None:
                 return None

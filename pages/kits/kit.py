@@ -67,7 +67,7 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A competency. Each note is a cell of the competency's row in a table, or what a score of a scorecard means.
+    """A competency. Each note is a cell of the competency's row in a table, or the meaning of a score on a scorecard.
 
     `weight` is in percent, or None if the document gives no weight. `column` is the heading of the column that has the
     competencies' names.

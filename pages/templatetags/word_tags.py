@@ -42,7 +42,7 @@ def strong(text: str, css_class: str = "") -> SafeString:
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """Return `text` with spaces at which browsers don't break the line."""
+    """Return `text` with non-breaking spaces."""
     return SafeString(conditional_escape(text).replace(" ", "&nbsp;"))
 
 

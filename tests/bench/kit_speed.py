@@ -18,7 +18,7 @@ from pages.repository import current
 from ..conftest import SEED_URL, serving
 from ..support.kits import sample_kit
 from .measure import Rows, children, median_ms, say, spread
-from .serving import measured, settle
+from .serving import Target, measured, settle
 
 # In seconds: the budgets for the kit of one role.
 BUDGETS = {".pdf": 0.5, ".xlsx": 0.2, ".csv": 0.2}
@@ -79,9 +79,9 @@ def _throughput(folder: Path) -> Rows:
         rates, cpu_rates = [], []
         for number in range(ROUNDS):
             say(f"pages while kits are made, round {number + 1} of {ROUNDS}")
-            alone = measured(site.port, worker, CONNECTIONS)
+            alone = measured(Target(site.port, worker), CONNECTIONS)
             maker = _make_kits(kit)
-            beside = measured(site.port, worker, CONNECTIONS)
+            beside = measured(Target(site.port, worker), CONNECTIONS)
             os.kill(maker, signal.SIGKILL)
             os.waitpid(maker, 0)
             rates.append(beside.rate / alone.rate)

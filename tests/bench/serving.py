@@ -1,7 +1,7 @@
 """Measure how many requests per second one worker answers, for one page.
 
 Compare four servers: the site, a minimal application that sends the same bytes, Django without prebuilt pages, and
-nginx with the same bytes as a file. The servers take turns.
+nginx with the same bytes as a file. The site also answers requests for the page's Markdown version. All take turns.
 """
 
 import json
@@ -21,7 +21,8 @@ from .measure import Rows, children, cpu_seconds, say, spread
 
 ROUNDS, SECONDS = 7, 2
 CONNECTIONS = (1, 16)
-REQUEST_HEADERS = {"Accept-Encoding": "br"}
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"  # Chrome's Accept header
+MARKDOWN = "text/markdown, text/html, */*"  # the Accept header of Claude Code
 
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
@@ -33,6 +34,12 @@ http {{
   server {{ listen 127.0.0.1:{port}; root {folder}/files; open_file_cache max=10; {headers} }}
 }}
 """
+
+
+class Target(NamedTuple):
+    port: int
+    worker: int  # The process ID of the server's only worker.
+    accept: str = HTML
 
 
 class Round(NamedTuple):
@@ -53,8 +60,8 @@ def rows(folder: Path) -> Rows:
             say(f"requests per second, round {number + 1} of {ROUNDS}")
             for connections in CONNECTIONS:
                 rotated = list(running.items())
-                for name, (port, worker) in rotated[number % len(rotated) :] + rotated[: number % len(rotated)]:
-                    rounds.setdefault((name, connections), []).append(measured(port, worker, connections))
+                for name, target in rotated[number % len(rotated) :] + rotated[: number % len(rotated)]:
+                    rounds.setdefault((name, connections), []).append(measured(target, connections))
     for (name, connections), results in rounds.items():
         measurement = f"{name}, {connections} connection{'s' if connections > 1 else ''}"
         p50, p99 = statistics.median(r.p50 for r in results), statistics.median(r.p99 for r in results)
@@ -69,8 +76,8 @@ def rows(folder: Path) -> Rows:
 
 
 @contextmanager
-def servers(folder: Path) -> Iterator[list[tuple[str, tuple[int, int]]]]:
-    """Start all servers. Yield each server's name, its port and its worker's process ID."""
+def servers(folder: Path) -> Iterator[list[tuple[str, Target]]]:
+    """Start all servers. Yield the name and the target of each row."""
     with ExitStack() as stack:
 
         def start(name: str, *arguments: str, **environment: str):
@@ -87,14 +94,15 @@ def servers(folder: Path) -> Iterator[list[tuple[str, tuple[int, int]]]]:
         bare = start("bare", "tests.bench.bare:application", BARE_RESPONSE=str(bare_response))
         view = start("view", "tests.bench.view:application")
         running = [("the site", site), ("bare application", bare), ("Django's view, without the front", view)]
-        started = [(name, (server.port, children(server.process.pid)[0])) for name, server in running]
+        started = [(name, Target(server.port, children(server.process.pid)[0])) for name, server in running]
+        started.insert(1, ("the site, Markdown version", started[0][1]._replace(accept=MARKDOWN)))
         if shutil.which("nginx"):
             started.append(("nginx, from a file", stack.enter_context(nginx(folder, headers, response.body))))
         yield started
 
 
 @contextmanager
-def nginx(folder: Path, headers: list[tuple[str, str]], body: bytes) -> Iterator[tuple[int, int]]:
+def nginx(folder: Path, headers: list[tuple[str, str]], body: bytes) -> Iterator[Target]:
     file, port = folder / "files" / SEED_URL.strip("/"), free_port()
     file.parent.mkdir(parents=True)
     file.write_bytes(body)
@@ -109,23 +117,23 @@ def nginx(folder: Path, headers: list[tuple[str, str]], body: bytes) -> Iterator
     try:
         subprocess.run(["curl", "-s", "--retry", "20", "--retry-connrefused", f"http://127.0.0.1:{port}/"], check=True,
                        stdout=subprocess.DEVNULL)  # fmt: skip
-        yield port, children(process.pid)[0]
+        yield Target(port, children(process.pid)[0])
     finally:
         process.terminate()
         process.wait()
 
 
-def measured(port: int, worker: int, connections: int) -> Round:
-    before = cpu_seconds(worker)
-    headers = [f"-H{name}: {value}" for name, value in REQUEST_HEADERS.items()]
+def measured(target: Target, connections: int) -> Round:
+    before = cpu_seconds(target.worker)
+    headers = ["-HAccept-Encoding: br", f"-HAccept: {target.accept}"]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", "--latency", *headers]
-    url = f"http://127.0.0.1:{port}{SEED_URL}"
+    url = f"http://127.0.0.1:{target.port}{SEED_URL}"
     output = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in output, output
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
     requests = int(re.search(r"(\d+) requests in", output)[1])
     p50, p99 = (milliseconds(re.search(rf"^ +{percent}% +(\S+)", output, re.MULTILINE)[1]) for percent in (50, 99))
-    return Round(rate, requests / (cpu_seconds(worker) - before), p50, p99)
+    return Round(rate, requests / (cpu_seconds(target.worker) - before), p50, p99)
 
 
 def settle(server: Server) -> None:

@@ -99,6 +99,11 @@ def test_html_stays_the_default(front, accept):
     assert ask(front, SEED_URL, accept=accept).headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_media_types_have_no_case(front):
+    response = ask(front, SEED_URL, accept="Text/Markdown")
+    assert response.headers["content-type"] == "text/markdown; charset=utf-8"
+
+
 def test_an_accept_header_may_have_several_lines(front):
     response = ask(front, SEED_URL, accept="text/html;q=0.5\ntext/markdown")
     assert response.headers["content-type"] == "text/markdown; charset=utf-8"
