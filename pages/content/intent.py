@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate
 
 from .document import Page
@@ -55,6 +56,8 @@ def _says(page: Page, query: list[str]) -> bool:
 def _contains(words: list[str], query: list[str]) -> bool:
     """Return whether `words` contain `query`. “Back-end”, “back end” and “backend” are the same."""
     wanted = "".join(query)
+    if wanted not in "".join(words):  # quick, and true for most texts
+        return False
     return any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
 
 
@@ -74,6 +77,7 @@ def _comparable_words(text: str) -> list[str]:
     return [_singular(word) for word in words if word not in _ARTICLES]
 
 
+@lru_cache(maxsize=10_000)
 def _singular(word: str) -> str:
     """Return the singular of an English plural.
 

@@ -24,7 +24,7 @@ from .intent import check_intent
 from .kit_links import check_kit_links, read_source
 from .kit_words import KitWords
 from .languages import Language
-from .lazy_page import ReadResult
+from .lazy_page import ReadPage, ReadResult
 from .link_graph import LinkGraph
 from .media_files import inspect_all
 from .missing_targets import MissingTargets
@@ -201,7 +201,7 @@ def load(
     folder: Path,
     previous: Library | None = None,
     stamps: Mapping[Path, Stamp] | None = None,
-    read_all: Callable[[Callable[[Path], ReadResult], Iterable[Path]], Iterable[ReadResult]] = map,
+    read_all: Callable[[ReadPage, Iterable[Path]], Iterable[ReadResult]] = map,
     *,
     lazy: bool = False,
     max_document_bytes: int = MAX_DOCUMENT_BYTES,

@@ -8,11 +8,9 @@ import json
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +19,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import autofix, content_folder, library, unfinished_pages
 from pages.content.content_folder import RefusedFile
-from pages.content.lazy_page import ReadResult
+from pages.content.lazy_page import ReadPage, ReadResult
 from pages.content.library import Library
 from pages.content.problems import Problem, sort_problems
-from pages.content.sections.dimensions import Dimensions
-from pages.content.sections.hub import Hub
-from pages.content.sections.questions import Questions
-from pages.content.sections.report import Report
+from pages.content.text_files import load_text
+from pages.publish import release
 from pages.publish.lost_addresses import check_lost_addresses
 from pages.repository import document_reports
+from pages.repository.read_cache import ReadCache
 
-# With fewer documents, one process is faster than several.
-MIN_PARALLEL_DOCUMENTS = 100
+# With fewer documents, a cache and several processes save no time.
+MIN_CACHED_DOCUMENTS = 100
 # One fix can make another possible. For example, links to a moved page can be fixed once the page has an alias.
 MAX_FIX_ROUNDS = 3
-# Checks that compare several documents need these sections.
-_CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 
 
 class Command(BaseCommand):
@@ -95,18 +90,18 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There are no documents in {folder}. Set CONTENT_DIR to the folder with your documents."
             )
-        if documents < MIN_PARALLEL_DOCUMENTS:
+        if documents < MIN_CACHED_DOCUMENTS:
             return library.load(folder, stamps=stamps, max_document_bytes=limit)
         # All pages stay in memory until the end, so garbage collection would find nothing, but take a third of the
         # time.
         gc.disable()
-        with ProcessPoolExecutor(os.cpu_count(), initializer=gc.disable) as pool:
+        read_cache = ReadCache(settings.BUILD_DIR / "check-cache", release.fingerprint())
 
-            def read_all(read: Callable[[Path], ReadResult], paths: Iterable[Path]) -> Iterable[ReadResult]:
-                results = pool.map(partial(_read_without_text, read), paths, chunksize=20)
-                return self._show_progress(results, documents)
+        def read_all(read: ReadPage, paths: Iterable[Path]) -> Iterable[ReadResult]:
+            results = read_cache.read_all(read, lambda path: load_text(folder, path, limit, []), paths)
+            return self._show_progress(results, documents)
 
-            return library.load(folder, stamps=stamps, read_all=read_all, max_document_bytes=limit)
+        return library.load(folder, stamps=stamps, read_all=read_all, max_document_bytes=limit)
 
     def _show_progress(self, results: Iterable[ReadResult], total: int) -> Iterator[ReadResult]:
         """Yield `results`. On a terminal, show how many of the `total` documents have been read."""
@@ -185,15 +180,6 @@ def _problems(content: Library) -> tuple[Problem, ...]:
     if content.settings.is_lost:
         return content.all_problems
     return sort_problems([*content.all_problems, *check_lost_addresses(content)])
-
-
-def _read_without_text(read: Callable[[Path], ReadResult], path: Path) -> ReadResult:
-    """Read a document. Drop the page's text and most sections, because sending them between processes is slow."""
-    page, problems = read(path)
-    if page is None:
-        return None, problems
-    sections = tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS))
-    return replace(page, sections=sections, plain_text=""), problems
 
 
 def _resolve(folder: Path, path: str) -> Path:

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from pages.content import autofix, library
 from pages.content.problems import RULES
 from pages.management.commands import check_content
+from pages.repository import read_cache
 from tests.support.content_samples import page_text
 
 from ...conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
@@ -310,12 +311,16 @@ def test_a_new_page_can_copy_a_page_whose_headings_start_at_a_lower_level(valid)
     assert "DEVOPS" not in page.source.text
 
 
-@pytest.mark.parametrize("rule", ["sample-report", "question-number", "few-links-in", "broken-link"])
-def test_several_processes_find_the_same_problems_as_one(settings, monkeypatch, rule):
-    settings.CONTENT_DIR = INVALID / rule / "content"
+@pytest.mark.parametrize(
+    "rule", ["sample-report", "question-number", "few-links-in", "broken-link", "intent", "video-privacy"]
+)
+def test_several_processes_and_their_cache_find_the_same_problems_as_one(settings, monkeypatch, tmp_path, rule):
+    settings.CONTENT_DIR, settings.BUILD_DIR = INVALID / rule / "content", tmp_path
     output = check()
     assert rule in output[0]
-    monkeypatch.setattr(check_content, "MIN_PARALLEL_DOCUMENTS", 1)
+    monkeypatch.setattr(check_content, "MIN_CACHED_DOCUMENTS", 1)
+    monkeypatch.setattr(read_cache, "MIN_PARALLEL_DOCUMENTS", 1)
+    assert check() == output
     assert check() == output
 
 
