@@ -55,7 +55,7 @@ else:
 
 @admin.register(Document)
 class DocumentAdmin(DocumentBase):
-    """The pages “Documents” and “Planned changes”. Documents are files, so the lists aren't lists of instances."""
+    """The pages “Documents” and “Planned changes”. Documents are files, so these pages don't list database rows."""
 
     def get_urls(self) -> list[URLPattern]:
         views = {"": (self.changelist_view, "changelist"), "planned/": (self.planned_view, "planned")}

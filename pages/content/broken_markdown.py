@@ -28,7 +28,7 @@ _NO_BREAK_MARK = re.compile(
 )
 _DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?|\+(?:[-=]+\+)+")
 _HASHTAG = re.compile(r"#(?=[^\W\d_])[^#]*$")
-# Markdown or a sentence in an indented block, which shows that the block isn't code.
+# If an indented block contains Markdown or a sentence, its author didn't mean it as code.
 _MARKUP_IN_CODE = re.compile(
     r"\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:/|https?:)[^()\s]*\)|^(?:[-*+•]|\d{1,3}[.)])\s+\S", re.M
 )

@@ -130,7 +130,7 @@ class FactFinder:
                     break
 
     def _find_emails(self, text: str) -> Iterator[Statement]:
-        """Yield the email addresses at a fact's domain, such as example.com, or at one like example.org."""
+        """Yield the email addresses at a fact's domain. Domains can differ at the end: example.com, example.org."""
         at = text.find("@")
         while at >= 0:
             start = at

@@ -38,7 +38,10 @@ def check_value(name: str, old: str, new: str) -> None:
 
 
 def is_same_text(one: str, two: str) -> bool:
-    """Return whether two values are the same phone number, email address, URL or other text of several words."""
+    """Return whether two values are the same phone number or the same text, in upper or lower case.
+
+    Return False for a single word, and for figures other than phone numbers.
+    """
     figures = to_figure(one), to_figure(two)
     if figures[0] and figures[1]:
         return figures[0].kind == "phone" and figures[0].value == figures[1].value

@@ -29,7 +29,7 @@ _OTHER = re.compile(rf"[^\s{_SET}]")
 
 
 def with_similar_signs(text: str) -> str:
-    """Replace boxes, emoji and arrows in `text` that the fonts don't have with similar signs."""
+    """Replace some boxes, emoji and arrows in `text` with similar signs, because the fonts lack them."""
     return text.translate(_SIMILAR)
 
 

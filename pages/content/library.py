@@ -281,7 +281,8 @@ def _unchanged(
 ) -> dict[Path, Page]:
     """Return the unchanged pages of `previous`, keyed by file.
 
-    A page with a new stamp counts as unchanged if its text is the same, because a copy of the folder has new stamps.
+    All files in a copy of the folder have new stamps (see `Stamp`). So a page whose stamp is new counts as unchanged if
+    its text is the same.
     """
     if previous.site != site:
         return {}

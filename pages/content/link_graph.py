@@ -145,7 +145,7 @@ class LinkGraph:
                     moved |= {shown} if label else set()
 
     def check_links(self, page: Page) -> Iterator[Problem]:
-        """Yield the problems of the links on `page`, which may stand for a file such as `kit.md`."""
+        """Yield the problems of the links on `page`. For a file such as `kit.md`, pass a page with the file's links."""
         for link in page.links:
             yield from self._check_link(page, link)
 

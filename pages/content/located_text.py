@@ -30,7 +30,7 @@ def line_text(number: int, line: str) -> LocatedText:
 
 
 def inline_text(inline: Inline) -> LocatedText:
-    """Return the text of `inline`. Code and shown URLs are replaced by spaces."""
+    """Return the text of `inline`. Replace code, and runs that contain a URL, with spaces."""
     texts, starts, places, offset = list[str](), list[int](), list[tuple[int, int]](), 0
     for run in inline.runs:
         is_url = "://" in run.text

@@ -107,6 +107,6 @@ def _line(name: str, digest: str) -> bytes:
 
 
 def _is_relative(name: str) -> bool:
-    """Return whether `name` stays inside the folder. The name of the list is not allowed."""
+    """Return whether `name` is a path inside the folder. Return False for LIST_NAME, the export's own list."""
     path = PurePosixPath(name)
     return bool(path.parts) and name != LIST_NAME and not path.is_absolute() and ".." not in path.parts

@@ -15,7 +15,7 @@ _IGNORED = frozenset((*_SMALL_WORDS, "index", "asp", "aspx", "htm", "html", "jsp
 # Longer runs of words have no common abbreviation.
 MAX_RUN = 4
 
-# Shorter words have no typos: too many other words are similar to them.
+# Look for typos only in words of at least this many letters. Too many other words are similar to shorter words.
 MIN_CORRECTED = 4
 
 

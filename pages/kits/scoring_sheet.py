@@ -122,7 +122,10 @@ class _Writer:
         sheet.write_cells([*cells, (words["evidence"], head)])
 
     def write_candidate(self, number: int, first: int) -> None:
-        """Write a candidate's block. The weights are in the first block, whose scores start in the row `first`."""
+        """Write a candidate's block.
+
+        The weights are entered in the first candidate's block. `first` is the first row of scores in that block.
+        """
         sheet, count = self.sheet, len(self.kit.rows)
         name = f"{SCORING}!{xl_rowcol_to_cell(sheet.row, NAME, True, True)}"
         self.write_name(number)

@@ -12,7 +12,7 @@ from ..content.scores import Axis
 from . import typesetting
 from .card_canvas import EDGE, HEIGHT, HUES, MARGIN, RIGHT, SHADE, SOFT, WHITE, YELLOW, CardCanvas
 
-# The left edge of scores and prices, which are to the right of the headline. At most MAX_ROWS fit.
+# Scores and prices are to the right of the headline. ASIDE_LEFT is their left edge. At most MAX_ROWS rows fit.
 ASIDE_LEFT = 680
 MAX_ROWS = 4
 

@@ -43,9 +43,10 @@ class Fingerprint(NamedTuple):
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
     other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show. `sizes` has the path and the size of each file that is made from a page and whose size the response
-    shows. If the response lists such files, `sizes` also has FAILED_FILES. `parameters` are the query parameters of
-    the redirects from the response's path.
+    may show. `parameters` are the query parameters of the redirects from the response's path.
+
+    The site makes some files from pages. If the response shows such a file's size, `sizes` has the file's path and its
+    size. If the response lists such files, `sizes` also has FAILED_FILES.
     """
 
     own: object

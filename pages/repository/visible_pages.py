@@ -58,7 +58,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The first time when one of the lookups so far will have another result, or None if there is no such time."""
+        """The next time when a lookup that was already made would have a different result, or None if there is none."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:

@@ -18,7 +18,7 @@ SLEEPING = ["-c", "import time; time.sleep(60)"]
 
 
 def reporting(*levels):
-    """Return a command that prints problems with these levels, and writes an empty file of reports."""
+    """Return a fake check command. It prints problems with these levels, and creates an empty report file."""
     problems = json.dumps([{"level": level} for level in levels])
     return ["-c", f"import pathlib, sys; pathlib.Path(sys.argv[-1]).touch(); print({problems!r})"]
 

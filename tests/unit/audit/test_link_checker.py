@@ -1,4 +1,4 @@
-"""What the link check says about each kind of answer, and how it asks."""
+"""How the link checker sends requests, and how it reports each kind of answer."""
 
 import pytest
 
