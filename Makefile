@@ -69,7 +69,8 @@ types: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp
 	@$(PY) -m tests.bench $(ARGS)
 
-# Run the Dockerfile's steps in a clean Debian, without a container engine. Needs root and debootstrap.
+# Build the image with Docker, deploy it as docs/operations.md says, and check it. Needs root, docker.io,
+# docker-registry and debootstrap.
 image-test: $(VENV)/dev.stamp
 	@$(PY) -m tests.e2e.image
 

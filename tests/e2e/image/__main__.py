@@ -1,60 +1,68 @@
-"""Run the Dockerfile's steps in clean root file systems, then run and check the result (`make image-test`).
+"""Build the image with Docker, then run and check it (`make image-test`).
 
-No container engine is necessary: Debian's Python replaces the official image, and Linux namespaces replace containers.
-Needs root privileges, debootstrap, and network access to install packages.
+Needs root privileges, Docker, debootstrap, and network access to install packages.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 from time import monotonic
 from typing import TypeVar
 
 from ...conftest import ROOT
-from . import context, roots
-from .build import Build, StepFailed
+from . import bases, source
 from .checks import Checks
+from .compose import ComposeChecks
 from .container import CheckFailed
-from .dockerfile import Unsupported, parse
+from .engine import PACKAGES, CommandFailed, Engine, missing_packages
 
 Result = TypeVar("Result")
 
-PROGRAMS = ("debootstrap", "unshare", "nsenter", "chroot", "mount")
+IMAGE = "layersrank"
 
 
 def main() -> int:
-    missing = [name for name in PROGRAMS if not shutil.which(name)]
+    missing = missing_packages()
     if missing or os.geteuid() != 0:
-        print(
-            f"make image-test needs root and {', '.join(missing or PROGRAMS)}. On Debian: apt-get install debootstrap"
-        )
+        print(f"make image-test needs root privileges and these packages of Debian: {', '.join(PACKAGES.values())}")
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the engine ends, too
     start = monotonic()
     cache = ROOT / "var" / "image"
     cache.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix="replay-", dir=cache))
+    folder = Path(mkdtemp(prefix="run-", dir=cache))
+    engine, pool = Engine(cache / "engine"), ThreadPoolExecutor()
     try:
-        base = _timed(f"Base image: Debian {roots.SUITE}", lambda: roots.base(cache))
-        context.copy(ROOT, folder / "context")
-        if not context.is_full_clone(ROOT):
-            print(
-                "This is not a full clone, which the build needs. Using one commit instead of the history.", flush=True
-            )
-            context.create_commit(folder / "context")
-        stages = parse((ROOT / "Dockerfile").read_text())
-        build = Build(stages, folder / "context", {"python:3.13.15-slim-trixie": base}, folder)
-        image = _timed("Build", lambda: build.run_all(lambda line: print(f"    {line}", flush=True)))
-        for title, check in Checks(build, stages, image, folder).all():
+        _timed("Docker", engine.start)
+        print(f"    {_timed('Base image of the site', lambda: bases.provide(engine, 'python'))}")
+        # These two images aren't necessary yet, and mostly wait for the network.
+        services = pool.submit(bases.provide, engine, "nginx", "postgres")
+        if not source.is_full_clone(ROOT):
+            print("This is not a full clone, which the build needs. Using one commit instead of the history.")
+        origin, site = folder / "origin", folder / "site"
+        source.copy(ROOT, origin)
+        engine.run(["git", "clone", "--quiet", str(origin), str(site)])
+        _timed("Build", lambda: engine.docker("build", "--tag", IMAGE, str(site)))
+        for title, check in Checks(engine, IMAGE, site, folder).all():
             print(f"    {_timed(title, check)}")
-    except (StepFailed, Unsupported, CheckFailed) as error:
+        print(f"    {_timed('Base images of the other services', services.result)}")
+        _timed("Compose", lambda: bases.provide_compose(engine))
+        with ComposeChecks(engine, origin, site) as deployed:
+            for title, check in deployed.all():
+                print(f"    {_timed(title, check)}")
+    except (CommandFailed, CheckFailed) as error:
         print(f"Failed: {error}")
         return 1
     finally:
+        pool.shutdown()
+        engine.stop()
         shutil.rmtree(folder)
     print(f"All checks passed ({monotonic() - start:.0f} s)")
     return 0

@@ -10,17 +10,15 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from random import sample
-from tempfile import mkdtemp
 from time import monotonic, sleep
 
 from ...conftest import ROOT, SEED_URL
 from ..drill.visitors import READING_SECONDS, open_form
-from .build import Build, Image, StepFailed
+from . import source
 from .container import CheckFailed, Container
-from .dockerfile import Stage
+from .engine import CommandFailed, Engine, free_port
 
 # In seconds: the goal for the start time on an idle machine, the maximum stop time, and the extra stop time on a busy
 # machine. No check fails if a start takes longer than the goal, because other programs can slow down a start.
@@ -35,9 +33,10 @@ SETTINGS = {
 
 
 class Checks:
-    def __init__(self, build: Build, stages: list[Stage], image: Image, folder: Path) -> None:
-        self._build, self._stages, self._image, self._folder = build, stages, image, folder
-        self._number = 0
+    """`context` is the folder that `image` was built from. Temporary files go to `folder`."""
+
+    def __init__(self, engine: Engine, image: str, context: Path, folder: Path) -> None:
+        self._engine, self._image, self._context, self._folder = engine, image, context, folder
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
         """Yield the title and the function of each check."""
@@ -52,48 +51,43 @@ class Checks:
         yield "Pages are served with a full disk", self.check_full_disk
 
     @contextmanager
-    def _running(self, data: Path | None = None, **environment: str) -> Iterator[Container]:
-        container = self._container(data, **environment)
-        container.start()
+    def _running(self, volume: str = "", **environment: str) -> Iterator[Container]:
+        container = self._container(volume, **environment)
         try:
+            container.start()
             yield container
         finally:
-            container.kill()
+            container.remove()
 
-    def _container(self, data: Path | None = None, **environment: str) -> Container:
-        self._number += 1
-        log = self._folder / f"log-{self._number}"
-        return Container(self._image, data or self._data(), log, _port(), **SETTINGS | environment)
+    def _container(self, volume: str = "", **environment: str) -> Container:
+        volume = volume or self._new_volume()
+        return Container(self._engine, self._image, volume, free_port(), **SETTINGS | environment)
 
-    def _data(self) -> Path:
-        """Create a volume. Like a container engine, give it the same owner as the image's /data folder."""
-        data = Path(mkdtemp(prefix="data-", dir=self._folder))
-        status = (self._image.root / "data").stat()
-        os.chown(data, status.st_uid, status.st_gid)
-        return data
+    def _new_volume(self) -> str:
+        return self._engine.docker("volume", "create")
+
+    def _folder_of(self, volume: str) -> Path:
+        return Path(self._engine.docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume))
 
     def check_broken_document(self) -> str:
-        image = self._build.copy_image("packages", "broken")
-        (stage,) = (stage for stage in self._stages if stage.name == "site")
-        *steps, last = stage.instructions
-        for step in steps:
-            self._build.run_step(image, step)
-        with (image.root / "site/content/hire/machine-learning-engineer.md").open("a") as document:
+        context = self._folder / "broken"
+        source.copy(self._context, context)
+        with (context / "content/hire/machine-learning-engineer.md").open("a") as document:
             document.write("\n[nowhere](/there-is-no-such-page)\n")
         try:
-            self._build.run_step(image, last)
-        except StepFailed as error:
+            self._engine.docker("build", "--progress=plain", str(context))
+        except CommandFailed as error:
             output = str(error)
             _require("machine-learning-engineer.md:" in output and "/there-is-no-such-page" in output, output)
             return next(line for line in output.splitlines() if "machine-learning-engineer.md:" in line)
         finally:
-            shutil.rmtree(image.root)
+            shutil.rmtree(context)
         raise CheckFailed("the build did not stop")
 
     def check_files(self) -> str:
-        root = self._image.root
+        root = self._exported()
         head = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=self._folder / "context", capture_output=True, text=True, check=True
+            ["git", "rev-parse", "HEAD"], cwd=self._context, capture_output=True, text=True, check=True
         )
         _require((root / "site/revision").read_text() == head.stdout, "the file revision doesn't have the commit")
         _require(json.loads((root / "site/var/dates.json").read_text()), "dates.json is empty")
@@ -103,14 +97,25 @@ class Checks:
             _require(not any((root / folder / name).exists() for folder in PROGRAMS), f"{name} is in the image")
         for name in ("site/.git", "site/tests", "wheels", "root/.cache", "site/requirements-dev.txt", "venv/bin/pip"):
             _require(not (root / name).exists(), f"/{name} is in the image")
-        uid = int(self._image.user.partition(":")[0])
+        uid = int(self._engine.docker("inspect", "--format", "{{.Config.User}}", self._image).partition(":")[0])
         paths = [path for folder in ("site", "venv", "etc", "usr") for path in (root / folder).rglob("*")]
         statuses = [path.lstat() for path in paths if not path.is_symlink()]
         _require(
             uid and not [each for each in statuses if each.st_uid == uid or each.st_mode & 0o002], "files are writable"
         )
-        size = sum(path.lstat().st_size for folder in ("site", "venv") for path in (root / folder).rglob("*"))
-        return f"{size / 1e6:.0f} MB for the site and its packages"
+        size = int(self._engine.docker("inspect", "--format", "{{.Size}}", self._image))
+        return f"the image has {size / 1e6:.0f} MB"
+
+    def _exported(self) -> Path:
+        """Return a folder with the image's files."""
+        root = self._folder / "files"
+        root.mkdir()
+        container = self._engine.docker("create", self._image)
+        try:
+            self._engine.run(["sh", "-c", f"docker export {container} | tar --extract --directory {root}"])
+        finally:
+            self._engine.docker("rm", container)
+        return root
 
     def check_unsafe_settings(self) -> str:
         cases = {
@@ -125,11 +130,17 @@ class Checks:
             status, output = self._container(**environment).run()
             is_one_line = output.count("\n") == 1 and f"The site does not start: {message}" in output
             _require(status == 1 and is_one_line, f"{environment}: status {status}, output: {output}")
-        data = self._data()
-        os.chown(data, 0, 0)
-        status, output = self._container(data).run()
+        folder = self._folder / "of-root"
+        folder.mkdir()
+        status, output = self._container(str(folder)).run()
         _require(status == 1 and output.count("\n") == 1 and "chown 10001:10001" in output, f"/data of root: {output}")
         return f"{len(cases) + 1} settings"
+
+    @property
+    def _probe(self) -> list[str]:
+        """The command of the image's health check."""
+        test = json.loads(self._engine.docker("inspect", "--format", "{{json .Config.Healthcheck.Test}}", self._image))
+        return list(test[1:]) if test[0] == "CMD" else ["sh", "-c", test[1]]
 
     def _measure_start(self, **environment: str) -> float:
         """Start a container with an empty volume. Return the seconds until it serves a page."""
@@ -150,22 +161,22 @@ class Checks:
             for name in ("/data/x", "/tmp/x"):
                 _require(site.execute("touch", name)[0] == 0, f"the site's user can't write {name}")
             _require(site.execute("ls", "-A", "/dev/shm") == (0, ""), "/dev/shm has files")
-            _require(site.execute(*self._image.health) == (0, ""), "the health check fails")
+            _require(site.execute(*self._probe) == (0, ""), "the health check fails")
             masters = site.processes("gunicorn")
             for pid in masters:
                 os.kill(pid, signal.SIGSTOP)
-            _require(site.execute(*self._image.health)[0] == 1, "the health check passes while gunicorn hangs")
+            _require(site.execute(*self._probe)[0] == 1, "the health check passes while gunicorn hangs")
             for pid in masters:
                 os.kill(pid, signal.SIGCONT)
             with socket.create_connection(("127.0.0.1", site.port)):  # an idle connection must not delay the stop
                 status, stopped = site.stop()
             _require(status == 0, f"the exit status is {status}:\n{site.output}")
-        _require(self._container().run(*self._image.health)[0] == 1, "the health check passes without a server")
+        _require(self._container().run(*self._probe)[0] == 1, "the health check passes without a server")
         _require(stopped < MAX_STOP + TOLERANCE, f"it took {stopped:.1f} s to stop")
         return f"started in {started:.2f} s (goal {START_GOAL}), stopped in {stopped:.2f} s (maximum {MAX_STOP})"
 
     def check_restart(self) -> str:
-        data = self._data()
+        data = self._new_volume()
         with self._running(data) as site:
             _send(site, "first@layersrank.example")
             site.stop()
@@ -210,12 +221,15 @@ class Checks:
         return f"started in {started:.2f} s"
 
     def check_without_database(self) -> str:
-        data = self._data()
-        (data / "db.sqlite3").write_bytes(b"this is not a database " * 1_000)
+        data = self._new_volume()
+        with self._running(data) as site:  # The first container gives the volume its owner.
+            site.until_served("/livez")
+            site.stop()
+        (self._folder_of(data) / "db.sqlite3").write_bytes(b"this is not a database " * 1_000)
         with self._running(data) as site:
             site.until_served(SEED_URL, coding="br")
             _send(site, "saved@layersrank.example")
-        with self._running(DATABASE_URL=f"postgres://site:password@127.0.0.1:{_port()}/site") as site:
+        with self._running(DATABASE_URL=f"postgres://site:password@127.0.0.1:{free_port()}/site") as site:
             site.until_served(SEED_URL, coding="br")
             started = monotonic() - site.started
             _send(site, "saved@layersrank.example")
@@ -225,23 +239,24 @@ class Checks:
         return f"leads are saved with a corrupt file and with an unreachable server (started in {started:.2f} s)"
 
     def check_full_disk(self) -> str:
-        data = self._data()
+        data = self._folder / "small"
+        data.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,uid=10001,gid=10001", "tmpfs", str(data)], check=True)
         try:
-            with self._running(data) as site:
+            with self._running(str(data)) as site:
                 site.until_served(SEED_URL, coding="br")
                 site.execute("sh", "-c", "cat /dev/zero >/data/fill; cat /dev/zero >>/data/fill")
                 for path in ("/", SEED_URL, "/start", "/livez"):
                     site.until_served(path)
                 site.stop()
-            with self._running(data) as site:
+            with self._running(str(data)) as site:
                 site.until_served(SEED_URL)
             for path in data.iterdir():  # Empty the volume, then fill the disk before the first start.
                 if path.name != "fill":
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
             with (data / "fill").open("ab", buffering=0) as file:
                 _fill(file.write)
-            with self._running(data) as site:
+            with self._running(str(data)) as site:
                 site.until_served(SEED_URL)
         finally:
             subprocess.run(["umount", str(data)], check=True)
@@ -263,15 +278,6 @@ def _send(site: Container, email: str) -> None:
     sleep(READING_SECONDS)
     response = form.submit(email)
     _require(response.is_thank_you, f"the lead was not saved: {response.status}\n{site.output}")
-
-
-def _port() -> int:
-    """Return a free port below the range for outgoing connections (ip_local_port_range in ip(7))."""
-    for port in sample(range(21_000, 22_000), 50):
-        with socket.socket() as listener, suppress(OSError):
-            listener.bind(("", port))
-            return port
-    raise CheckFailed("no port is free")
 
 
 def _require(condition: object, message: str) -> None:

@@ -1,19 +1,20 @@
-"""Run an image as a container, as the image's user, with its own process 1 and a read-only root file system."""
+"""Run the image as a plain container, with the options that docs/operations.md gives."""
 
 from __future__ import annotations
 
+import json
 import os
-import signal
-import subprocess
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 
 from tests.support.waiting import PATIENCE
 
 from ..drill.visitors import Response, request
-from . import roots
-from .build import Image
+from .engine import Engine
+
+_numbers = count(1)
 
 
 class CheckFailed(AssertionError):
@@ -21,71 +22,59 @@ class CheckFailed(AssertionError):
 
 
 class Container:
-    """A container of an image. `data` is the folder to mount as the container's volume."""
+    """A container of an image. `volume` is the name of a volume or the path of a folder, to mount at /data."""
 
-    def __init__(self, image: Image, data: Path, log: Path, port: int, **environment: str) -> None:
-        self.image, self.data, self.log, self.port = image, data, log, port
-        self.variables = {"HOME": "/", **image.variables, "PORT": str(port), **environment}
-        self._unshare: subprocess.Popen[bytes] | None = None
+    def __init__(self, engine: Engine, image: str, volume: str, port: int, **environment: str) -> None:
+        self.engine, self.image, self.volume, self.port, self.environment = engine, image, volume, port, environment
+        self.name = f"check-{next(_numbers)}"
         self.started = 0.0
 
-    def start(self, command: list[str] | None = None) -> None:
-        root = self.image.root
-        mounts = [f"mount --bind {root} {root}"]
-        mounts += [f"mount -t tmpfs -o mode=1777 tmpfs {root}{name}" for name in ("/tmp", "/dev/shm")]
-        mounts += [f"mount --bind {self.data} {root}{volume}" for volume in self.image.volumes]
-        mounts += [f"mount -t proc proc {root}/proc", f"mount -o remount,bind,ro {root}"]
-        command_line = roots.isolated_command(
-            root,
-            command or [*self.image.entrypoint, *self.image.command],
-            variables=self.variables,
-            workdir=self.image.workdir,
-            user=self.image.user,
-            mounts=mounts,
-        )
+    def start(self, *command: str) -> None:
+        options = [
+            "--detach",
+            "--name",
+            self.name,
+            "--read-only",
+            "--tmpfs",
+            "/tmp",
+            "--volume",
+            f"{self.volume}:/data",
+        ]
+        options += ["--publish", f"127.0.0.1:{self.port}:8000"]
+        options += [f"--env={name}={value}" for name, value in self.environment.items()]
         self.started = monotonic()
-        with self.log.open("ab") as log:
-            self._unshare = subprocess.Popen(command_line, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.engine.docker("run", *options, self.image, *command)
 
     def run(self, *command: str) -> tuple[int, str]:
-        """Start the image, optionally with another command. Return its exit status and output."""
-        before = self.log.stat().st_size if self.log.exists() else 0
-        self.start(list(command) or None)
-        return self.wait(), self.log.read_bytes()[before:].decode()
+        """Run the image, optionally with another command. Remove the container. Return its exit status and output."""
+        self.start(*command)
+        try:
+            return self.wait(), self.output
+        finally:
+            self.remove()
 
     def wait(self) -> int:
-        assert self._unshare
-        try:
-            return self._unshare.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}") from None
+        """Wait until the container has ended, and return its exit status. Raises CheckFailed after PATIENCE seconds."""
+        while self._state["Running"]:
+            if monotonic() - self.started > PATIENCE:
+                raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}")
+            sleep(0.1)
+        return int(self._state["ExitCode"])
 
     def stop(self) -> tuple[int, float]:
-        """Send SIGTERM to process 1, like a container engine. Return its exit status and the seconds until it ended."""
+        """Stop the container. Return its exit status and the seconds until it ended."""
         start = monotonic()
-        os.kill(self.first_pid, signal.SIGTERM)
+        self.engine.docker("stop", "--time", str(PATIENCE), self.name)
         return self.wait(), monotonic() - start
 
-    def kill(self) -> None:
-        """Kill all processes, if any."""
-        if self._unshare and self._unshare.poll() is None:
-            for pid in _children(self._unshare.pid):
-                os.kill(pid, signal.SIGKILL)  # The kernel kills all other processes when process 1 ends.
-            self._unshare.wait(PATIENCE)
+    def remove(self) -> None:
+        """Kill the container if it runs, and remove it."""
+        self.engine.status_and_output(["docker", "rm", "--force", self.name])
 
     def execute(self, *command: str, user: str = "") -> tuple[int, str]:
         """Run a command in the running container. Return its exit status and output."""
-        inside = roots.chroot_command(
-            self.image.root,
-            command,
-            variables=self.variables,
-            workdir=self.image.workdir,
-            user=user or self.image.user,
-        )
-        enter = ["nsenter", f"--target={self.first_pid}", "--mount", "--pid", "--", *inside]
-        process = subprocess.run(enter, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        return process.returncode, process.stdout + process.stderr
+        options = ["--user", user] if user else []
+        return self.engine.status_and_output(["docker", "exec", *options, self.name, *command])
 
     def until_served(self, path: str, coding: str = "") -> Response:
         """Wait for status 200, and return the response. If the response is compressed, only its status is returned.
@@ -98,32 +87,39 @@ class Container:
                 response = request(self.port, "GET", path, headers=headers)
                 if response.status == 200:
                     return response
-            except (OSError, UnicodeDecodeError) as error:
-                if isinstance(error, UnicodeDecodeError):  # a compressed response
-                    return Response(200, "", "", "", 0)
-            if monotonic() - self.started > PATIENCE or (self._unshare and self._unshare.poll() is not None):
+            except UnicodeDecodeError:  # a compressed response
+                return Response(200, "", "", "", 0)
+            except OSError:
+                pass
+            if monotonic() - self.started > PATIENCE or not self._state["Running"]:
                 raise CheckFailed(f"{path} is not served:\n{self.output}")
             sleep(0.01)
 
     @property
     def output(self) -> str:
-        return self.log.read_text() if self.log.exists() else ""
+        return self.engine.status_and_output(["docker", "logs", self.name])[1]
 
     @property
-    def first_pid(self) -> int:
-        """The container's process 1, as a process ID outside the container."""
-        assert self._unshare
-        (pid,) = _children(self._unshare.pid)
-        return pid
+    def health(self) -> str:
+        """The state of the container's health check: starting, healthy or unhealthy."""
+        return str(self._state["Health"]["Status"])
+
+    @property
+    def _state(self) -> dict[str, object]:
+        state: dict[str, object] = json.loads(self.engine.docker("inspect", "--format", "{{json .State}}", self.name))
+        return state
 
     def processes(self, word: str = "") -> list[int]:
-        """Return the ids of the processes whose command line contains `word`. By default, return all ids."""
-        assert self._unshare
-        pids, new = [], _children(self._unshare.pid)
+        """Return this machine's IDs of the processes whose command line contains `word`. By default, return all."""
+        pids, new = [], [int(str(self._state["Pid"]))]
         while new:
             pids += new
             new = [child for pid in new for child in _children(pid)]
         return [pid for pid in pids if word in _command(pid)]
+
+    def kill(self, pid: int, signal: int) -> None:
+        """Send a signal to one of the container's processes."""
+        os.kill(pid, signal)
 
 
 def _children(pid: int) -> list[int]:
