@@ -1,10 +1,10 @@
-"""The site's main process: runs deploy.prepare, then gunicorn and the delivery worker.
+"""The site's main process: runs deploy.prepare, then gunicorn, the delivery worker and deploy.liveness.
 
-If either program ends, the supervisor stops the other, and exits with the status of the program that ended first.
-Otherwise a site could save leads, send no emails, and look healthy. SIGTERM and SIGINT stop both programs. SIGHUP loads
-new code into both. If the supervisor runs on a terminal, SIGHUP stops both instead, since a closed terminal sends this
-signal too. If the supervisor is killed, the kernel kills both programs. As a container's process 1, the supervisor also
-reaps orphaned processes.
+If one of these programs ends, the supervisor stops the others, and exits with the status of the program that ended
+first. Otherwise a site could save leads, send no emails, and look healthy. deploy.liveness ends if gunicorn hangs.
+SIGTERM and SIGINT stop all programs. SIGHUP loads new code into gunicorn and the delivery worker. If the supervisor
+runs on a terminal, SIGHUP stops all programs instead, since a closed terminal sends this signal too. If the supervisor
+is killed, the kernel kills all programs. As a container's process 1, the supervisor also reaps orphaned processes.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from time import monotonic
 from typing import Literal, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-PREPARE, GUNICORN, DELIVERY = "prepare", "gunicorn", "delivery worker"
+PREPARE, GUNICORN, DELIVERY, LIVENESS = "prepare", "gunicorn", "delivery worker", "liveness check"
 COMMANDS = {
     PREPARE: [sys.executable, "-m", "deploy.prepare"],
     GUNICORN: [sys.executable, "-m", "gunicorn"],
     DELIVERY: [sys.executable, "-m", "deploy.delivery_worker"],
+    LIVENESS: [sys.executable, "-m", "deploy.liveness"],
 }
 
 # gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between 7 s and 10 s.
@@ -108,11 +109,14 @@ class Supervisor:
         elif name == PREPARE and status == 0:
             self._start(GUNICORN)
             self._start(DELIVERY)
+            self._start(LIVENESS)
         elif name == DELIVERY and self._is_restarting_delivery:
             self._is_restarting_delivery, self._kill_at = False, float("inf")
             self._start(DELIVERY)
         else:
-            if name != PREPARE:  # prepare has logged the reason
+            if name == LIVENESS and status == 1:
+                log("gunicorn hangs: it didn't answer four requests to /livez in a row, so the site stops")
+            elif name != PREPARE:  # prepare has logged the reason
                 log(f"{name} ended with status {_shell_status(status)}, so the site stops")
             self._status = _shell_status(status) or 1
             self._stop()
@@ -120,7 +124,7 @@ class Supervisor:
     def _stop(self) -> None:
         if not self._is_stopping:
             self._is_stopping, self._kill_at = True, monotonic() + STOP_SECONDS
-            self._send(signal.SIGTERM, GUNICORN, DELIVERY, PREPARE)
+            self._send(signal.SIGTERM, GUNICORN, DELIVERY, LIVENESS, PREPARE)
 
     def _reload(self) -> None:
         if not self._is_stopping and DELIVERY in self._programs.values():

@@ -105,7 +105,7 @@ def supervise(tmp_path):
 
     @contextmanager
     def run(terminal: int | None = None, prefix: Sequence[str] = (), **behaviors: str):
-        behaviors = {"prepare": "0", "gunicorn": "runs", "delivery": "runs"} | behaviors
+        behaviors = {"prepare": "0", "gunicorn": "runs", "delivery": "runs", "liveness": "runs"} | behaviors
         supervised = Supervised(tmp_path, behaviors, terminal, prefix)
         try:
             yield supervised
@@ -127,13 +127,13 @@ def terminal():
             os.close(end)
 
 
-BOTH = ("gunicorn starts", "delivery starts")
+ALL = ("gunicorn starts", "delivery starts", "liveness starts")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stop_signal_stops_both_programs(supervise, number):
+def test_a_stop_signal_stops_all_programs(supervise, number):
     with supervise() as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         supervised.send(number)
         assert supervised.wait() == 0
         assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
@@ -176,7 +176,7 @@ def test_a_signal_during_startup_is_not_lost(supervise):
     [("gunicorn", "delivery", "gunicorn"), ("delivery", "gunicorn", "delivery worker")],
 )
 @pytest.mark.parametrize(("exit_status", "status"), [("4", 4), ("0", 1)])
-def test_both_programs_stop_if_one_of_them_ends(supervise, ending, other, title, exit_status, status):
+def test_all_programs_stop_if_one_of_them_ends(supervise, ending, other, title, exit_status, status):
     with supervise(**{ending: exit_status}) as supervised:
         assert supervised.wait() == status
         line = json.loads(supervised.process.stderr.read())
@@ -184,7 +184,15 @@ def test_both_programs_stop_if_one_of_them_ends(supervise, ending, other, title,
         assert find_pid(supervised, other) is None
 
 
-def test_both_programs_stop_even_if_stderr_is_closed(supervise):
+def test_the_site_stops_if_gunicorn_hangs(supervise):
+    with supervise(liveness="1") as supervised:
+        assert supervised.wait() == 1
+        line = json.loads(supervised.process.stderr.read())
+        assert line["message"].startswith("gunicorn hangs")
+        assert find_pid(supervised, "gunicorn") is None
+
+
+def test_all_programs_stop_even_if_stderr_is_closed(supervise):
     with supervise(gunicorn="4") as supervised:
         supervised.process.stderr.close()
         assert supervised.wait() == 4
@@ -193,7 +201,7 @@ def test_both_programs_stop_even_if_stderr_is_closed(supervise):
 
 def test_exit_status_of_a_killed_program_is_128_plus_the_signal(supervise):
     with supervise() as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         os.kill(find_pid(supervised, "delivery"), signal.SIGKILL)
         assert supervised.wait() == 128 + signal.SIGKILL
         assert "gunicorn SIGTERM" in supervised.events
@@ -201,7 +209,7 @@ def test_exit_status_of_a_killed_program_is_128_plus_the_signal(supervise):
 
 def test_a_program_that_does_not_stop_is_killed(supervise):
     with supervise(delivery="never-stops") as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         supervised.send(signal.SIGTERM)
         assert supervised.wait() == 128 + signal.SIGKILL
         assert {"gunicorn SIGTERM", "delivery SIGTERM"} <= set(supervised.events)
@@ -209,7 +217,7 @@ def test_a_program_that_does_not_stop_is_killed(supervise):
 
 def test_sighup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
     with supervise() as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         supervised.send(signal.SIGHUP)
         supervised.wait_for("gunicorn SIGHUP", "delivery SIGTERM", "delivery starts", "delivery starts")
         supervised.send(signal.SIGTERM)
@@ -219,30 +227,30 @@ def test_sighup_reloads_gunicorn_and_restarts_the_delivery_worker(supervise):
 
 def test_sighup_kills_a_delivery_worker_that_does_not_stop(supervise):
     with supervise(delivery="never-stops") as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         supervised.send(signal.SIGHUP)
         supervised.wait_for("gunicorn SIGHUP", "delivery SIGTERM", "delivery starts", "delivery starts")
 
 
 def test_no_process_remains_after_many_sighups_and_a_sigterm(supervise):
     with supervise() as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         for _ in range(5):
             supervised.send(signal.SIGHUP)
         supervised.send(signal.SIGTERM)
         assert supervised.wait() == 0
-        for name in ("gunicorn", "delivery"):
+        for name in supervised.names:
             assert find_pid(supervised, name) is None
 
 
 @pytest.mark.parametrize("behavior", ["runs", "never-stops"])
 def test_a_killed_supervisor_leaves_no_program_running(supervise, behavior):
     with supervise(gunicorn=behavior, delivery=behavior) as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         supervised.send(signal.SIGKILL)
         supervised.wait()
         wait_until_gone(supervised)
-        assert set(supervised.events) == {"prepare starts", *BOTH}
+        assert set(supervised.events) == {"prepare starts", *ALL}
 
 
 def test_a_supervisor_killed_during_the_preparation_leaves_no_program_running(supervise):
@@ -253,9 +261,9 @@ def test_a_supervisor_killed_during_the_preparation_leaves_no_program_running(su
         wait_until_gone(supervised)
 
 
-def test_a_closed_terminal_stops_both_programs(supervise, terminal):
+def test_a_closed_terminal_stops_all_programs(supervise, terminal):
     with supervise(terminal=terminal[1]) as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         for end in terminal:
             os.close(end)
         assert supervised.wait() == 0
@@ -265,13 +273,13 @@ def test_a_closed_terminal_stops_both_programs(supervise, terminal):
 
 def test_a_supervisor_started_with_nohup_survives_a_closed_terminal(supervise, terminal):
     with supervise(terminal=terminal[1], prefix=["nohup"]) as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         for end in terminal:
             os.close(end)
         supervised.send(signal.SIGHUP)
         time.sleep(0.5)
         assert supervised.process.poll() is None
-        assert set(supervised.events) == {"prepare starts", *BOTH}
+        assert set(supervised.events) == {"prepare starts", *ALL}
         supervised.send(signal.SIGTERM)
         assert supervised.wait() == 0
 
@@ -287,15 +295,15 @@ def test_sighup_during_the_preparation_is_ignored(supervise):
 
 def test_orphans_are_reaped(supervise):
     with supervise(delivery="orphans") as supervised:
-        supervised.wait_for(*BOTH)
+        supervised.wait_for(*ALL)
         pid = supervised.process.pid
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            if len(children) == 2:  # the programs
+            if len(children) == len(ALL):
                 break
             time.sleep(0.05)
-        assert len(children) == 2
+        assert len(children) == len(ALL)
         supervised.send(signal.SIGTERM)
         assert supervised.wait() == 0
 

@@ -135,7 +135,7 @@ def test_probes_request_the_path_of_the_images_health_check(probe):
     request = CONTAINERS["site"][probe]["httpGet"]
     assert request == {"path": "/livez", "port": CONTAINERS["site"]["ports"][0]["name"]}
     assert request["path"] in PROBES
-    assert f'"{request["path"]}"' in (ROOT / "deploy" / "healthcheck.py").read_text()
+    assert f'"{request["path"]}"]' in (ROOT / "Dockerfile").read_text()
 
 
 def test_a_slow_start_is_not_given_up_before_compose_would():
