@@ -26,15 +26,30 @@ COPY . .
 ARG SITE_URL=https://www.layersrank.com
 RUN sh deploy/image/site.sh
 
-FROM base
+FROM base AS client
 COPY deploy/image/client.sh deploy/image/
 RUN sh deploy/image/client.sh
+
+FROM base
+COPY --from=client /client /usr/local/bin
+COPY deploy/image/libraries.sh deploy/image/data.sh deploy/image/
+RUN sh deploy/image/libraries.sh && sh deploy/image/data.sh
 COPY --from=packages /venv /venv
+COPY deploy/sbom.py deploy/
+COPY deploy/image/sbom.sh deploy/image/
+RUN sh deploy/image/sbom.sh
+# The layer with the documents and the rendered pages comes last, because it changes with each edit of a document.
 COPY --from=site /site /site
-RUN sh deploy/image/data.sh
+COPY --from=site /edited /site
 ENV PRODUCTION=1 DATA_DIR=/data HOST=0.0.0.0 PORT=8000
 USER 10001:10001
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["python", "deploy/healthcheck.py"]
+# On a busy machine, a start can take minutes. Failed checks count only after the start period.
+HEALTHCHECK --interval=10s --timeout=10s --start-period=10m --retries=3 CMD ["bash", "deploy/healthcheck.sh", "8000", "/livez"]
 CMD ["python", "deploy/supervise.py"]
+LABEL org.opencontainers.image.title="LayersRank website" org.opencontainers.image.vendor="LayersRank"
+# The commands in docs/operations.md give these two values.
+ARG REVISION=unknown
+ARG CREATED=unknown
+LABEL org.opencontainers.image.revision=$REVISION org.opencontainers.image.created=$CREATED

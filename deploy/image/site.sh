@@ -13,3 +13,6 @@ python -m compileall -q --invalidation-mode unchecked-hash manage.py gunicorn.co
 rm -rf .git
 # COPY keeps the file permissions of the clone. Let everyone read the files, because the site runs as another user.
 chmod -R a+rX .
+# Move what changes with each edit of a document. Then such an edit replaces only one small layer of the image.
+mkdir /edited
+mv content var revision /edited
