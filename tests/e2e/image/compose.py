@@ -121,7 +121,7 @@ class ComposeChecks:
     def check_failures(self) -> str:
         failures: dict[str, Callable[[], object]] = {
             **{f"docker kill {name}": lambda name=name: self._kill(name) for name in SERVICES},
-            "SIGSTOP of site-1": lambda: self._pause("site-1"),
+            "docker pause site-1, 5 s": lambda: self._pause("site-1"),
             "docker stop database, 5 s": self._stop_database,
             "docker restart of everything": self._restart_all,
             "docker stop of everything": self._stop_all,
@@ -145,9 +145,10 @@ class ComposeChecks:
         self._wait()
 
     def _pause(self, service: str) -> None:
-        self._engine.docker("kill", "--signal=SIGSTOP", self._container(service))
+        """Let a service hang: the kernel still accepts connections, but no process answers."""
+        self._engine.docker("pause", self._container(service))
         sleep(5)
-        self._engine.docker("kill", "--signal=SIGCONT", self._container(service))
+        self._engine.docker("unpause", self._container(service))
 
     def _stop_database(self) -> None:
         self._engine.docker("stop", self._container("database"))
