@@ -18,6 +18,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from pages.content import library, unfinished_saves
@@ -60,11 +61,15 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    """Close database connections, because pytest-django leaves one open.
+    """Leave nothing behind for the next test.
 
-    Django would check that connection at the end of the next request, even in a test without database access.
+    pytest-django leaves a database connection open. Django would check that connection at the end of the next request,
+    even in a test without database access. The current library may have the documents of a folder that only this test
+    used.
     """
     connections.close_all()
+    if current._current and current._current.folder != settings.CONTENT_DIR:
+        current.reset()
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,6 @@ from .manifest_entry import Headers
 ROOT_VIEWS = (
     *(web_manifest.favicon, web_manifest.manifest),
     *(crawler_files.robots, crawler_files.sitemap, crawler_files.facts_json, crawler_files.llms),
-    security_txt,
 )
 
 # These headers differ between the content codings of a body, so `layersrank_site.serving.front` adds them.
@@ -59,6 +58,8 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
         if (hub_path := hub_paths.parse(path)) and hub_path.number:
             yield markdown_path(path)
     yield from map(reverse, ROOT_VIEWS)
+    if visible.library.site.security:
+        yield reverse(security_txt)
     if isinstance(staticfiles_storage, ManifestStaticFilesStorage):
         yield from map(staticfiles_storage.url, staticfiles_storage.hashed_files)
 
