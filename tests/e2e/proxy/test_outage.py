@@ -21,10 +21,10 @@ BROWSER = {"Host": HOST, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gz
 PRIVATE = ("/start", "/search?q=engineer", "/staff/login/", "/livez", "/no-such-page")
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
+@pytest.fixture
+def running(tmp_path):
     """The site behind an nginx whose cache is full. Yields the site, nginx, and the addresses of all copies."""
-    folder, fill_port = tmp_path_factory.mktemp("outage"), free_port()
+    folder, fill_port = tmp_path, free_port()
     environment = {
         "SITE_URL": f"https://{HOST}",
         "TRUSTED_PROXIES": "127.0.0.1",
@@ -47,8 +47,14 @@ def ask(nginx, path, **headers):
     return nginx.ask(path, headers={name: value for name, value in sent.items() if value})
 
 
-def test_an_edit_and_a_removal_reach_nginx(running):
-    site, nginx, copies = running
+def test_nginx_has_current_copies_of_what_is_public_and_sends_them_while_the_site_is_down(running):
+    check_an_edit_and_a_removal(*running)
+    check_private_responses(running[1])
+    check_an_outage(*running)
+
+
+def check_an_edit_and_a_removal(site, nginx, copies):
+    """Check that nginx serves a new page, and has no copy of the page when the page is removed."""
     document = site.content / "an-added-page.md"
     document.write_text((site.content / f"{SEED_URL.strip('/')}.md").read_text().replace(SEED_URL, "/an-added-page"))
     wait_until(lambda: ask(nginx, "/an-added-page").status == 200, "nginx serves the new page", PATIENCE)
@@ -66,8 +72,8 @@ def test_an_edit_and_a_removal_reach_nginx(running):
     wait_until(are_replaced, "the removed page has no copy", PATIENCE)
 
 
-def test_two_clients_never_share_a_private_response(running):
-    _, nginx, _ = running
+def check_private_responses(nginx):
+    """Check that two clients never share a private response."""
     for path in PRIVATE:
         answers = [
             nginx.ask(path, headers=BROWSER | {"Accept-Encoding": "identity"}, source=f"127.0.0.{number}")
@@ -81,9 +87,8 @@ def test_two_clients_never_share_a_private_response(running):
     assert first and first != second
 
 
-def test_all_copies_are_sent_while_the_site_is_down(running):
-    """This test comes last, because it stops the site."""
-    site, nginx, copies = running
+def check_an_outage(site, nginx, copies):
+    """Stop the site. Check that nginx sends all its copies, and answers 502 or 503 to other requests."""
     sitemap = re.findall(rf"<loc>https://{HOST}(/[^<]*)</loc>", ask(nginx, "/sitemap.xml", Accept_Encoding="").text)
     page = ask(nginx, SEED_URL, Accept_Encoding="").text
     card = urllib.parse.urlsplit(re.search(r'property="?og:image"? content="?([^" >]+)', page)[1]).path
