@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install the Python packages into a virtual environment without pip, which the site doesn't need. Then remove what no
-# program reads: the debugging symbols of compiled modules, and the sources of translations.
+# program reads: the debugging symbols of compiled modules, the sources of translations, Django's geography, and the
+# translations of the admin, which is in English.
 set -eu
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends binutils >/dev/null
@@ -10,4 +11,5 @@ pip --python /venv/bin/python install --quiet --no-cache-dir --disable-pip-versi
 # Leave the libraries in *.libs alone: their wheels changed them in a way that strip can't handle.
 find /venv/lib -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} +
 find /venv/lib -name '*.po' -delete
+rm -r /venv/lib/python3*/site-packages/django/contrib/gis /venv/lib/python3*/site-packages/django/contrib/*/locale
 /venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /venv/lib

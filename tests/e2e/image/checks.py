@@ -79,7 +79,7 @@ class Checks:
         except CommandFailed as error:
             output = str(error)
             _require("machine-learning-engineer.md:" in output and "/there-is-no-such-page" in output, output)
-            return next(line for line in output.splitlines() if "machine-learning-engineer.md:" in line)
+            return next(line for line in output.splitlines() if "error: broken-link" in line)
         finally:
             shutil.rmtree(context)
         raise CheckFailed("the build did not stop")
