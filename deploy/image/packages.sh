@@ -11,5 +11,6 @@ pip --python /venv/bin/python install --quiet --no-cache-dir --disable-pip-versi
 # Leave the libraries in *.libs alone: their wheels changed them in a way that strip can't handle.
 find /venv/lib -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} +
 find /venv/lib -name '*.po' -delete
-rm -r /venv/lib/python3*/site-packages/django/contrib/gis /venv/lib/python3*/site-packages/django/contrib/*/locale
+rm -r /venv/lib/python3*/site-packages/django/contrib/*/locale
+rm -r /venv/lib/python3*/site-packages/django/contrib/gis
 /venv/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /venv/lib
