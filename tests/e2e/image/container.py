@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -100,11 +99,6 @@ class Container:
         return self.engine.status_and_output(["docker", "logs", self.name])[1]
 
     @property
-    def health(self) -> str:
-        """The state of the container's health check: starting, healthy or unhealthy."""
-        return str(self._state["Health"]["Status"])
-
-    @property
     def _state(self) -> dict[str, object]:
         state: dict[str, object] = json.loads(self.engine.docker("inspect", "--format", "{{json .State}}", self.name))
         return state
@@ -116,10 +110,6 @@ class Container:
             pids += new
             new = [child for pid in new for child in _children(pid)]
         return [pid for pid in pids if word in _command(pid)]
-
-    def kill(self, pid: int, signal: int) -> None:
-        """Send a signal to one of the container's processes."""
-        os.kill(pid, signal)
 
 
 def _children(pid: int) -> list[int]:

@@ -9,8 +9,6 @@ from textwrap import dedent
 from ...conftest import ROOT
 from .container import CheckFailed
 
-PLAIN = "How do I deploy the plain container?"
-PLAIN_DAILY = "How do I run the plain container day by day?"
 COMPOSE = "How do I deploy with Compose?"
 COMPOSE_DAILY = "How do I run Compose day by day?"
 
