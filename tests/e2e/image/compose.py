@@ -25,6 +25,9 @@ SERVICES = ("site-1", "site-2", "database", "nginx")
 # The share of page loads that may fail during an upgrade.
 MAX_TIMED_OUT = 0.01
 
+# The document of SEED_URL.
+DOCUMENT = f"content{SEED_URL}.md"
+
 # The checks connect to 127.0.0.1. nginx sees the address of Docker's gateway.
 SETTINGS = "ALLOWED_HOSTS=www.layersrank.com,127.0.0.1\nADMIN_PATH=desk-7f3k\n"
 
@@ -89,14 +92,14 @@ class ComposeChecks:
 
     def check_upgrade(self) -> str:
         before = self._revision()
-        document = self._origin / "content" / "about.md"
+        document = self._origin / DOCUMENT
         document.write_text(document.read_text() + "\n\nThis sentence is new.\n")
         source.commit(self._origin, "Add a sentence")
         with traffic(PORT) as during_upgrade:
             self._shell(commands(COMPOSE_DAILY, "How do I upgrade?")[0])
         self._require_no_failure(during_upgrade)
         _require(self._revision() == self._commit("HEAD") != before, "/version doesn't show the new commit")
-        _require("This sentence is new." in request(PORT, "GET", "/about").text, "the new sentence is not served")
+        _require("This sentence is new." in request(PORT, "GET", SEED_URL).text, "the new sentence is not served")
         with traffic(PORT) as during_rollback:
             self._shell(commands(COMPOSE_DAILY, "How do I roll back?")[0].replace("COMMIT", before))
         self._require_no_failure(during_rollback)
@@ -110,10 +113,10 @@ class ComposeChecks:
         settings = override[1].replace("/srv/site", str(self._site))
         (self._site / "compose.override.yaml").write_text(settings)
         self._recreate()
-        document = self._site / "content" / "about.md"
+        document = self._site / DOCUMENT
         document.write_text(document.read_text() + "\n\nThis sentence was added on the server.\n")
         started = monotonic()
-        while "This sentence was added on the server." not in request(PORT, "GET", "/about").text:
+        while "This sentence was added on the server." not in request(PORT, "GET", SEED_URL).text:
             _require(monotonic() - started < PATIENCE, "the edit is not served")
             sleep(0.05)
         return f"served after {monotonic() - started:.1f} s"

@@ -15,7 +15,7 @@ from tests.support.waiting import PATIENCE
 from ...conftest import SEED_URL
 from ..drill.visitors import OpenForm, open_forms, request, submit_until_answered
 
-PATHS = ("/", SEED_URL, "/pricing", "/hire")
+PATHS = ("/", SEED_URL, "/sitemap.xml", "/llms.txt")
 READERS, SUBMITTERS = 3, 6
 GATEWAY_ERRORS = (502, 503, 504)
 
