@@ -13,7 +13,7 @@ CHART_OF_REPORTS = (
 )
 REPORT = (
     *("The scores, on one axis", "The point is the score. The bar is its interval: where the score plausibly lies."),
-    "Combined",
+    *("Weights", "Combined"),
     *("Ask this in your interview", "No dimension has a wider interval than {name}, {margin}."),
     "{name} has the widest interval, {margin}. That is where the answers left most doubt.",
     *("See all questions for this role", "The rule of this example."),

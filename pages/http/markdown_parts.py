@@ -15,6 +15,7 @@ from ..calculator.forms import calculate
 from ..content.blocks import Block, Paragraph, Table
 from ..content.document import Page
 from ..content.document_structure import DocumentStructure
+from ..content.figure_words import EXAMPLE
 from ..content.inlines import Inline, join
 from ..content.markup import text_segments, without_note_marks
 from ..content.public_markdown import LinePart
@@ -24,6 +25,7 @@ from ..content.sections.calculator import Calculator
 from ..content.sections.form import BUTTON, CONSENT, LABELS, FormSection
 from ..content.sections.hub import Hub
 from ..content.sections.report import CandidateQuestion, Report, Sheet
+from ..content.site_words import Words
 from ..content.url_paths import parent_url
 from ..repository.visible_pages import VisiblePages
 from .article_list import shown_list
@@ -109,16 +111,18 @@ def _report_parts(
     tables = [block for block in blocks if isinstance(block, Table)]
     if report and tables:
         last = _last_line(tables[0])
-        yield LinePart(last + 1, last, "\n".join(["", *_report_lines(report)]))
+        yield LinePart(last + 1, last, "\n".join(["", *_report_lines(report, visible.words_for(page))]))
 
 
-def _report_lines(report: RoleReport) -> Iterator[str]:
-    """Yield the lines about the results of a sample report, in English as on the page."""
+def _report_lines(report: RoleReport, words: Words) -> Iterator[str]:
+    """Yield the lines about the results of a sample report, in the page's language."""
     weights = ", ".join(f"{row.name} {row.weight.percent_text}" for row in report.rows if row.weight)
     combined = report.combined
-    yield f"Example. All figures made up. Weights: {weights}. Combined: {combined.score} ({combined.range_text})."
+    combined_range = words(combined.range_text.text, **combined.range_text.values)
+    yield f"{' '.join(map(words, EXAMPLE))} {words('Weights')}: {weights}."
+    yield f"{words('Combined')}: {combined.score} ({combined_range})."
     if report.suggested:
-        yield f"\nAsk this in your interview ({report.widest.name}, {report.widest.margin_text}):\n"
+        yield f"\n{words('Ask this in your interview')} ({report.widest.name}, {report.widest.margin_text}):\n"
         yield from (f"- {_plain(question.text)}" for question in report.suggested)
 
 

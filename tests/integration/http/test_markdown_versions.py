@@ -276,3 +276,20 @@ def test_downloads_are_listed(client, content):
     text = client.get(f"{SEED_URL}.md").content.decode()
     files = [file.path for file in current.get_library().pages[SEED_URL].files if not file.is_picture]
     assert files and all(f"]({SITE}{path})" in text for path in files)
+
+
+def test_a_sample_report_is_in_the_language_of_its_page(client, content):
+    (content / "report.md").write_text(
+        "# Report\n## /report\n\n## META\n\n```\nTitle: R\nLanguage: hi\n```\n\n## A REPORT\n\n"
+        f"**Role:** {SEED_URL}\n\n| Dimension | Score |\n|---|---|\n"
+        "| Technical | 72 ± 4 |\n| Behavioral | 64 ± 8 |\n| Contextual | 76 ± 2 |\n"
+    )
+    with (content / "site.toml").open("a") as settings_file:
+        settings_file.write(
+            '\n[translations.hi]\n"Weights" = "भार"\n"Combined" = "कुल"\n"All figures made up." = "सब काल्पनिक।"\n'
+            '"{lowest} to {highest}" = "{lowest} से {highest}"\n"Ask this in your interview" = "यह पूछें"\n'
+        )
+    text = body_of(client.get("/report.md").content.decode())
+    assert "सब काल्पनिक। भार: Technical 45%" in text and "यह पूछें (Behavioral" in text
+    assert re.search(r"कुल: \d+.±.\d+ \(\d+ से \d+\)", text)
+    assert not re.search("Weights|Combined|made up|Ask this| to ", text.partition("##")[2].partition("यह पूछें")[0])
