@@ -16,7 +16,7 @@ from ..drill.visitors import READING_SECONDS, open_form, request
 from . import source
 from .container import CheckFailed
 from .documentation import COMPOSE, COMPOSE_DAILY, commands
-from .engine import Engine
+from .engine import CommandFailed, Engine
 from .traffic import HEADER, Traffic, traffic
 
 PORT = 80
@@ -183,7 +183,20 @@ class ComposeChecks:
     def _shell(self, script: str) -> str:
         """Run commands in the clone. `docker compose exec` must not wait for a terminal."""
         script = re.sub(r"compose exec (?!-T)", "compose exec -T ", script)
-        return self._engine.run(["sh", "-euc", script], cwd=self._site)
+        try:
+            return self._engine.run(["sh", "-euc", script], cwd=self._site)
+        except CommandFailed as error:
+            raise CommandFailed(f"{error}\n{self._last_logs()}") from error
+
+    def _last_logs(self) -> str:
+        """Return the state and the last log lines of each service that isn't healthy."""
+        lines = []
+        for service in SERVICES:
+            name = f"layersrank-{service}-1"
+            state = self._engine.status_and_output(["docker", "inspect", "--format", "{{json .State}}", name])[1]
+            if '"Status":"healthy"' not in state:
+                lines += [f"{name}: {state}", self._engine.status_and_output(["docker", "logs", "--tail=9", name])[1]]
+        return "\n".join(lines)
 
     def _revision(self) -> str:
         return str(json.loads(request(PORT, "GET", "/version").text)["revision"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from random import sample
 from time import sleep
 
 from tests.support.waiting import PATIENCE
+
+from ...conftest import ROOT
 
 # Debian's client comes first, because it has the version of Debian's engine.
 PATH = f"/usr/bin:/usr/sbin:{os.environ['PATH']}"
@@ -43,7 +46,7 @@ class Engine:
         self.folder = folder
         self.registry = f"127.0.0.1:{free_port()}"
         address = f"unix://{folder}/socket"
-        self.environment = os.environ | {"DOCKER_HOST": address, "DOCKER_CONFIG": f"{folder}/config", "PATH": PATH}
+        self.environment = _environment() | {"DOCKER_HOST": address, "DOCKER_CONFIG": f"{folder}/config", "PATH": PATH}
         self.environment["DOCKER_BUILDKIT"] = "1"
         self._processes: list[subprocess.Popen[bytes]] = []
 
@@ -105,6 +108,15 @@ class Engine:
         return subprocess.run(
             command, env=self.environment, cwd=cwd, input=input, stdin=stdin, capture_output=True, check=False
         )
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment without the variables of compose.yaml, such as make's SITE_URL.
+
+    To Compose, a variable in the environment is more important than the same variable in `.env`.
+    """
+    names = re.findall("[A-Z_]+", (ROOT / "compose.yaml").read_text())
+    return {name: value for name, value in os.environ.items() if name not in names}
 
 
 def missing_packages() -> list[str]:
