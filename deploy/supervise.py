@@ -142,7 +142,7 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # no other process can get this id before `_reap` removes the id
+            if name in names:  # no other process can get this id before `_reap` waits for the ended program
                 os.kill(pid, number)
 
 

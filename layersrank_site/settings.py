@@ -144,7 +144,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If this path is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
-# True if all users of the admin need a second factor. If False, only users who have set one up must use it.
+# True if all users of the admin need a second factor. If False, only users with a second factor must use it.
 ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)
 OTP_TOTP_ISSUER = "LayersRank"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True

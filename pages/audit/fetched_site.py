@@ -27,7 +27,7 @@ SECURITY_TXT = "/.well-known/security.txt"
 
 
 class UnreachableSite(Exception):
-    """The start page doesn't answer with a page. The message says what happened."""
+    """The start page doesn't answer with the status 200. The message says what happened."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class _Fetcher:
         return {urljoin(site.start, link.get("href", "")) for link in links}
 
     def _request(self, url: str) -> bool:
-        """Request `url` unless this was done before, or robots.txt or a limit forbids it. Return whether it was new."""
+        """Request `url` and return True. Return False if it was requested before, or robots.txt or a limit forbids it."""
         site = self.site
         url = urldefrag(url).url
         is_same_host = urlsplit(url).netloc == urlsplit(site.origin).netloc

@@ -63,7 +63,7 @@ _LENGTH_QUESTION = re.compile(
 
 
 class _Claim(NamedTuple):
-    """A figure of one of `kinds` is a claim if the patterns match `before` and `after` it, and all `words` are near."""
+    """A figure of one of `kinds` is a claim if `before` and `after` match the text around it, and `words` are near."""
 
     kinds: frozenset[FigureKind]
     before: re.Pattern[str] | None
