@@ -201,7 +201,7 @@ class _Fetcher:
         return {urljoin(site.start, link.get("href", "")) for link in links}
 
     def _request(self, url: str) -> bool:
-        """Request `url` and return True. Return False if it was requested before, or robots.txt or a limit forbids it."""
+        """Request `url`. Return False if it was requested before, or if robots.txt or a limit forbids the request."""
         site = self.site
         url = urldefrag(url).url
         is_same_host = urlsplit(url).netloc == urlsplit(site.origin).netloc
