@@ -273,7 +273,7 @@ def _select_range(
 
 
 def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
-    """Return True if `query` has one of `parameters`, or a percent-encoded name, because only Django decodes names."""
+    """Return True if `query` has one of `parameters`, or has a percent-encoded name, which only Django decodes."""
     names = {part.partition(b"=")[0] for part in query.split(b"&")}
     return any(b"%" in name or name.decode("latin-1") in parameters for name in names)
 

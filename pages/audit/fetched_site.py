@@ -41,7 +41,7 @@ class FetchedSite:
     """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
 
     `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
-    link. `missing` is the URL of a page that can't exist. If `is_complete` is False, the limits ended the fetching.
+    link. `missing` is a random URL without a page. If `is_complete` is False, the limits ended the fetching.
     """
 
     origin: str
@@ -176,7 +176,7 @@ class _Fetcher:
         yield from (entry.url for entry in site.sitemap)
 
     def _links_of(self, url: str) -> Iterator[str]:
-        """Yield the URLs that the rules need besides the page or redirect at `url`."""
+        """Yield the URLs that the page or redirect at `url` leads to, and that the rules need."""
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:
             yield answer.target

@@ -27,7 +27,7 @@ class Candidate:
 class Duel:
     """Two candidates on one axis. `score_verdict` compares only their scores. `verdict` also considers the margins.
 
-    Both verdicts are statements, so templates can translate them.
+    Both verdicts are `Statement` objects, so templates can translate them.
     """
 
     stamp: ClassVar[str] = "Example. All figures made up."
