@@ -84,7 +84,7 @@ def test_an_address_that_answered_is_asked_again_only_after_a_week(folder, other
     other.requests.clear()
     again, code = run()
     assert other.requests == [] and code == 1
-    assert again.replace("1 of them", "4 of them") == first  # only the unfinished address is looked at again
+    assert again.replace("1 of them", "4 of them") == first  # only the unfinished address counts as asked again
     monkeypatch.setattr(check_links, "KEEP_DAYS", 0)
     run()
     assert ("HEAD", "/fine", "LayersRank-Links/1") in other.requests
