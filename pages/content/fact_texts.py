@@ -43,9 +43,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield patterns with the new text for their matches, the longest first.
+    """Yield each pattern with the text that replaces its matches, the longest first.
 
-    If the new text is None, `_new_text` returns the new text for each match.
+    If this text is None, each match needs a text of its own, which `_new_text` returns.
     A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value

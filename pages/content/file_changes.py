@@ -28,7 +28,7 @@ class FileChange:
 
 
 def diff(folder: Path, changes: Iterable[FileChange]) -> Iterator[str]:
-    """Yield the lines of a unified diff. A deleted or moved file has one line of its own."""
+    """Yield the lines of a unified diff. A deleted or moved file has a line such as “Delete content/a.md”."""
     for change in changes:
         old_path, new_path = display_path(folder, change.path), display_path(folder, change.target or change.path)
         if change.after is None:

@@ -80,7 +80,7 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
 def check_made_files(
     folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page], now: datetime
 ) -> Iterator[Problem]:
-    """Yield problems for files whose URL belongs to a file that the site makes from a published page."""
+    """Yield a problem for each file in the folder that has the same URL as a file made from a published page."""
     for path in stamps:
         url = file_url(folder, path)
         for page in filter(None, map(pages.get, page_urls(url))):

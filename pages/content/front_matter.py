@@ -93,9 +93,9 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
 
-    Skip empty lines and comments. The next line must have a key, or be the name of a TOML table. This is enough if no
-    line was skipped and there is a closing fence. Otherwise, one of the lines must also have a key of META, because the
-    document's text may begin here: a line that begins with `#` may be a heading, and not a comment.
+    Skip empty lines and comments. The next line must have a key, or be the name of a TOML table. If a line was skipped,
+    or there is no closing fence, a line with a key of META is necessary, too. Without such a line, the lines may be the
+    document's text: a skipped line that begins with `#` may be a heading, and not a comment.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):

@@ -213,7 +213,7 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
 
 
 def check_name(source: Source, name: str, line: int, meta: Meta) -> Iterator[Problem]:
-    """Yield a problem for a generic name, because links to the page show its name. `line` is the name's line."""
+    """Yield a problem if the page's name is too generic for a link's text. `line` is the name's line."""
     for text, number in ((name, line), (meta.nav_title, meta.lines.get("nav title", 0))):
         if is_generic(text):
             message = f"Links to this page show the text “{text}”, which doesn't say where they lead."

@@ -52,7 +52,7 @@ class _Checker:
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
         """Check whether a page or a file has the old address. A draft doesn't count.
 
-        A line with a query comes before a page, but not before a file.
+        A line with a query takes precedence over a page, but not over a file.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))
@@ -66,7 +66,7 @@ class _Checker:
         yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """If another line redirects the new address of `line` because of its query, return that line."""
+        """Return the line that redirects the new address of `line`, if that line matches the address's query."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
@@ -116,7 +116,7 @@ class _Checker:
             end = following.value if following.is_prefix and following.path == path else ""
         else:
             end = self._graph.redirect(path)
-        if not end:  # the following line has a problem of its own
+        if not end:  # a problem of the following line is reported for that line
             return
         message = f"“{line.value}” is gone." if end == GONE else f"“{line.value}” redirects to {end}."
         edits = (Edit(span, end),) if self._source.text_at(span) == line.value else ()

@@ -17,7 +17,7 @@ from .written_figures import precision
 
 MAX_FIGURES = 200  # A text with more figures isn't searched.
 MAX_GAP = 150  # Figures of one calculation have at most this many characters between them.
-# At most four words.
+# Up to four words, with the spaces around them.
 _WORDS = r"(?:[\s\u00a0]*+[A-Za-z][\w'’-]{0,30}+){0,4}[\s\u00a0]*+"
 _OPERATORS = {
     **dict.fromkeys(("×", "✕", "x", "X", "*", "·", "times", "multiplied by", "at", "@", "of"), "×"),
@@ -99,7 +99,7 @@ class Calculation:
 
 @dataclass(frozen=True)
 class Equation:
-    """A calculation and its result as written. `step` is the value of the last digit of the result.
+    """A calculation and its result as written. `step` is the value of the result's last digit: 10,000 for ₹1.8 lakh.
 
     `is_about` is True if the text calls the result approximate. A wrong result is reported only if `is_clear` is True.
     """
@@ -159,7 +159,7 @@ def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
-    """Yield the equations in chains of figures that are joined by operators and equals signs."""
+    """Find chains of figures with an operator or an equality between neighbors, and yield their equations."""
     first = 0
     while first < len(figures):
         last, operators = first, list[str]()

@@ -52,6 +52,6 @@ def _fields(contact: SecurityContact, expires: datetime) -> Iterator[tuple[str, 
 
 
 def _first_day(time: datetime, months: int) -> datetime:
-    """Return the start of the month of `time`, or of the month that is `months` later."""
+    """Return the start of the month `months` after the month of `time`."""
     years, month = divmod(time.month - 1 + months, 12)
     return time.replace(year=time.year + years, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

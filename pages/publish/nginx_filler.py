@@ -1,6 +1,6 @@
 """Fills nginx's cache, so that nginx has a copy of every page and file even if no visitor has requested it yet.
 
-The filler requests each address from nginx when its response has changed, and again every hour. If no replica answers,
+The filler requests each address from nginx when the response has changed, and again every hour. If no replica answers,
 nginx may send its copies for a week after the last request.
 """
 
@@ -34,7 +34,7 @@ ANY, MARKDOWN = "*/*", "text/markdown"
 
 
 class NginxRestarted(Exception):
-    """nginx has closed the connection. It empties its cache when it starts."""
+    """nginx closed the connection, so it may have restarted. nginx empties its cache when it starts."""
 
 
 class NginxFiller:
