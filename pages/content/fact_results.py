@@ -68,10 +68,10 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 
 
 def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
-    """Find the amounts that equal the price `fact` multiplied by a number in the passage. Yield both for each amount.
+    """Find the amounts that equal the price `fact` times a number in the passage. Yield each amount with this number.
 
-    The sentence or the table column with the amount must name the price. If it names no price, the amount counts too,
-    unless another price multiplied by a number in the passage has the same result.
+    The amount's sentence or table column must name the price. If it names no price, the amount counts, too, unless it
+    also equals another price times a number in the passage.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}
@@ -92,9 +92,9 @@ def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, 
 
 
 def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
-    """Return the names of the prices that are in the heading of the amount's column.
+    """Return the names of the facts whose price the heading of the amount's column names.
 
-    If the heading names no price, return the names in the amount's row or sentence.
+    If the heading names no price, look for prices in the amount's row or sentence.
     """
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):

@@ -21,7 +21,7 @@ _EXAMPLES = {
 
 
 class InvalidValue(Exception):
-    """A fact can't have the value. The message says what to write instead."""
+    """The fact can't have this value. The message says what to write instead."""
 
 
 def check_value(name: str, old: str, new: str) -> None:

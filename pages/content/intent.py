@@ -57,7 +57,7 @@ def _says(page: Page, query: list[str]) -> bool:
 def _contains(words: list[str], query: list[str]) -> bool:
     """Return whether `words` contain `query`. “Back-end”, “back end” and “backend” are the same."""
     wanted = "".join(query)
-    if wanted not in "".join(words):  # quick, and true for most texts
+    if wanted not in "".join(words):  # this quick check is enough for most texts
         return False
     return any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
 

@@ -234,7 +234,7 @@ def _rejected_scheme(
     scheme = scheme_of(href)
     message = f"The site doesn't allow URLs that begin with “{scheme}:”, so {effect}."
     help = "Use a URL that begins with https://, mailto: or tel:."
-    if scheme == "file" or len(scheme) == 1:  # a file of the writer's computer, such as C:\prices.pdf
+    if scheme == "file" or len(scheme) == 1:  # a file on the writer's computer, such as C:\prices.pdf
         help = "Put the file in files/ in the content folder, and link to it, such as /files/price-list.pdf."
     if scheme == "data" or is_image:
         help = "Save the image as a file in images/ in the content folder."

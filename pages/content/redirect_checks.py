@@ -66,12 +66,12 @@ class _Checker:
         yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line that redirects the new address of `line`, if that line matches the address's query."""
+        """Return the line with a query that redirects the new address of `line`, or None if there is none."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
     def _is_live(self, path: str, line: Redirect) -> bool:
-        """Return whether the site has a page or a file at `path`, or under it if the new address ends in `/*`."""
+        """Return whether the site has a page or file at `path`. If the new address ends in `/*`, look under `path`."""
         url = normalize_path(path)
         if line.value.endswith(PREFIX_END):
             start = url.rstrip("/") + "/"

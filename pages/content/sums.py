@@ -76,7 +76,7 @@ class Calculation:
 
     @property
     def value(self) -> Decimal | None:
-        """The result, or None if it would be a division by zero. The result of 50% × 20 is 10.
+        """The result, or None for a division by zero. The result of 50% × 20 is 10.
 
         An added percentage refers to the amount before it: ₹1,800 + 18% is ₹2,124.
         """
@@ -124,7 +124,7 @@ class Equation:
             return True
         figures = self.calculation.figures
         if len({figure.value for figure in figures}) == 1 and all(map(_is_percentage, (*figures, self.result))):
-            return abs(exact - written) <= self.step * len(figures) / 2  # 33% + 33% + 33% = 100%
+            return abs(exact - written) <= self.step * len(figures) / 2  # rounded: 33% + 33% + 33% = 100%
         return exact == written or (exact % self.step != 0 and abs(exact - written) < self.step)
 
     @property

@@ -105,5 +105,5 @@ def _artifacts_of(page: Page, visible: VisiblePages) -> tuple[Artifact, ...]:
     card = card_of(page, library.site.name)
     try:
         return (card, *kit_files(library, page, settings.SITE_URL)) if library.makes_files_of(page) else (card,)
-    except DocumentRemoved:  # the next library doesn't have this page
+    except DocumentRemoved:  # the document was deleted after this library was loaded
         return (card,)

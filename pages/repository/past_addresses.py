@@ -139,7 +139,7 @@ def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
 def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
     """Return the new file with the most lines of `text`, or "" if no file has at least half of these lines.
 
-    Git detects renamed files by the same limit.
+    Git uses the same limit to detect renamed files.
     """
     lines = set(text.split("\n"))
     path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")

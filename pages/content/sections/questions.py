@@ -73,7 +73,7 @@ class Question:
 
     @property
     def remarks(self) -> tuple[Note, ...]:
-        """Return the notes on neither strong answers, red flags nor levels. They stand below the question."""
+        """Return the notes that aren't in `levels` or `signs`. These notes stand below the question."""
         return tuple(note for note in self.notes if not note.tone and not note.is_level)
 
     @property
