@@ -46,7 +46,7 @@ class VisiblePages:
 
     Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts, future pages and
     expired pages visible, and `previewed` is the URL of one such page to make visible. `accessed` records the lookups:
-    page URLs, and keys such as ALL_PAGES. `changes` records the times, past and future, when their results change.
+    page URLs, and keys such as ALL_PAGES. `changes` records the past and future times when a lookup's result changes.
     """
 
     library: Library

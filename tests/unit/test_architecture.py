@@ -82,7 +82,7 @@ def test_only_settings_and_asgi_read_the_environment():
 
 
 def test_pages_are_rendered_at_the_time_of_the_clock_module():
-    """Otherwise, prebuilt pages would show the time when they were rendered."""
+    """With the real clock, prebuilt pages would show the time when they were rendered."""
     folders = ("calculator", "http", "kits", "media", "repository", "search", "seo", "templatetags")
     sources = [
         path for folder in folders for path in modules(ROOT / "pages" / folder) if path.name != "past_addresses.py"
