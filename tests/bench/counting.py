@@ -90,7 +90,7 @@ def request_seconds(application: object) -> float:
 
 
 def least_seconds(work: Callable[[], object]) -> float:
-    """Return the processor time of `work`. The least of several rounds is the one with the fewest interruptions."""
+    """Return the lowest processor time of `work` in several rounds, because interruptions only add time."""
     return min(timeit.repeat(work, timer=time.process_time, number=1, repeat=ROUNDS))
 
 
