@@ -265,7 +265,7 @@ class LinkGraph:
     def _check_counts(self) -> Iterator[Problem]:
         linking = self._linking_pages()
         for url, page in self.pages.items():
-            time = max(page.meta.publish or self.now, self.now)  # when the page is live
+            time = max(page.meta.publish or self.now, self.now)  # The time at which the page is live.
             # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
             if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
                 continue
