@@ -14,9 +14,12 @@ from .fact_passages import Passage
 from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
-MIN_MANY = 50  # A smaller number of candidates or assessments may be the reader's own.
-MIN_COUNTRIES = 4  # A smaller number may count the countries of the offices. Office addresses are facts.
-MIN_GROUP = 10  # A smaller number of teams or colleagues may be the reader's own.
+
+# Smaller numbers aren't claims about the company. They may count the reader's own candidates or assessments (MIN_MANY),
+# the countries of the company's offices (MIN_COUNTRIES), or the reader's own teams or colleagues (MIN_GROUP).
+MIN_MANY = 50
+MIN_COUNTRIES = 4
+MIN_GROUP = 10
 
 _GROUPS = (
     r"(?:customers?|clients?|users|companies|teams|firms|startups|scale-ups|enterprises|organi[sz]ations|employers"
