@@ -16,7 +16,7 @@ from .web_client import Answer
 _CRAWLERS = ("*", "Googlebot", "Bingbot")
 _W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?")
 _CONTACT = ("https://", "mailto:", "tel:")
-# Below this size, compression saves no packet.
+# Below this size, compression saves no network packet.
 _MIN_COMPRESSED_BYTES = 1_400
 _YEAR = timedelta(days=366)
 

@@ -39,13 +39,13 @@ _MORE_THAN = r"(?:(?:over|more than|about|some|nearly|almost|up to|the|just|only
 _TO = rf"(?:within|in|under|in less than|in under) {_MORE_THAN}"
 _RATIO = r" (?:of|in|out of) (?:every )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)"
 
-# The sentence is about the company.
+# If this pattern matches, the sentence is about the company.
 _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like|love) us)\b", re.IGNORECASE)
-# The sentence is about weights or inputs, or about how long data is kept. Or it is only a supposition.
+# A match means that the sentence is about weights or inputs, or about how long data is kept, or is a supposition.
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
-# The sentence denies a claim. Or the number is about what the reader can do, as in “you can invite 100 people”.
+# A match means that the sentence denies a claim, or is about the reader, as in “you can invite 100 people”.
 _DENIED = re.compile(
     r"(?:n[’']t|\b(?:never|nobody|no one|cannot|not))\b(?! (?:just|only|merely)\b)"
     r"[^.]{0,25}\b(?:promis|claim|guarantee|quot|say\b(?! no\b))",
