@@ -50,8 +50,8 @@ class Comparison:
     Assessments pay for themselves if they save `hours_to_break_even` interview hours per candidate, and avoid the
     entered share of wrong hires. Assessments also pay for themselves if they avoid `mishires_to_break_even` wrong hires
     per year, and save the entered share of hours. `hours_to_break_even` is None if an hour costs nothing, and
-    `mishires_to_break_even` is None if a wrong hire costs nothing. A number is zero or negative if assessments pay for
-    themselves without this saving.
+    `mishires_to_break_even` is None if a wrong hire costs nothing. Both can be zero or negative: assessments then
+    pay for themselves without this saving.
     """
 
     assumptions: Assumptions

@@ -30,7 +30,7 @@ class ArticleList:
 
 @dataclass(frozen=True)
 class _Published:
-    """The published articles under a URL. `feed` holds the ones in the feed.
+    """The published articles under a URL. `feed` holds the articles in the feed.
 
     `passed_times` is the number of publication times that have passed. Until the next publication time, `pages` and
     `feed` stay the same.

@@ -63,7 +63,7 @@ _LENGTH_QUESTION = re.compile(
 
 
 class _Claim(NamedTuple):
-    """A figure of one of `kinds` is a claim if the patterns match `before` and `after` it, and all `words` are near."""
+    """A figure of one of `kinds` is a claim if `before` and `after` match the text around it, and `words` are near."""
 
     kinds: frozenset[FigureKind]
     before: re.Pattern[str] | None
@@ -170,7 +170,7 @@ _OURS, _OTHERS = (
     for claims in (_CLAIMS_OF_OURS, _OTHER_CLAIMS)
 )
 
-# Claims without a number, such as “twice as fast”. The pattern begins with all first letters, so the search is fast.
+# Claims without a number, such as “twice as fast”. The pattern begins with the set of first letters, so it is fast.
 _VAGUE = re.compile(
     r"[DHMThmdt](?<![A-Za-z]{2})"
     r"(?:wice as\b|alf the (?:time|cost|price)\b|(?:undred|housand|ozen|illion)s of (?=\w)|(?:oubl|ripl)ed our\b"

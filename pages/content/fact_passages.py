@@ -38,7 +38,7 @@ _MADE_UP = re.compile(
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",
     re.IGNORECASE,
 )
-# A text without one of these has no match of _MADE_UP. This search is faster.
+# Each match of _MADE_UP contains one of these words. A search for the words is faster.
 _MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
 # The end of a sentence, or of a cell or another part of a line.
 _SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)(?<![.!?])[.!?]++[\"'”’)*]*+\s+|\s[|]\s")

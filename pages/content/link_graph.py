@@ -108,7 +108,7 @@ class LinkGraph:
         yield from self._check_counts()
 
     def _check_all_links(self) -> Iterator[Problem]:
-        """Yield the problems of all links. A wrong target in `site.toml` is one problem, however many pages use it."""
+        """Yield the problems of all links. Report a wrong target in `site.toml` once, however many pages use it."""
         moved: set[Problem] = set()
         for page in self.pages.values():
             for link in page.links:
@@ -160,7 +160,7 @@ class LinkGraph:
                 yield self._redirected_link(page, link, resolved)
 
     def _unpublished_source(self, path: str) -> Page | None:
-        """Return the page that the file at `path` is made from, if the page isn't live."""
+        """Return the unpublished page from which the file at `path` is made. Return None if there is none."""
         if path in self.missing_targets.files:
             return None
         known = filter(None, map(self.pages.get, page_urls(path)))
@@ -240,7 +240,7 @@ class LinkGraph:
     def _check_counts(self) -> Iterator[Problem]:
         linking = self._linking_pages()
         for url, page in self.pages.items():
-            time = max(page.meta.publish or self.now, self.now)  # when the page is live
+            time = max(page.meta.publish or self.now, self.now)  # The time at which the page is live.
             # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
             if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
                 continue
