@@ -41,7 +41,7 @@ def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
             progress = Progress(report, "Made {} of {} images, social cards and downloads", total)
             for _ in artifacts.build(files):
                 progress.advance()
-            publisher.publish(visible)  # the downloads, and the pages that show their sizes
+            publisher.publish(visible)  # publishes the downloads, and the pages that show their sizes
             yield publisher
         finally:
             publisher.close()
