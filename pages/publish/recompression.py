@@ -14,7 +14,6 @@ from ..http.negotiation import IDENTITY
 from .manifest import ManifestWriter
 from .manifest_entry import store_body
 
-
 logger = logging.getLogger(__name__)
 
 
