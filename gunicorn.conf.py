@@ -4,13 +4,13 @@ The table shows the throughput of one worker, in requests per second of the work
 matter. wrk requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each
 configuration. Each row names the worker, the event loop and the HTTP parser.
 
-    uvicorn's worker, uvloop, httptools, all extras off      32,300
-    uvicorn's worker with its defaults (proxy headers on)    28,900
-    gunicorn's own, uvloop, gunicorn_h1c (needs a compiler)  24,600
-    uvicorn's worker, asyncio, httptools                     24,000
-    gunicorn's own, uvloop, its parser in Python             22,400
-    gunicorn's own, asyncio, its parser in Python            18,500
-    uvicorn's worker, asyncio, h11                            8,800
+    uvicorn's worker, uvloop, httptools, all extras off         32,300
+    uvicorn's worker with its defaults (proxy headers on)       28,900
+    gunicorn's worker, uvloop, gunicorn_h1c (needs a compiler)  24,600
+    uvicorn's worker, asyncio, httptools                        24,000
+    gunicorn's worker, uvloop, gunicorn's Python parser         22,400
+    gunicorn's worker, asyncio, gunicorn's Python parser        18,500
+    uvicorn's worker, asyncio, h11                               8,800
 """
 
 import asyncio

@@ -96,7 +96,7 @@ class Book:
         worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
         worksheet.fit_to_pages(1, 0)
         url = shown_url(self.url).replace("&", "&&")[:200]  # a footer has at most 255 characters
-        # A space ends the font size. Otherwise, a URL that begins with a digit would change the size.
+        # The space separates the font size from the URL, because the URL may begin with a digit.
         worksheet.set_footer(f'&L&"{FONT}"&8 {url}&R&"{FONT}"&8&P / &N')
         return Sheet(self, worksheet, tuple(widths))
 

@@ -41,7 +41,8 @@ class FetchedSite:
     """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
 
     `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
-    link. `missing` is the URL of a page that can't exist. If `is_complete` is False, the limits ended the fetching.
+    link. `extra` are URLs that the user named. `missing` is the URL of a page that can't exist. If `is_complete` is
+    False, the limits ended the fetching.
     """
 
     origin: str
@@ -51,6 +52,7 @@ class FetchedSite:
     sitemap_errors: list[tuple[str, str]] = field(default_factory=list)
     linked: dict[str, str] = field(default_factory=dict)
     robots: RobotsTxt = field(default_factory=lambda: RobotsTxt({}))
+    extra: list[str] = field(default_factory=list)
     missing: str = ""
     is_complete: bool = True
     all_pages: dict[str, HtmlPage] = field(default_factory=dict)
@@ -170,7 +172,8 @@ class _Fetcher:
         site = self.site
         site.missing = f"{site.origin}/{secrets.token_hex(8)}"
         yield from (site.missing, site.origin + "/favicon.ico", site.origin + SECURITY_TXT)
-        yield from (urljoin(site.start, each) for each in extra)
+        site.extra = [urldefrag(urljoin(site.start, each)).url for each in extra]
+        yield from site.extra
         if site.is_secure and urlsplit(site.origin).port is None:
             yield site.start.replace("https://", "http://", 1)
         yield from (entry.url for entry in site.sitemap)

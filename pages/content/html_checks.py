@@ -95,7 +95,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[list[_Tag]]:
     A block ends at an empty line, unless its first element is still open. A heading always ends the block.
     """
     tags: list[_Tag] = []
-    depth = 0  # the number of open elements with the name of the block's first tag
+    depth = 0  # how many elements with the name of the block's first tag are open
     for number, line in enumerate(lines, start=1):
         ends = (depth <= 0 and not line.strip()) or _HEADING.match(line)
         if tags and ends:

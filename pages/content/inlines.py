@@ -45,7 +45,7 @@ class Run(NamedTuple):
     title: str = ""
     image: str = ""  # an image's source as written
     hard_break: bool = False
-    is_call: bool = False  # True if the run is part of a call to action.
+    is_call: bool = False  # True if the run is part of a call to action
     picture: Picture | None = None  # The image's file, if browsers can show the file. For a video, its poster's file.
     video: Video | None = None  # The video's file, if the image is a video that browsers can play.
     eager: bool = False  # True if the image is not loaded lazily.

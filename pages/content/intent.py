@@ -24,12 +24,13 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def check_intent(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each page that doesn't say its first keyword, or that shares it with another page.
+    """Yield a problem for each page that doesn't contain its first keyword, or shares the keyword with another page.
 
     Leave out drafts, and pages that search engines leave out.
     """
     first: dict[tuple[str, str], Page] = {}
-    # Check published pages first: the problem is then reported on a page that isn't published, if there is one.
+    # Check published pages first. If a published and an unpublished page share a keyword, the unpublished page has the
+    # problem.
     for page in sorted(pages.values(), key=lambda page: not page.meta.is_published(now)):
         keyword = page.meta.keywords.partition(",")[0].strip()
         query = _comparable_words(keyword)
@@ -56,13 +57,13 @@ def _says(page: Page, query: list[str]) -> bool:
 def _contains(words: list[str], query: list[str]) -> bool:
     """Return whether `words` contain `query`. “Back-end”, “back end” and “backend” are the same."""
     wanted = "".join(query)
-    if wanted not in "".join(words):  # quick, and true for most texts
+    if wanted not in "".join(words):  # this quick check is enough for most texts
         return False
     return any(wanted in _joined(words[start:], len(wanted)) for start in range(len(words)))
 
 
 def _joined(words: Iterable[str], length: int) -> list[str]:
-    """Join the first word, the first two words and so on. Return the results with at most `length` characters."""
+    """Return the first word, the first two words joined, and so on, up to `length` characters."""
     texts = []
     for text in accumulate(words):
         if len(text) > length:
@@ -81,7 +82,7 @@ def _comparable_words(text: str) -> list[str]:
 def _singular(word: str) -> str:
     """Return the singular of an English plural.
 
-    Other words may lose an “s”, too. This does no harm, because they lose it in every text.
+    A word that isn't a plural may lose an “s”, too. Comparisons still work, because the word loses it in every text.
     """
     if len(word) > 4 and word.endswith("ies"):
         return word.removesuffix("ies") + "y"

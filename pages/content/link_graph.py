@@ -133,7 +133,7 @@ class LinkGraph:
         yield from self._check_counts()
 
     def _check_all_links(self) -> Iterator[Problem]:
-        """Yield the problems of all links. A wrong target in `site.toml` is one problem, however many pages use it."""
+        """Yield the problems of all links. Report a wrong target in `site.toml` once, however many pages use it."""
         moved: set[Problem] = set()
         for page in self.pages.values():
             for link in page.links:
@@ -185,7 +185,7 @@ class LinkGraph:
                 yield self._redirected_link(page, link, resolved)
 
     def _unpublished_source(self, path: str) -> Page | None:
-        """Return the page that the file at `path` is made from, if the page isn't live."""
+        """Return the unpublished page from which the file at `path` is made. Return None if there is none."""
         if path in self.missing_targets.files:
             return None
         known = filter(None, map(self.pages.get, page_urls(path)))

@@ -1,7 +1,7 @@
 """Load `redirects.toml`. If the file is not valid TOML, keep the last valid redirects.
 
-This is not a `TomlFile`, which uses the last valid version of a file with any mistake. The lines of `redirects.toml`
-don't depend on each other. So one line with an invalid address has no effect on the other lines.
+A `TomlFile` with a mistake would be replaced by its last valid version. This module leaves out only the lines with
+mistakes, because the lines of `redirects.toml` don't depend on each other.
 """
 
 from __future__ import annotations

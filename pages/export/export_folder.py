@@ -21,7 +21,7 @@ class FolderRefused(Exception):
 class ExportFolder:
     """Writes the files of an export into `folder`.
 
-    Raises FolderRefused if the folder has files of another origin, because the export could overwrite them.
+    Raises FolderRefused if the folder has files that no export wrote, because this export could overwrite them.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -49,7 +49,7 @@ class ExportFolder:
         path = self._folder / name
         if self._old.get(name) == digest and path.is_file() and path.stat().st_size == len(data):
             return
-        if self._pending.get(name) != "":  # if the export is killed now, the next one knows this file
+        if self._pending.get(name) != "":  # if this export is killed now, the next export knows this file
             self._pending[name] = ""
             with (self._folder / LIST_NAME).open("ab") as file:
                 file.write(_line(name, ""))

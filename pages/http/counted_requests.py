@@ -1,4 +1,4 @@
-"""Which requests without a page are counted: visits of people to addresses that may be worth a redirect."""
+"""Decide which requests for missing pages are counted: those by people, for addresses that may need a redirect."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield the words of each of the last segments, and of the whole path. Also yield them with corrected typos."""
+        """Yield the words in each of the last segments, and in the whole path. Also yield them with typos corrected."""
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments
@@ -166,7 +166,7 @@ _index: _Index | None = None
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     """Return the visible pages that best match `path`, best first, in the language of `path`.
 
-    The last page may be the one above `path`, which lists similar pages. If no page matches well, return none.
+    The last page may be the page above `path`, because it lists similar pages. If no page matches well, return none.
     """
     global _index
     index = _index

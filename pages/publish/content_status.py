@@ -81,7 +81,7 @@ class ContentStatusWriter:
         Thread(target=self._run, name="content-status", daemon=True).start()
 
     def publishing_started(self, library: Library) -> None:
-        """Kill the check if it is running, because it would slow down publishing."""
+        """Kill a running check, because the check would slow down publishing."""
         now = clock.now()
         unfinished = frozenset(url for url, page in library.pages.items() if page.meta.is_unfinished(now))
         with self._lock:

@@ -238,7 +238,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def _drop_upcoming(self, path: str) -> None:
-        """Forget a prebuilt response that is older than the current one. Django answers until it is built again."""
+        """Forget the upcoming response, because the current one is newer. The publisher renders it again."""
         if self.upcoming.get(path):
             self.put_upcoming(path, None)
 

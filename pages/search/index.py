@@ -33,7 +33,7 @@ INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
 CREATE TABLE location (number INTEGER PRIMARY KEY, url TEXT UNIQUE, anchors TEXT, digest BLOB);
 CREATE TABLE word (word TEXT PRIMARY KEY, pages INTEGER) WITHOUT ROWID;
 CREATE INDEX most_common ON word (pages);
-"""  # noqa: S608  constants of this module
+"""  # noqa: S608  only constants
 
 
 _INCOMPLETE = 1  # the value of SQLite's user_version while the index is incomplete

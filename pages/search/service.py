@@ -53,7 +53,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
         return results
     except DocumentRemoved:  # a document was removed while the index in memory was created
         return None
-    except Exception as error:  # SQLite's own errors, and any error from values that only a damaged index has
+    except Exception as error:  # besides SQLite's errors, wrong values in a damaged index can cause any error
         if not _has_failed:
             logger.error(
                 "the search index can't be read (%r): if the index is damaged, the publisher writes it again", error

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 # The protocol's limits for one file (https://www.sitemaps.org/protocol.html).
 MAX_BYTES = 50 * 1024 * 1024
-MAX_SITEMAPS = 1_000  # The protocol allows 50,000. Reading these would take hours.
+MAX_SITEMAPS = 1_000  # The protocol allows 50,000 sitemaps, but reading them would take hours.
 TIMEOUT_SECONDS = 30
 
 _GZIP = b"\x1f\x8b"

@@ -21,7 +21,7 @@ CONNECTIONS = (16, 256)
 BUDGET = 0.8
 HEADERS = {"Host": HOST, "Accept-Encoding": "gzip, deflate, br, zstd", "Accept": "*/*"}
 
-# nginx sends these headers of a file by itself.
+# For a file, nginx creates these headers itself.
 _OWN_HEADERS = ("server", "date", "content-length", "connection", "etag", "content-type")
 
 

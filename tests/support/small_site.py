@@ -1,4 +1,4 @@
-"""A small site in memory that follows all of the web's rules, for tests that break one rule at a time."""
+"""A small site in memory that follows all rules of the audit, for tests that break one rule at a time."""
 
 from __future__ import annotations
 

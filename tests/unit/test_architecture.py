@@ -113,7 +113,7 @@ def test_modules_and_templates_stay_within_their_line_limits():
 
 
 def test_no_two_modules_share_a_file_name():
-    """`shared` has the exceptions: names that Django requires in each app, or that Python or pytest requires."""
+    """The exceptions in `shared` are file names that Django, Python or pytest requires."""
     shared = {
         "__init__",
         "__main__",

@@ -222,7 +222,7 @@ class Checks:
 
     def check_without_database(self) -> str:
         data = self._new_volume()
-        with self._running(data) as site:  # The first container gives the volume its owner.
+        with self._running(data) as site:  # the first container sets the volume's owner
             site.until_served("/livez")
             site.stop()
         (self._folder_of(data) / "db.sqlite3").write_bytes(b"this is not a database " * 1_000)

@@ -56,7 +56,7 @@ class ComposeChecks:
         self._engine.status_and_output(command)
 
     def check_deployment(self) -> str:
-        self._engine.status_and_output(["docker", "rmi", "layersrank-site"])  # of an earlier run of these checks
+        self._engine.status_and_output(["docker", "rmi", "layersrank-site"])  # left by an earlier run of these checks
         self._run(COMPOSE, "Settings")
         with (self._site / ".env").open("a") as file:
             file.write(SETTINGS)
@@ -214,7 +214,7 @@ class ComposeChecks:
         self._sent.append(email)
 
     def _require_no_failure(self, seen: Traffic) -> None:
-        """Require that all forms were answered, and all pages but a few, which may time out on a busy machine."""
+        """Require a response to every form. On a busy machine, a few page loads may time out."""
         self._sent += seen.thanked
         few = len(seen.seconds) * MAX_TIMED_OUT
         _require(len(seen.failed) <= few and not seen.refused, f"failed: {seen.failed} {seen.refused}")

@@ -120,7 +120,7 @@ def _environment() -> dict[str, str]:
 
 
 def missing_packages() -> list[str]:
-    """Return the names of Debian's packages that this machine lacks."""
+    """Return the names of the PACKAGES that this machine lacks."""
     return [package for program, package in PACKAGES.items() if not shutil.which(program, path=PATH)]
 
 

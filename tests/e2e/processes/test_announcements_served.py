@@ -1,4 +1,4 @@
-"""Search engines are told about a change once, although two replicas run, and not again after a restart."""
+"""Each change is announced to search engines only once, although two replicas run, and also after a restart."""
 
 import json
 import shutil

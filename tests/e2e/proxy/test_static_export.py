@@ -106,9 +106,8 @@ def test_all_addresses_have_the_same_bytes_and_headers(hosts):
             continue
         for coding in ("br", "gzip", "br;q=0, gzip", "identity"):
             expected, answer = (each.get(quote(path), **{"Accept-Encoding": coding}) for each in (site, host))
-            without = (
-                {"cache-control"} if path in changing else set()
-            )  # the site shortens it as the change comes nearer
+            # The site shortens max-age as the change comes nearer.
+            without = {"cache-control"} if path in changing else set()
             assert described(answer, without) == described(expected, without), (path, coding)
             assert answer.body == expected.body, (path, coding)
 
@@ -125,7 +124,7 @@ def test_old_addresses_lead_to_the_same_places(hosts):
         *every_kind.REDIRECTED,
     )
     for path in moved:
-        if path != "/Pricing/":  # a static host tells upper and lower case apart
+        if path != "/Pricing/":  # URLs on a static host are case-sensitive
             expected, answer = site.get(path), host.get(path)
             assert (answer.status, answer.headers["Location"]) == (301, expected.headers["Location"]), path
     for path in (*every_kind.GONE, "/shop/x", "/nothing"):

@@ -49,8 +49,8 @@ def test_each_table_counts_the_leads_of_each_week():
     save(1, WEDNESDAY, campaign={"utm_campaign": "autumn", "utm_source": "letter"})
     save(2, WEDNESDAY, role="", came_from="")
     save(3, WEDNESDAY - timedelta(weeks=1), page="/contact")
-    save(4, WEDNESDAY - timedelta(weeks=2))  # before the weeks that are shown
-    save(5, WEDNESDAY + timedelta(weeks=1))  # after them
+    save(4, WEDNESDAY - timedelta(weeks=2))  # too early for the table
+    save(5, WEDNESDAY + timedelta(weeks=1))  # too late for the table
     assert tables_of(2) == {
         "All leads": {"Leads": (1, 2), "Held back": (0, 0)},
         "By page with the form": {"/start": (0, 2), "/contact": (1, 0)},

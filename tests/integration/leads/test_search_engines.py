@@ -28,7 +28,7 @@ PAGE = "# A page\n## {url}\n\n## META\n\n```\nTitle: A page\nDescription: A page
 @pytest.fixture
 def receiver(webhook_receiver, settings, tmp_path):
     """A server that receives the requests to IndexNow."""
-    settings.DATA_DIR = tmp_path / "data"  # without pages that other tests published
+    settings.DATA_DIR = tmp_path / "data"  # an empty folder, without records of other tests' pages
     settings.WEBHOOK_URL = ""
     settings.SITE_URL, settings.INDEXNOW_KEY = SITE, KEY
     settings.INDEXNOW_URL = webhook_receiver.url.replace("/leads", "/indexnow")
