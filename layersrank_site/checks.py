@@ -112,11 +112,11 @@ def _unsafe_settings() -> Iterator[Error]:
         )
     try:
         key = settings.SECRET_KEY
-    except ImproperlyConfigured:  # raised for an empty key
+    except ImproperlyConfigured:  # Django raises this error for an empty key
         key = ""
     if not key:
         hint = f"Set SECRET_KEY to the output of: {KEY_COMMAND}"
-        if (settings.VAR_DIR / "secret_key").is_file():  # a preview link that is signed with another key doesn't work
+        if (settings.VAR_DIR / "secret_key").is_file():  # with a new key, existing preview links would stop working
             hint = "To use the key of “make run”, set SECRET_KEY_FILE=var/secret_key"
         yield Error("SECRET_KEY is missing.", hint=hint, id="layersrank.E001")
     elif len(key) < SECRET_KEY_MIN_LENGTH or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS or "insecure" in key:

@@ -72,7 +72,7 @@ CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "con
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
-# Address of the content folder in an online editor, such as GitHub's. The admin links each document to it.
+# Address of the content folder in an online editor, such as GitHub's. The admin links each document to its file there.
 CONTENT_EDIT_URL = environ.get("CONTENT_EDIT_URL", "").rstrip("/")
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 # Send a page's Markdown version at the page's own address to clients that prefer it. Turn this off behind a CDN that
@@ -137,14 +137,14 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 # one email is about several leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
-NGINX_CACHE_URL = environ.get("NGINX_CACHE_URL", "").rstrip("/")  # where the publisher fills nginx's cache
+NGINX_CACHE_URL = environ.get("NGINX_CACHE_URL", "").rstrip("/")  # URL at which the publisher fills nginx's cache
 
 # The maximum size of a request body, in bytes. Forms are much smaller. deploy/nginx.conf has the same limit.
 MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If this path is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
-# True if all users of the admin need a second factor. If False, only users who have set one up must use it.
+# True if all users of the admin need a second factor. If False, only users with a second factor must use it.
 ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)
 OTP_TOTP_ISSUER = "LayersRank"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True

@@ -18,7 +18,8 @@ def limit_bodies(
     """Wrap `application` so that a body of more than `max_bytes` gets 413 (RFC 9110, 15.5.14).
 
     The check uses Content-Length, and also counts the received bytes. Unlike Django, the check refuses a large body
-    before the whole body has arrived. `application` gets a smaller body after all of it has arrived.
+    before the whole body has arrived. If a body isn't too large, `application` is called after the whole body has
+    arrived.
 
     `get_headers` returns the headers that every response has.
     """

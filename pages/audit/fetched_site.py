@@ -27,7 +27,7 @@ SECURITY_TXT = "/.well-known/security.txt"
 
 
 class UnreachableSite(Exception):
-    """The start page doesn't answer with a page. The message says what happened."""
+    """The start page doesn't answer with the status 200. The message says what happened."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class FetchedSite:
     """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
 
     `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
-    link. `extra` are URLs that the user named. `missing` is the URL of a page that can't exist. If `is_complete` is
-    False, the limits ended the fetching.
+    link. `extra` are URLs that the user named. `missing` is a random URL without a page. If `is_complete` is False, the
+    limits ended the fetching.
     """
 
     origin: str
@@ -179,7 +179,7 @@ class _Fetcher:
         yield from (entry.url for entry in site.sitemap)
 
     def _links_of(self, url: str) -> Iterator[str]:
-        """Yield the URLs that the rules need besides the page or redirect at `url`."""
+        """Yield the URLs that the page or redirect at `url` leads to, and that the rules need."""
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:
             yield answer.target
@@ -204,7 +204,7 @@ class _Fetcher:
         return {urljoin(site.start, link.get("href", "")) for link in links}
 
     def _request(self, url: str) -> bool:
-        """Request `url` unless this was done before, or robots.txt or a limit forbids it. Return whether it was new."""
+        """Request `url`. Return False if it was requested before, or if robots.txt or a limit forbids the request."""
         site = self.site
         url = urldefrag(url).url
         is_same_host = urlsplit(url).netloc == urlsplit(site.origin).netloc

@@ -16,7 +16,7 @@ from .web_client import Answer
 _CRAWLERS = ("*", "Googlebot", "Bingbot")
 _W3C_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?")
 _CONTACT = ("https://", "mailto:", "tel:")
-# Below this size, compression saves no packet.
+# Below this size, compression saves no network packet.
 _MIN_COMPRESSED_BYTES = 1_400
 _YEAR = timedelta(days=366)
 
@@ -124,7 +124,7 @@ def check_headers(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _header_checks(answer: Answer, is_secure: bool, is_indexable: bool) -> Iterator[tuple[str, bool, str]]:
-    """Yield what may be wrong with the headers, whether they are right, and how to correct them."""
+    """Yield the checks of the headers. Each has a message, whether the check passes, and advice if it fails."""
     headers = answer.headers
     policy = headers.get("content-security-policy", "")
     charset = headers.get("content-type", "").lower().replace(" ", "")

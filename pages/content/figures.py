@@ -136,7 +136,7 @@ MIN_PHONE_DIGITS = 8
 _JOINED_BEFORE = re.compile(r"(?:[\w/:#@^_\\]|\d,|\w[-.–])$")
 _JOINED_AFTER = re.compile(r"[A-Za-z_/@\\]|[.,:-]\d|:\w|-[A-Za-z]+\d")
 _JOINED_AFTER_MONEY = re.compile(r"\w|[.,:]\d")  # ₹1,800/assessment and ₹1,800/- are amounts.
-# The rest of a time of day, or of an ordinal number such as 1st.
+# The text after a number that is a time of day, such as 9 am, or an ordinal number, such as 1st.
 _TIME = re.compile(rf"{_SPACE}?(?:[ap]\.?m\b|o’clock|o'clock)|(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 

@@ -14,7 +14,7 @@ KeyPath = tuple[str | int, ...]
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_ATOM = re.compile(r"[^,\]}#\n]+")  # a number, a boolean or a date
+_ATOM = re.compile(r"[^,\]}#\n]+")  # A number, a boolean or a date.
 # The closing quotes of a multi-line string may follow one or two quotes that belong to the text.
 _STRINGS = {
     '"""': re.compile(r'"""((?:[^\\]|\\.)*?"{0,2})"""(?!")', re.DOTALL),

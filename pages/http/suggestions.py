@@ -40,11 +40,11 @@ TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 MAX_ABBREVIATED = 5
 
 # Limits for one path.
-MAX_LENGTH_COMPARED = 120  # characters
+MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # of a segment
-MAX_SPELLINGS = 20  # known words that may be the correct spelling of one word
-MAX_RUNS = 3  # runs of words that one abbreviation may stand for
+MAX_WORDS = 6  # In one segment.
+MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
+MAX_RUNS = 3  # Runs of words that one abbreviation may stand for.
 MAX_QUERIES = 20
 
 # Compare the path only with the MAX_PAGES pages that share the most words with it. Of the path's words, count only the

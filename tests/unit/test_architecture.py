@@ -70,7 +70,7 @@ def test_images_are_opened_from_bytes_and_never_from_paths():
 
 def test_only_settings_and_asgi_read_the_environment():
     project = ROOT / "layersrank_site"
-    reloader = ROOT / "pages" / "development" / "apps.py"  # reads variables that runserver sets for its child process
+    reloader = ROOT / "pages" / "development" / "apps.py"  # it reads variables from runserver's parent process
     allowed = {project / "settings.py", project / "asgi.py", reloader}
     sources = [
         path
@@ -82,7 +82,7 @@ def test_only_settings_and_asgi_read_the_environment():
 
 
 def test_pages_are_rendered_at_the_time_of_the_clock_module():
-    """Otherwise, prebuilt pages would show the time when they were rendered."""
+    """With the real clock, prebuilt pages would show the time when they were rendered."""
     folders = ("calculator", "http", "kits", "media", "repository", "search", "seo", "templatetags")
     sources = [
         path for folder in folders for path in modules(ROOT / "pages" / folder) if path.name != "past_addresses.py"

@@ -49,7 +49,7 @@ def test_the_site_starts_even_if_the_database_server_is_unreachable(tmp_path):
     assert "Traceback" not in log
 
 
-# Runs the delivery worker. Exits after three attempts to migrate the database.
+# This program runs the delivery worker, and exits after three attempts to migrate the database.
 THREE_ATTEMPTS = """
 from deploy import delivery_worker
 delays = []

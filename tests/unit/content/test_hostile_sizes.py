@@ -11,8 +11,8 @@ from pages.content.meta_values import MAX_DIRECTIVES
 from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Source, Span
 from tests.support.content_samples import HEADER, read
 
-SIZE = 10_000  # characters
-MAX_SECONDS = 3  # processor time. Each test needs less than half a second.
+SIZE = 10_000  # The size of a document, in characters.
+MAX_SECONDS = 3  # The limit of processor time. Each test needs less than half a second.
 
 
 def repeated(text, size=SIZE):

@@ -60,7 +60,7 @@ def test_an_export_after_an_interrupted_one_completes_it(tmp_path):
     interrupted.write("a", b"3")
     interrupted.write("b", b"4")
     with (tmp_path / LIST_NAME).open("ab") as file:
-        file.write(b'["c", ')  # killed in the middle of a line
+        file.write(b'["c", ')  # the export was killed while it wrote a line
     output = export(tmp_path, a="3", b="4")
     assert (output.written, output.deleted) == (["a", "b"], ["old"])
 
