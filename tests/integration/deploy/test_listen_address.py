@@ -39,14 +39,20 @@ def test_a_busy_port_is_reported_before_make_installs_anything(goal, busy_port):
     assert process.stdout == ""
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104  a container listens on all addresses
-def test_prepare_refuses_to_start(host, busy_port, tmp_path):
-    data = tmp_path / "data"
+def test_prepare_refuses_to_start(busy_port, tmp_path):
+    data, host = tmp_path / "data", "0.0.0.0"  # noqa: S104  a container listens on all addresses
     process = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, DATA_DIR=str(data), HOST=host, PORT=str(busy_port))
     (line,) = process.stderr.splitlines()
     message = f"The site does not start: {in_use(busy_port, f'PORT={busy_port + 1}', host)}"
     assert (process.returncode, json.loads(line)["message"]) == (1, message)
     assert not data.exists()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
+def test_a_busy_port_is_reported(host, busy_port, monkeypatch):
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", str(busy_port))
+    assert find_problem() == in_use(busy_port, f"PORT={busy_port + 1}", host)
 
 
 def test_a_free_port_is_accepted(monkeypatch):
