@@ -200,9 +200,10 @@ class PublishedSite:
             yield self._error_page(name, answer)
 
     def _error_page(self, name: str, answer: _Answer) -> tuple[ExportedFile, Mapping[str, bytes]]:
-        """Return the page of an error. Its search form may lead to the server at `forms_url`.
+        """Return an error page. Add `forms_url` to the `form-action` of its Content-Security-Policy.
 
-        Chrome applies `form-action` also to the redirect after a form was sent.
+        The static host redirects the page's search form to the server at `forms_url`. Chrome follows this redirect only
+        if `form-action` allows its target.
         """
         old, new = "form-action 'self'", f"form-action 'self' {self._forms_url}"
         headers = tuple((header, value.replace(old, new)) for header, value in answer.headers)
