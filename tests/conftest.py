@@ -114,7 +114,7 @@ class Server:
     port: int
     content: Path
     log: Path
-    process: subprocess.Popen[bytes] | None = None  # None if another test process started the server
+    process: subprocess.Popen[bytes] | None = None  # This is None if another test process started the server.
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

@@ -46,7 +46,7 @@ class VisiblePages:
 
     Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts, future pages and
     expired pages visible, and `previewed` is the URL of one such page to make visible. `accessed` records the lookups:
-    page URLs, and keys such as ALL_PAGES. `changes` records the times, past and future, when their results change.
+    page URLs, and keys such as ALL_PAGES. `changes` records the past and future times when a lookup's result changes.
     """
 
     library: Library
@@ -112,8 +112,8 @@ class VisiblePages:
             return page
         urls = set(live_links.target_urls(page))
         for url in urls:
-            self._record(intern(LINK_TO + url))  # one string, because thousands of pages may link to a URL
-        hidden = [url for url in urls if self.is_hidden(url)]  # check every URL, to record when each page changes
+            self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
+        hidden = [url for url in urls if self.is_hidden(url)]  # Check each URL, to record when it changes.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -243,9 +243,9 @@ class VisiblePages:
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
         articles = self.library.articles.feed_of(url, self.now)
-        if all(page.meta.expires for page in articles):  # if an article never expires, the feed stays
+        if all(page.meta.expires for page in articles):  # an article that never expires stays in the feed
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # otherwise, the feed was never empty
+        elif all(page.meta.publish for page in articles):  # without a publish time, an article was always there
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

@@ -21,7 +21,7 @@ MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
-NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
+NEAR_DISTANCE = 10  # Terms with at most this many other words between them count as close together.
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
-SHORTEST_SNIPPET = 12  # in words. A longer snippet doesn't continue after its paragraph or list item.
-SHORTEST_BLOCK = 8  # in words. A snippet shows a shorter block only if it is a sentence, not a table cell.
+SHORTEST_SNIPPET = 12  # A snippet with at least this many words ends with its paragraph or list item.
+SHORTEST_BLOCK = 8  # A snippet shows a block with fewer words only if it is a sentence, not a table cell.
 
 # A sentence ends with these marks if whitespace follows, and then anything except a lowercase letter.
 _SENTENCE_END = re.compile(r"[.?!]['\"’”)]*\s*$")
@@ -50,7 +50,7 @@ def _sentences(text: Fragments) -> list[_Sentence]:
     block = 0
 
     def end_sentence() -> None:
-        if words and words[-1].text.strip() == "·":  # between blocks that are not sentences
+        if words and words[-1].text.strip() == "·":  # this dot stands between blocks that are not sentences
             words.pop()
         if words:
             sentences.append(_Sentence(tuple(words), block))

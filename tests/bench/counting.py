@@ -45,7 +45,7 @@ def rows(folder: Path) -> Rows:
     reader = ManifestReader(path)
     request = least_seconds(lambda: asyncio.run(parse_requests(Front(answer, reader, ["www"], status_counts=counts))))
     request /= REQUESTS
-    assert counts == {200: REQUESTS * ROUNDS}  # the front has answered all requests
+    assert counts == {200: REQUESTS * ROUNDS}  # the front itself answered all requests
     reader.close()
     writer.close()
     names = {"counts": counts, "start": {"status": 200}}
@@ -78,7 +78,7 @@ async def parse_requests(application: object) -> None:
     protocol.connection_made(Transport())
     for _ in range(REQUESTS):
         protocol.data_received(REQUEST)
-        await asyncio.sleep(0)  # let the protocol's task answer
+        await asyncio.sleep(0)  # let the event loop send the response
 
 
 def request_seconds(application: object) -> float:

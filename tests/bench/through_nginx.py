@@ -1,4 +1,4 @@
-"""Measure how many requests per second nginx answers with copies of a page (deploy/nginx.conf).
+"""Measure how many requests per second nginx answers with its copy of a page (deploy/nginx.conf).
 
 Compare with the same nginx serving the same bytes as a file, with the same headers and the same cache of open files.
 The two take turns.

@@ -97,7 +97,8 @@ def wait_until(condition) -> None:
 def assert_everything_ends(folder: Path, server: Server) -> None:
     """Wait until only the shell is left."""
     wait_until(lambda: not find_pids(folder) - {server.process.pid})
-    wait_until(lambda: is_free(server.port))  # an ending process loses its environment before its port
+    # find_pids no longer finds a process that is ending, but this process may still listen on the port.
+    wait_until(lambda: is_free(server.port))
 
 
 def is_free(port: int) -> bool:

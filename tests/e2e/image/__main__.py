@@ -33,7 +33,7 @@ def main() -> int:
     if missing or os.geteuid() != 0:
         print(f"make image-test needs root privileges and these packages of Debian: {', '.join(PACKAGES.values())}")
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `finally` stops the engine
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exit through `finally`, which stops the engine
     start = monotonic()
     cache = ROOT / "var" / "image"
     cache.mkdir(parents=True, exist_ok=True)

@@ -56,7 +56,7 @@ class ComposeChecks:
         self._engine.status_and_output(command)
 
     def check_deployment(self) -> str:
-        self._engine.status_and_output(["docker", "rmi", "layersrank-site"])  # left by an earlier run of these checks
+        self._engine.status_and_output(["docker", "rmi", "layersrank-site"])  # an earlier run may have left this image
         self._run(COMPOSE, "Settings")
         with (self._site / ".env").open("a") as file:
             file.write(SETTINGS)

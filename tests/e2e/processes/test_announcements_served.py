@@ -1,4 +1,4 @@
-"""Each change is announced to search engines only once, although two replicas run, and also after a restart."""
+"""Each change is announced to search engines only once, even with two replicas and after a restart."""
 
 import json
 import shutil

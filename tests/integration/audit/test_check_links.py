@@ -31,7 +31,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def other():
-    """Another site, with the requests that it got."""
+    """A server in place of another site. `requests` lists the requests that the server received."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.requests = []
         server.url = f"http://127.0.0.1:{server.server_port}"
@@ -44,7 +44,7 @@ def other():
 
 @pytest.fixture
 def folder(settings, tmp_path, other):
-    """A content folder that names addresses of the other site at each possible place."""
+    """A content folder with addresses of the other site, in every place where an address can be."""
     settings.CONTENT_DIR, settings.DATA_DIR = tmp_path / "content", tmp_path / "data"
     settings.CONTENT_DIR.mkdir()
     body = f"[Fine]({other.url}/fine#part), [moved]({other.url}/moved), `{other.url}/code`."

@@ -182,7 +182,7 @@ def test_a_restart_before_the_change_loses_nothing(write, site, content, now):
     site.publish()
     site.prebuild()
     site.publisher.close()
-    site.start(lambda: True, current.get_library())  # interrupted before it renders a page
+    site.start(lambda: True, current.get_library())  # this publisher is interrupted before it renders a page
     site.publisher.publish(current.visible_pages())
     assert site.shows("Closed today", "/", "/pricing") == []
     now[0] = NOON + HOUR
