@@ -49,7 +49,7 @@ EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=10s --start-period=10m --retries=3 CMD ["bash", "deploy/healthcheck.sh", "8000", "/livez"]
 CMD ["python", "deploy/supervise.py"]
 LABEL org.opencontainers.image.title="LayersRank website" org.opencontainers.image.vendor="LayersRank"
-# The commands in docs/operations.md give these two values.
+# The commands in docs/operations.md set these two values.
 ARG REVISION=unknown
 ARG CREATED=unknown
 LABEL org.opencontainers.image.revision=$REVISION org.opencontainers.image.created=$CREATED

@@ -4,13 +4,13 @@ The table shows the throughput of one worker, in requests per second of the work
 matter. wrk requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each
 configuration. Each row names the worker, the event loop and the HTTP parser.
 
-    uvicorn's worker, uvloop, httptools, all extras off      32,300
-    uvicorn's worker with its defaults (proxy headers on)    28,900
-    gunicorn's own, uvloop, gunicorn_h1c (needs a compiler)  24,600
-    uvicorn's worker, asyncio, httptools                     24,000
-    gunicorn's own, uvloop, its parser in Python             22,400
-    gunicorn's own, asyncio, its parser in Python            18,500
-    uvicorn's worker, asyncio, h11                            8,800
+    uvicorn's worker, uvloop, httptools, all extras off         32,300
+    uvicorn's worker with its defaults (proxy headers on)       28,900
+    gunicorn's worker, uvloop, gunicorn_h1c (needs a compiler)  24,600
+    uvicorn's worker, asyncio, httptools                        24,000
+    gunicorn's worker, uvloop, gunicorn's Python parser         22,400
+    gunicorn's worker, asyncio, gunicorn's Python parser        18,500
+    uvicorn's worker, asyncio, h11                               8,800
 """
 
 import asyncio
@@ -64,7 +64,7 @@ class Protocol(HttpToolsProtocol):
 
     is_careful = False  # True while a request is incomplete, and after a request was refused
     is_closing = False
-    received = 0  # how many bytes of unfinished headers or trailers have arrived
+    received = 0  # The number of bytes of unfinished headers or trailers so far.
 
     def data_received(self, data: bytes) -> None:
         """Parse `data`. Check the size of headers only if `data` is large or holds just a part of the headers."""
@@ -174,7 +174,7 @@ class DrainingServer(Server):
 
         backlog = []
         for listener in sockets or []:
-            with suppress(OSError):  # the backlog is empty, or the process has too many open files
+            with suppress(OSError):  # ends the loop: the backlog is empty, or too many files are open
                 while True:
                     backlog.append(listener.accept()[0])
         for server in self.servers:
@@ -247,7 +247,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 def post_fork(arbiter: Arbiter, worker: Worker) -> None:
     """Let the kernel kill the worker if the master is killed. Otherwise, the worker would keep the port."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != worker.ppid:  # the master ended before this prctl call
+    if os.getppid() != worker.ppid:  # the master had already ended before prctl was called
         os._exit(1)
 
 

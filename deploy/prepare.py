@@ -25,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "layersrank_site.settings")
 
 def main() -> int:
     log.configure()
-    can_run_gunicorn = _can_run_gunicorn()  # check gunicorn first: loading Django takes a second
+    can_run_gunicorn = _can_run_gunicorn()  # check gunicorn's variables first: loading Django takes a second
 
     import django
 

@@ -104,7 +104,7 @@ class Supervisor:
         If a signal killed the program, `status` is the negated number of the signal.
         """
         if self._is_stopping:
-            if status not in (0, -signal.SIGTERM):  # -SIGTERM: the signal came before the program had a handler
+            if status not in (0, -signal.SIGTERM):  # SIGTERM kills a program that has no handler yet
                 self._status = self._status or _shell_status(status)
         elif name == PREPARE and status == 0:
             self._start(GUNICORN)
@@ -142,7 +142,7 @@ class Supervisor:
 
     def _send(self, number: signal.Signals, *names: str) -> None:
         for pid, name in self._programs.items():
-            if name in names:  # no other process can get this id before `_reap` removes the id
+            if name in names:  # no other process can get this id before `_reap` waits for the ended program
                 os.kill(pid, number)
 
 

@@ -54,9 +54,9 @@ if has_errors():
 
 # The cast is needed because the messages of ASGIHandler are plain dicts in django-stubs.
 django = drop_content_type_parameters(cast("ASGI3Application", django_application))
-if not settings.DEBUG:  # in development, nobody needs to take turns
+if not settings.DEBUG:  # in development, requests don't wait for a slot
     django = admit_in_turns(django, constant_headers)
-# Apply the body limit first, so that a request waits for its turn only after its whole body has arrived.
+# Apply the body limit first, so that a request waits for a slot only after its whole body has arrived.
 django = limit_bodies(django, settings.MAX_BODY_BYTES, constant_headers)
 django = check_host(django, settings.ALLOWED_HOSTS, constant_headers)
 application: ASGI3Application

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 # A server with one of these values as HOST listens on all of the machine's addresses.
 WILDCARDS = ("0.0.0.0", "::", "[::]")  # noqa: S104
 
-# To find this machine's addresses, ask the system which of them it would use to send to each destination. Nothing is
+# To find this machine's addresses, ask the system from which address it would send to each destination. Nothing is
 # sent. Some destinations are in private networks (RFC 1918 and RFC 4193). The others stand for the internet: these
 # addresses are reserved for documentation (RFC 5737 and RFC 3849).
 _DESTINATIONS = (

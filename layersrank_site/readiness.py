@@ -55,7 +55,7 @@ def _add_disk(report: dict[str, Any]) -> None:
 
 
 def folders() -> dict[str, Path]:
-    """Return the folders that the site writes to. The keys are keys of FOLDERS."""
+    """Return the folders that the site writes to, by their key in FOLDERS."""
     database = settings.DATABASES["default"]
     is_sqlite = database["ENGINE"].endswith("sqlite3")
     return {

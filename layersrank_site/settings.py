@@ -18,9 +18,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 
+ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+INVALID_FLAGS: dict[str, str] = {}  # the other values, by variable; the start-up checks report them
+
+
 def _flag(name: str, default: bool) -> bool:
-    value = environ.get(name, "").strip().lower()
-    return value in ("1", "true", "yes", "on") if value else default
+    value = environ.get(name, "").strip()
+    if value and value.lower() not in (*ON, *OFF):
+        INVALID_FLAGS[name] = value
+    return value.lower() in ON if value else default
 
 
 # `_secret` adds an error for each file that it can't use. The start-up checks report these errors.
@@ -48,7 +54,7 @@ def _secret(name: str) -> str:
 
 def _number(name: str, default: int) -> int:
     text = environ.get(name) or str(default)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() else -1  # the start-up checks report -1
 
 
 def _list(name: str, default: str = "") -> list[str]:
@@ -72,7 +78,7 @@ CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "con
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
-# Address of the content folder in an online editor, such as GitHub's. The admin links each document to it.
+# Address of the content folder in an online editor, such as GitHub's. The admin links each document to its file there.
 CONTENT_EDIT_URL = environ.get("CONTENT_EDIT_URL", "").rstrip("/")
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 # Send a page's Markdown version at the page's own address to clients that prefer it. Turn this off behind a CDN that
@@ -137,14 +143,14 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 # one email is about several leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
-NGINX_CACHE_URL = environ.get("NGINX_CACHE_URL", "").rstrip("/")  # where the publisher fills nginx's cache
+NGINX_CACHE_URL = environ.get("NGINX_CACHE_URL", "").rstrip("/")  # URL at which the publisher fills nginx's cache
 
 # The maximum size of a request body, in bytes. Forms are much smaller. deploy/nginx.conf has the same limit.
 MAX_BODY_BYTES = 64 * 1024
 
 # Path of the admin. If this path is empty, there is no admin.
 ADMIN_PATH = environ.get("ADMIN_PATH", "").strip("/")
-# True if all users of the admin need a second factor. If False, only users who have set one up must use it.
+# True if all users of the admin need a second factor. If False, only users with a second factor must use it.
 ADMIN_OTP = _flag("ADMIN_OTP", default=PRODUCTION)
 OTP_TOTP_ISSUER = "LayersRank"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True

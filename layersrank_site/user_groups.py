@@ -1,4 +1,4 @@
-"""The groups of admin users: one sees the content and no leads, the other sees the leads and nothing else."""
+"""The groups of admin users: “Content” sees the content but no leads, and “Leads” sees only the leads."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ from . import spool
 from .database_timeout import read_with_timeout
 from .models import Lead, Message
 
-# If a message is pending for longer, an operator has to look for the cause.
+# If a message is pending for longer than this, an operator has to look for the cause.
 MAX_OUTBOX_AGE = timedelta(minutes=15)
 
-# If a lead is in the spool for longer, something is wrong: the outbox worker replays the spool every second while the
-# database responds.
+# If a lead is in the spool for longer than this, something is wrong: the outbox worker replays the spool every second
+# while the database responds.
 MAX_SPOOL_AGE = timedelta(minutes=1)
 
 

@@ -31,7 +31,7 @@ class Week:
 
 @dataclass(frozen=True)
 class WeeklyCount:
-    """The number of leads in one week with the same page, role and campaign. `week` is the week's index in a list."""
+    """The number of leads in one week with the same page, role and campaign. `week` is an index in a list of weeks."""
 
     week: int
     page: str

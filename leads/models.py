@@ -79,7 +79,7 @@ class Lead(models.Model):
 
 
 class LeadCount(Lead):
-    """The entry “Leads per week” in the admin, and the permission to see these counts. It has no table of its own."""
+    """The entry “Leads per week” in the admin, and the permission to see these counts. This model has no table."""
 
     class Meta:
         proxy = True

@@ -273,7 +273,7 @@ def _load_sent(request: HttpRequest, page: Page) -> tuple[str, str] | None:
     """Return the lead's key and a path, or None if the URL has no valid `sent` parameter.
 
     After saving a form, the site redirects to a URL with this signed parameter. If the visitor asked for files, the
-    path is that of the page with these files. Otherwise, the path is "".
+    path leads to the page with these files. Otherwise, the path is "".
     """
     try:
         url, key, *path = signing.loads(request.GET.get(SENT, ""), salt=SENT_SALT)

@@ -1,4 +1,4 @@
-"""The admin for the content: all documents, the changes that are planned, and addresses without a page.
+"""The admin for the content: all documents, the planned changes, and addresses without a page.
 
 Preview links have a module of their own, `previews.preview_link_admin`.
 """
@@ -30,7 +30,7 @@ from .content_admin.planned_changes import planned_changes
 from .http.old_addresses import has_answer
 from .http.suggestions import nearest_pages
 from .models import Document, MissingAddress
-from .previews import preview_link_admin  # noqa: F401  the import registers its class
+from .previews import preview_link_admin  # noqa: F401  the import registers the admin class
 from .publish import content_status, release
 from .repository import current, document_reports
 
@@ -167,7 +167,7 @@ class MissingAddressAdmin(MissingAddressBase):
 
 
 def _choices(query: QueryDict, name: str, values: Mapping[str, str]) -> list[tuple[str, str, bool]]:
-    """Return the label of each value, a link to the first page with this value, and whether it is chosen now."""
+    """Return the label of each value, a link that chooses the value, and whether the value is chosen now."""
     choices = []
     for value, label in values.items():
         changed = query.copy()

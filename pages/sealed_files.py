@@ -10,7 +10,7 @@ from typing import IO, Protocol
 
 from . import atomic_files
 
-DIGEST_BYTES = 16  # Detects accidents, but not attackers: anyone who can write these files can also change the site.
+DIGEST_BYTES = 16  # This detects accidents, not attacks: anyone who can write these files can also change the site.
 _BLOCK = 1024 * 1024
 
 

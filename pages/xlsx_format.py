@@ -22,10 +22,11 @@ PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 # Any spreadsheet program has this font, or one with the same widths.
 FONT = "Arial"
 
-# The limits of XLSX (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
-MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409  # in characters, and the height in points
+# Limits of XLSX: three lengths in characters, and the maximum height of a row in points
+# (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3).
+MAX_TEXT, MAX_URL, MAX_PROPERTY, MAX_ROW_HEIGHT = 32_767, 2_079, 255, 409
 
-LINE_HEIGHT, PADDING, TITLE_HEIGHT = 14, 4, 32  # in points. Text is 10 points high.
+LINE_HEIGHT, PADDING, TITLE_HEIGHT = 14, 4, 32  # Heights in points. Text is 10 points high.
 MAX_LINES = (MAX_ROW_HEIGHT - PADDING) // LINE_HEIGHT
 A4 = 9  # paper size
 
@@ -95,8 +96,8 @@ class Book:
         # These margins, in inches, also leave room on US Letter.
         worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
         worksheet.fit_to_pages(1, 0)
-        url = shown_url(self.url).replace("&", "&&")[:200]  # a footer has at most 255 characters
-        # A space ends the font size. Otherwise, a URL that begins with a digit would change the size.
+        url = shown_url(self.url).replace("&", "&&")[:200]  # A footer has at most 255 characters.
+        # The space separates the font size from the URL, because the URL may begin with a digit.
         worksheet.set_footer(f'&L&"{FONT}"&8 {url}&R&"{FONT}"&8&P / &N')
         return Sheet(self, worksheet, tuple(widths))
 

@@ -38,9 +38,9 @@ hypothesis.settings.load_profile("any machine")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a case by its argument if the value is bytes.
+    """If a test parameter's value is bytes, use the parameter's name as the test ID.
 
-    All test processes need the same names, but bytes can contain the current time.
+    All test processes need the same IDs, but bytes can contain the current time.
     """
     return argname if isinstance(val, bytes) else None
 
@@ -49,7 +49,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
-    The collector would take a quarter of this time, and free nothing. Later, it never examines the collected tests.
+    The collector would take a quarter of this time, and free nothing. Freezing then exempts the collected tests from
+    all later garbage collections.
     """
     gc.disable()
     try:
@@ -113,7 +114,7 @@ class Server:
     port: int
     content: Path
     log: Path
-    process: subprocess.Popen[bytes] | None = None  # None if another test process started the server
+    process: subprocess.Popen[bytes] | None = None  # This is None if another test process started the server.
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)

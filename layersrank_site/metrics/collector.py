@@ -26,7 +26,7 @@ PREFIX = "layersrank_"
 # description. A number is missing while the database or the spool can't be read.
 HEALTH_GAUGES = (
     ("undelivered", "outbox_messages", "Messages in the outbox that an operator can do something about."),
-    ("oldest_undelivered_seconds", "outbox_oldest_seconds", "Age of the oldest of these messages."),
+    ("oldest_undelivered_seconds", "outbox_oldest_seconds", "Age of the oldest message that outbox_messages counts."),
     ("dead_letters", "outbox_dead_letters", "Messages that are no longer retried."),
     ("held_back", "leads_held_back", "Leads in quarantine."),
     ("spooled", "spool_leads", "Leads in the spool, which wait for the database."),
@@ -69,7 +69,7 @@ class SiteCollector(Collector):
         return family
 
     def _leads(self) -> Metric:
-        description = "Leads received, by what happened to them first."
+        description = "Leads received, by result: taken, held_back, spooled or lost."
         family = CounterMetricFamily(f"{PREFIX}leads", description, labels=("result",))
         for result in lead_results.RESULTS:
             family.add_metric((result,), self._numbers.get(lead_key(result), 0))

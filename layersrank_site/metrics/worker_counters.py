@@ -97,7 +97,7 @@ class WorkerCounters:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Let no other worker register, or move numbers, at the same time."""
+        """Hold a lock, so that no other worker registers or moves numbers at the same time."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "folder-lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

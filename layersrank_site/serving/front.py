@@ -84,7 +84,7 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        # The same for responses that change at a known time. Their Cache-Control is right until the next poll.
+        # The responses that change at a known time, by the same keys. Their Cache-Control is right until the next poll.
         self._limited: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
         self._limited_at = 0.0
 
@@ -273,7 +273,7 @@ def _select_range(
 
 
 def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
-    """Return True if `query` has one of `parameters`, or a percent-encoded name, because only Django decodes names."""
+    """Return True if `query` has one of `parameters`, or has a percent-encoded name, which only Django decodes."""
     names = {part.partition(b"=")[0] for part in query.split(b"&")}
     return any(b"%" in name or name.decode("latin-1") in parameters for name in names)
 

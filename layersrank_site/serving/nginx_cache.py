@@ -1,4 +1,4 @@
-"""Cache headers for nginx in compose.yaml, which keeps public responses (deploy/nginx.conf)."""
+"""Cache headers for the nginx of compose.yaml. This nginx keeps copies of public responses (deploy/nginx.conf)."""
 
 import re
 from functools import lru_cache
@@ -10,10 +10,11 @@ from pages.http.caching import MAX_SECONDS, REVALIDATED, public
 
 from ..middleware import HEADERS
 
-# How many different Cache-Control headers to remember. There are few: the limits of a response are whole seconds.
+# The maximum size of each cache. There are few different Cache-Control headers, because their limits are whole seconds.
 CACHED_HEADERS = 1_000
 
-# deploy/nginx.conf adds these headers to every response. Without them, nginx sends its copies faster.
+# deploy/nginx.conf adds these headers to every response, so the site leaves them out. nginx then sends its copies
+# faster.
 _ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 # The header that most pages have: those without a known change. deploy/nginx.conf adds this header for visitors, if the
@@ -27,7 +28,7 @@ _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+
 _STATIC = re.compile(rb"^(?=.*\bpublic\b)(?!.*s-maxage).*max-age=[1-9]")
 STATIC_SECONDS = 1800
 
-# If a page is gone, nginx has to replace its copy of the page by the response that says so.
+# If a page is gone, nginx has to replace its copy of the page with the new response, a 404 or a 410.
 _STATUSES_OF_REMOVED_PAGES = (404, 410)
 
 
@@ -36,7 +37,7 @@ def instruct_nginx(application: ASGI3Application) -> ASGI3Application:
 
     A response is fresh until the end of the current second, so nginx shows an edit within a second. After that, nginx
     may send its copy only if no replica answers, and never after the time that the page's own Cache-Control allows.
-    nginx sends this own Cache-Control to visitors.
+    nginx sends the page's own Cache-Control to visitors.
     """
 
     async def instructing(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -68,7 +69,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
 
 @lru_cache(CACHED_HEADERS)
 def _seconds(cache_control: bytes, status: int) -> int:
-    """Return for how many seconds nginx may send its copy if no replica answers. 0 means that it must not keep one."""
+    """Return for how many seconds nginx may send its copy if no replica answers, or 0 if nginx must not keep a copy."""
     if limits := _SHARED_SECONDS.match(cache_control):
         return int(limits[1]) + int(limits[2])
     is_removed_page = status in _STATUSES_OF_REMOVED_PAGES and cache_control == REVALIDATED.encode()

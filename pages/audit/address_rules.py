@@ -84,6 +84,10 @@ def check_errors(site: FetchedSite) -> Iterator[Finding]:
     if missing and missing.status not in (404, 410):
         message = f"A random address, which has no page, answers with {missing.what}."
         yield Finding(site.missing, message, "Answer with 404.")
+    for url in dict.fromkeys(site.extra):
+        if url in site.answers and site.answers[url].status == 404:
+            help = "Redirect the address to a page, or answer with 410 if the page is gone for good."
+            yield Finding(url, "The address, which the command names, answers with 404.", help)
     for url, answer in site.answers.items():
         if answer.status in (404, 410) and url in site.all_pages and site.is_indexable(url):
             message = f"The error page ({answer.status}) has no noindex."

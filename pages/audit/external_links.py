@@ -13,7 +13,7 @@ from ..content.settings_file import FACTS_FILE, SITE_FILE
 from ..content.text_files import load_text
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>|\\`]+", re.IGNORECASE)
-_AFTER_ADDRESS = ".,;:!?)]*_"  # marks of a sentence that follow an address
+_AFTER_ADDRESS = ".,;:!?)]*_"  # punctuation marks that can follow an address in a sentence
 
 
 def find_external_links(library: Library) -> dict[str, list[str]]:

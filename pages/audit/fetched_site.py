@@ -27,7 +27,7 @@ SECURITY_TXT = "/.well-known/security.txt"
 
 
 class UnreachableSite(Exception):
-    """The start page doesn't answer with a page. The message says what happened."""
+    """The start page doesn't answer with the status 200. The message says what happened."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class FetchedSite:
     """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
 
     `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
-    link. `missing` is the URL of a page that can't exist. If `is_complete` is False, the limits ended the fetching.
+    link. `extra` are URLs that the user named. `missing` is a random URL without a page. If `is_complete` is False, the
+    limits ended the fetching.
     """
 
     origin: str
@@ -51,6 +52,7 @@ class FetchedSite:
     sitemap_errors: list[tuple[str, str]] = field(default_factory=list)
     linked: dict[str, str] = field(default_factory=dict)
     robots: RobotsTxt = field(default_factory=lambda: RobotsTxt({}))
+    extra: list[str] = field(default_factory=list)
     missing: str = ""
     is_complete: bool = True
     all_pages: dict[str, HtmlPage] = field(default_factory=dict)
@@ -170,13 +172,14 @@ class _Fetcher:
         site = self.site
         site.missing = f"{site.origin}/{secrets.token_hex(8)}"
         yield from (site.missing, site.origin + "/favicon.ico", site.origin + SECURITY_TXT)
-        yield from (urljoin(site.start, each) for each in extra)
+        site.extra = [urldefrag(urljoin(site.start, each)).url for each in extra]
+        yield from site.extra
         if site.is_secure and urlsplit(site.origin).port is None:
             yield site.start.replace("https://", "http://", 1)
         yield from (entry.url for entry in site.sitemap)
 
     def _links_of(self, url: str) -> Iterator[str]:
-        """Yield the URLs that the rules need besides the page or redirect at `url`."""
+        """Yield the URLs that the page or redirect at `url` leads to, and that the rules need."""
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:
             yield answer.target
@@ -201,7 +204,7 @@ class _Fetcher:
         return {urljoin(site.start, link.get("href", "")) for link in links}
 
     def _request(self, url: str) -> bool:
-        """Request `url` unless this was done before, or robots.txt or a limit forbids it. Return whether it was new."""
+        """Request `url`. Return False if it was requested before, or if robots.txt or a limit forbids the request."""
         site = self.site
         url = urldefrag(url).url
         is_same_host = urlsplit(url).netloc == urlsplit(site.origin).netloc

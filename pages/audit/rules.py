@@ -53,7 +53,7 @@ RULES = (
     Rule(
         "link-text",
         f"{_LIGHTHOUSE}/seo/link-text",
-        "No link has a text of Lighthouse's list, such as “more” or “start”.",
+        "No link has a text from Lighthouse's list, such as “more” or “start”.",
         text_rules.check_link_texts,
     ),
     Rule(
@@ -101,7 +101,8 @@ RULES = (
     Rule(
         "errors",
         f"{_GOOGLE}/crawling-indexing/http-network-errors",
-        "A random address answers with 404. Pages with 404 and 410 have noindex. No answer has a status above 499.",
+        "A random address answers with 404. The addresses in the command don't. Pages with 404 and 410 have noindex. "
+        "No answer has a status above 499.",
         address_rules.check_errors,
     ),
     Rule(

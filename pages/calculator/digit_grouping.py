@@ -9,8 +9,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..xlsx_format import INK, Book, Sheet
 
-# “General” shows a number's decimals. A number format has at most two conditions, too few for MAX_COMMAS commas. So
-# `DigitGrouping` adds conditional formats. Programs without conditional formats use only the formats below.
+# “General” shows all decimals, but no commas. A number format can group digits, but has at most two conditions. That is
+# too few for numbers with up to MAX_COMMAS commas. So `DigitGrouping` adds conditional formats. Programs that don't
+# support conditional formats use only the formats below.
 COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
 RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
 MAX_COMMAS = 6
@@ -25,7 +26,7 @@ class DigitGrouping:
         self.rows: dict[tuple[Worksheet, int, bool], list[int]] = {}
 
     def group(self, sheet: Sheet, column: int, number: str) -> None:
-        """Let `write` group the digits in `column` of the next row. `number` is the cell's format (see above)."""
+        """Let `write` group the digits in `column` of the next row. `number` is the cell's format, such as RUPEES."""
         self.rows.setdefault((sheet.worksheet, column, "₹" in number), []).append(sheet.row)
 
     def write(self) -> None:

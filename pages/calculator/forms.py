@@ -19,7 +19,7 @@ from .roi import Assumptions, Comparison, Cost, compare
 
 MAX_LENGTH = 40  # characters in an input
 
-# Inputs with one of these units show its symbol in place of its name.
+# Inputs with one of these units show the unit's symbol in place of the unit's name.
 SYMBOLS = {"rupees": "₹", "rupees an hour": "₹", "percent": "%", "hours": "h"}
 
 

@@ -170,7 +170,7 @@ class _Writer:
 
     def write_minimum(self, sheet: Sheet, label: str, unit: str, step: Step, note: tuple[Case, ...]) -> None:
         style = self.book.style
-        # Round up, because a lower number would not be enough. First remove the error of binary fractions.
+        # Round up, because a lower number would not be enough. First remove the rounding error of binary fractions.
         formula = f'IF(inputs_are_valid,IF({step.name}="","",MAX(0,ROUNDUP(ROUND({step.name},9),2))),"")'
         value: Decimal | None = step.value
         if value is not None:

@@ -30,7 +30,7 @@ class ArticleList:
 
 @dataclass(frozen=True)
 class _Published:
-    """The published articles under a URL. `feed` holds the ones in the feed.
+    """The published articles under a URL. `feed` holds the articles in the feed.
 
     `passed_times` is the number of publication times that have passed. Until the next publication time, `pages` and
     `feed` stay the same.
@@ -93,7 +93,7 @@ class ArticleIndex:
     def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
         """Return the latest past time and the next time when an article under `url` goes live or expires.
 
-        The past time may be `now` itself. Leave out a time that doesn't exist.
+        The past time may be `now` itself. If there is no past or no next time, leave it out.
         """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)

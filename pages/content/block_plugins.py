@@ -56,7 +56,7 @@ def _definition_list(rule: BlockRule) -> BlockRule:
         following = bisect_right(tildes, start)
         if not rule(state, start, min([end, *tildes[following : following + 1]]), silent):
             return False
-        # The plugin gives a term's text an empty range of lines. A term has one line.
+        # The plugin gives a term's text an empty range of lines, so set the range to the term's one line.
         for token, content in zip(state.tokens[first:], state.tokens[first + 1 :], strict=False):
             if token.type == "dt_open" and content.map:
                 content.map[1] = content.map[0] + 1

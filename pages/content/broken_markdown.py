@@ -93,7 +93,7 @@ def check_sequences(source: Source, blocks: Sequence[Block]) -> Iterator[Problem
 
 
 def _check_letter_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:
-    """Yield a problem for the first of two or more consecutive lines that begin with the same letter as a bullet."""
+    """Yield a problem for the first of two or more consecutive lines that use the same letter as a bullet."""
 
     def mark_of(line: _Line) -> str:
         bullet = None if line.is_literal else _LETTER_BULLET.match(line.text)

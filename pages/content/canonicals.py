@@ -25,7 +25,7 @@ def check_canonicals(pages: Mapping[str, Page], aliases: Mapping[str, str], now:
             yield _problem(page, message, f"Write `Canonical: {aliases[url]}`.")
         elif target:
             yield from _check_target(page, target, now)
-        elif url != "/":  # without a document, the home page lists all pages
+        elif url != "/":  # a site without a home page document has a list of all pages at /
             near = similar_urls.nearest(url, pages)
             help = (
                 f"Did you mean {near}? If not, remove this line."

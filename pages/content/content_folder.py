@@ -94,7 +94,7 @@ def closed_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:
 
 
 def is_closed(folder: Path, path: Path) -> bool:
-    """Return whether the site has no permission to open `path`. Return False for a link that it refuses to follow."""
+    """Return whether the site has no permission to open `path`. Return False for links that the site doesn't follow."""
     if is_readable(path):
         return False
     try:

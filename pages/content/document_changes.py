@@ -19,7 +19,7 @@ from .problems import Source
 MAX_QUOTE = 100
 # If more words changed, quoting them doesn't help the reader.
 MAX_QUOTED_EDITS, MAX_QUOTED_WORDS = 3, 15
-# Comparing words takes time in proportion to the product of both lengths. This limit means about half a second.
+# Comparing words takes time in proportion to the product of both lengths. With this many pairs, it takes half a second.
 MAX_WORD_PAIRS = 4_000_000
 # A section with a new heading is the same section if at least this share of the words stayed.
 MIN_SIMILARITY = 0.6

@@ -27,7 +27,7 @@ class Candidate:
 class Duel:
     """Two candidates on one axis. `score_verdict` compares only their scores. `verdict` also considers the margins.
 
-    Both verdicts are statements, so templates can translate them.
+    Both verdicts are `Statement` objects, so templates can translate them.
     """
 
     stamp: ClassVar[str] = "Example. All figures made up."
@@ -98,7 +98,7 @@ def _verdict(leader: str, low: float, high: float) -> Statement:
 
 
 def _rounded(number: float) -> float:
-    """Remove the noise of binary fractions, such as in 72.3 + 4.1."""
+    """Remove the rounding error of a binary fraction, such as in 72.3 + 4.1."""
     return round(number, 6) + 0.0
 
 

@@ -46,7 +46,7 @@ def _check_target(
         help = "Write the URL of a page that stays longer, or delete this line."
     elif target and url in aliases:
         message, help = f"“Expires to” is {url}, which redirects to {target.url}.", f"Write `Expires to: {target.url}`."
-    elif target is None and url != "/":  # without a document, the home page lists all pages
+    elif target is None and url != "/":  # a site without a home page document has a list of all pages at /
         near = similar_urls.nearest(url, pages)
         message = f"“Expires to” is {url}, but no page has that URL."
         help = f"Did you mean {near}? If not, delete this line." if near else "Write a page's URL, or delete this line."

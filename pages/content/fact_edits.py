@@ -1,4 +1,4 @@
-"""Find the edits of one file that give a fact another value, and the places that a person has to read."""
+"""Find the edits that change a fact in one file, and the places that a person must check."""
 
 from __future__ import annotations
 
@@ -95,9 +95,9 @@ def _find_changes(
 
 
 def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
-    """Return whether the fact holds only for some pages, and the figure is about them.
+    """Return whether the fact holds only for some pages, and the figure is about these pages.
 
-    The figure is about them if it is on one of these pages, or near one of the fact's names.
+    The figure is about these pages if it is on one of them, or near one of the fact's names.
     """
     return change.fact in change.finder.facts_of_page(url, passage.words_near(figure).lower())
 
@@ -105,7 +105,7 @@ def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str)
 def _leave_others(source: Source, old: Figure, passages: Sequence[Passage], found: FileEdits) -> None:
     """List the other places with the old value in the file.
 
-    A plain number has many uses. So list its places in `passages` only, not in code, for example.
+    A plain number can mean many things. So list only its places in `passages`, but not, for example, in code.
     """
     if old.kind == "count":
         spans = [

@@ -19,7 +19,7 @@ from .sums import Calculation
 
 
 class NewFigure(NamedTuple):
-    """A figure of a text, and its new value."""
+    """A figure in a text, with the figure's new value."""
 
     located: LocatedText
     figure: Figure
@@ -68,10 +68,10 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 
 
 def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
-    """Find the amounts that are the price `fact` times a number in the passage. Yield each amount with its number.
+    """Find the amounts that equal the price `fact` times a number in the passage. Yield each amount with this number.
 
-    The amount must be near the price's name, in its sentence or its column. If no price is named there, the amount must
-    not be a product of another price.
+    The amount's sentence or table column must name the price. If it names no price, the amount counts, too, unless it
+    also equals another price times a number in the passage.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}
@@ -92,9 +92,9 @@ def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, 
 
 
 def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
-    """Return the names of the prices that the heading of the amount's column names.
+    """Return the names of the facts whose price the heading of the amount's column names.
 
-    If it names no price, return the prices that the amount's row or sentence names.
+    If the heading names no price, look for prices in the amount's row or sentence.
     """
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):
@@ -109,9 +109,10 @@ def _names_in(text: str, finder: FactFinder) -> set[str]:
 
 
 def repeated(passage: Passage, fact: Fact, finder: FactFinder, changes: Changes) -> Iterator[tuple[Figure, Decimal]]:
-    """Find the amounts that equal a changed amount of the passage, or a part of it. Yield each with its new value.
+    """Find the amounts that repeat a changed amount in the same passage. Yield each with its new value.
 
-    For example, ₹9,000 is a part of ₹18,000 if the passage says: “If you hire two, each costs ₹9,000.”
+    A changed amount divided by a count in the passage is a repetition, too. For example, if ₹18,000 changes, then
+    ₹9,000 also changes in: “Two assessments cost ₹18,000, so each costs ₹9,000.”
     """
     price = finder.values[fact.name]
     others = {each.start for each in finder.find(passage) if each.fact.name != fact.name}

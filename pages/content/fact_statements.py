@@ -1,7 +1,10 @@
-"""Find the places that state a fact of `facts.toml`, whether they state it right or wrong.
+"""Find the places that state a fact of `facts.toml`, with the right value or a wrong one.
 
-There are three kinds of statements: a figure or a name in one of the fact's phrases (“four free assessments”), an
-amount of money near one of the fact's names (“Growth costs ₹1,900”), and phone numbers and email addresses.
+A statement is one of these:
+
+- a figure or a name in one of the fact's phrases (“four free assessments”)
+- an amount of money near one of the fact's names (“Growth costs ₹1,900”)
+- a phone number or an email address
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ MIN_NATIONAL_DIGITS = 9
 MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits counts as the fact's phone number.
 _EXAMPLE = re.compile(r"\b(?:for example|e\.g\.|such as|like|example|format)\b", re.IGNORECASE)
 
-_LEFT = re.compile(r"[^.!?]{0,40}\b(?:left|remain)")  # “Two free assessments are left” is not the offer.
+_LEFT = re.compile(r"[^.!?]{0,40}\b(?:left|remain)")  # “Two free assessments are left” doesn't state the fact
 
 
 class _Phrase(NamedTuple):
@@ -95,7 +98,7 @@ class FactFinder:
                 self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
-        """Return a statement if the figure is in a fact's phrase. If several facts fit, prefer one that agrees."""
+        """Return a statement if the figure is in a fact's phrase. If several facts fit, prefer one with this value."""
         phrases = self._phrases.get(figure.kind)
         if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None
@@ -120,7 +123,7 @@ class FactFinder:
         return Statement(self._phones[meant], figure.start, figure.end, agrees=False)
 
     def _find_national(self, text: str) -> Iterator[Statement]:
-        """Yield the phone numbers without the country's code that are similar to a phone number of the facts."""
+        """Yield phone numbers without a country code, if they resemble the phone number of a fact."""
         for match in _NATIONAL.finditer(text):
             digits = re.sub(r"\D", "", match[0]).lstrip("0")
             for phone, fact in self._phones.items():
@@ -151,7 +154,7 @@ class FactFinder:
                 return
 
     def _find_texts(self, text: str) -> Iterator[Statement]:
-        """Yield the names in phrases whose value isn't a figure, such as “headquarters are in Indore”."""
+        """Yield the values that are names and not figures, such as “Indore” in “headquarters are in Indore”."""
         for fact, pattern in self._texts:
             for match in pattern.finditer(text):
                 agrees = any(text.startswith(part, match.start(1)) for part in fact.value.split(", "))

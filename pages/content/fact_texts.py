@@ -18,7 +18,7 @@ _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with an
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace a text that can only mean this fact, and single words that fill a cell. List the other places."""
+    """Replace texts that can only mean this fact, and single words that fill a cell. List all other places."""
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):
@@ -43,9 +43,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield patterns with the new text for their matches, the longest first.
+    """Yield each pattern with the text that replaces its matches, the longest first.
 
-    If the new text is None, `_new_text` returns the new text for each match.
+    If this text is None, each match needs a text of its own, which `_new_text` returns.
     A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value

@@ -21,7 +21,7 @@ _EXAMPLES = {
 
 
 class InvalidValue(Exception):
-    """A fact can't have the value. The message says what to write instead."""
+    """The fact can't have this value. The message says what to write instead."""
 
 
 def check_value(name: str, old: str, new: str) -> None:
@@ -38,7 +38,7 @@ def check_value(name: str, old: str, new: str) -> None:
 
 
 def is_same_text(one: str, two: str) -> bool:
-    """Return whether two values are the same phone number or the same text, in upper or lower case.
+    """Return whether two values are the same phone number, or the same text if case is ignored.
 
     Return False for a single word, and for figures other than phone numbers.
     """

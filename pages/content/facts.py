@@ -112,7 +112,7 @@ def _date_help(written: str) -> str:
 
 
 class _Reader(TomlReader):
-    """Reads `facts.toml`. A table that has entries other than tables is a fact. Any other table is a group of facts."""
+    """Reads `facts.toml`. A table that contains only tables is a group of facts. Any other table is a fact."""
 
     RULE = "facts"
     FACT = tuple(each.name for each in fields(Fact) if each.name != "name")

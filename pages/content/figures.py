@@ -14,7 +14,7 @@ FigureKind = Literal["money", "percentage", "multiple", "duration", "phone", "co
 
 
 class Figure(NamedTuple):
-    """A figure at `start` to `end` in a text.
+    """A figure in a text, from `start` to `end`.
 
     `low` and `high` differ only in a range, such as “40-50 minutes”. `unit` is the currency sign of money, and the
     singular of a duration's unit, such as “minute”. A phone number has its digits in `unit`, and no value.
@@ -29,10 +29,7 @@ class Figure(NamedTuple):
 
     @property
     def value(self) -> tuple[FigureKind, Decimal, Decimal, str]:
-        """What the figure says. Two figures with the same value may be written differently: ₹1,800 and INR 1800.
-
-        Two years are 24 months, and an hour has 60 minutes.
-        """
+        """The value, for comparisons: ₹1,800 and INR 1800 are equal, and so are two years and 24 months."""
         if self.kind == "duration":
             unit, count = _SMALLER_UNITS[self.unit]
             return self.kind, self.low * count, self.high * count, unit
@@ -139,7 +136,7 @@ MIN_PHONE_DIGITS = 8
 _JOINED_BEFORE = re.compile(r"(?:[\w/:#@^_\\]|\d,|\w[-.–])$")
 _JOINED_AFTER = re.compile(r"[A-Za-z_/@\\]|[.,:-]\d|:\w|-[A-Za-z]+\d")
 _JOINED_AFTER_MONEY = re.compile(r"\w|[.,:]\d")  # ₹1,800/assessment and ₹1,800/- are amounts.
-# Times of day, dates and ordinal numbers.
+# The text after a number that is a time of day, such as 9 am, or an ordinal number, such as 1st.
 _TIME = re.compile(rf"{_SPACE}?(?:[ap]\.?m\b|o’clock|o'clock)|(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
@@ -150,7 +147,7 @@ def find_figures(text: str) -> Iterator[Figure]:
 
 
 def to_figure(text: str) -> Figure | None:
-    """Return the figure that is the whole of `text`, such as a fact's value. Return None for any other text."""
+    """Return the figure if `text` has nothing else, as in a fact's value. Return None for any other text."""
     stripped = text.strip()
     figure = next(find_figures(stripped), None)
     return figure if figure and (figure.start, figure.end) == (0, len(stripped)) else None

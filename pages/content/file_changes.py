@@ -28,7 +28,7 @@ class FileChange:
 
 
 def diff(folder: Path, changes: Iterable[FileChange]) -> Iterator[str]:
-    """Yield the lines of a unified diff. A deleted or moved file has one line of its own."""
+    """Yield the lines of a unified diff. A deleted or moved file has a line such as “Delete content/a.md”."""
     for change in changes:
         old_path, new_path = display_path(folder, change.path), display_path(folder, change.target or change.path)
         if change.after is None:
@@ -45,7 +45,7 @@ def _lines(raw: bytes | None) -> list[str]:
 
 
 def apply(changes: Collection[FileChange]) -> None:
-    """Write the changes. Raise OSError if one can't be written. All files are then as before."""
+    """Write the changes. If one can't be written, undo the others and raise OSError."""
     steps = [
         *((change.target or change.path, None if change.target else change.before, change.after) for change in changes),
         *((change.path, change.before, None) for change in changes if change.target),
@@ -65,7 +65,7 @@ def apply(changes: Collection[FileChange]) -> None:
         raise
     for path, _, after in steps:
         if after is None:
-            with suppress(OSError):  # fails if the folder has other files
+            with suppress(OSError):  # rmdir fails if the folder has other files
                 path.parent.rmdir()
 
 

@@ -28,7 +28,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], toml_files: Collecti
     """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `toml_files`."""
     for path, stamp in stamps.items():
         shown_path, url = display_path(folder, path), file_url(folder, path)
-        if stamp.refusal and path not in toml_files:  # problems with these files are reported elsewhere
+        if stamp.refusal and path not in toml_files:  # the TOML files are checked elsewhere
             help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
             yield unreadable(shown_path, f"{stamp.refusal}.", PERMISSION_HELP if is_closed(folder, path) else help)
         elif path.suffix.lower() in MEDIA_TYPES and is_reserved(url.lower()):
@@ -56,7 +56,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that returns a description of the file at a URL, or "" if there is none.
+    """Return a function that takes a URL. It returns a description of the file at this URL, or "" if there is none.
 
     The case of a file's name makes no difference, because the URLs of pages and aliases ignore case.
     """
@@ -80,7 +80,7 @@ def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page
 def check_made_files(
     folder: Path, stamps: Mapping[Path, Stamp], pages: Mapping[str, Page], now: datetime
 ) -> Iterator[Problem]:
-    """Yield problems for files whose URL belongs to a file that the site makes from a published page."""
+    """Yield a problem for each file in the folder that has the same URL as a file made from a published page."""
     for path in stamps:
         url = file_url(folder, path)
         for page in filter(None, map(pages.get, page_urls(url))):

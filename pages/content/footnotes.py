@@ -1,8 +1,8 @@
 """Number the footnotes of a page, and show them at the end of sections.
 
 Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section that contains
-its text. If this is a section of links or a closing section, the footnote is shown at the end of another section above:
-many documents end with such a section, and writers often put all footnotes there.
+its text. Many documents end with a section of links or a closing section, and writers often put all footnotes there.
+Footnotes in such a section are shown at the end of another section above it.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         return
     end = 0
     for start, stop, syntax in sorted(_matches(blank_literals(text), found), key=lambda match: (match[0], -match[1])):
-        if start < end:  # part of a longer match
+        if start < end:  # this match is inside the previous match
             continue
         end = stop
         message = f"This looks like {syntax.name}, but the page shows it as text."

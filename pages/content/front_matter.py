@@ -93,9 +93,9 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
 
-    Skip empty lines and comments. The next line must have a key, or be the name of a TOML table. This is enough if no
-    line was skipped and there is a closing fence. Otherwise, one of the lines must also have a key of META, because the
-    document's text may begin here: a line that begins with `#` may be a heading, and not a comment.
+    Skip empty lines and comments. The next line must have a key, or be the name of a TOML table. If a line was skipped,
+    or there is no closing fence, a line with a key of META is necessary, too. Without such a line, the lines may be the
+    document's text: a skipped line that begins with `#` may be a heading, and not a comment.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):
@@ -112,7 +112,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
-    is_block_text = is_empty = is_list = False  # these describe the first line of the latest value
+    is_block_text = is_empty = is_list = False  # all three are about the first line of the latest value
     for number, line in lines:
         is_indented = line[:1].isspace()
         if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):

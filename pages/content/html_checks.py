@@ -82,7 +82,7 @@ def check_html(source: Source, text: VisibleText) -> Iterator[Problem]:
     for line, column in text.comments:
         message, help = "The page doesn't show this comment, but everyone who opens the file can read it.", ""
         if _MORE.match(source.line(line), column - 1):
-            message = "This “more” mark of another tool has no effect, because lists of pages have no excerpts."
+            message = "The comment “more” has no effect here, because lists of pages have no excerpts."
             help = "Lists show the description from META. "
         yield source.problem("html", message, f"{help}Remove the comment.", line=line, column=column, length=4)
     for tags in _blocks(text.lines):
@@ -95,7 +95,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[list[_Tag]]:
     A block ends at an empty line, unless its first element is still open. A heading always ends the block.
     """
     tags: list[_Tag] = []
-    depth = 0  # the number of open elements with the name of the block's first tag
+    depth = 0  # how many elements with the name of the block's first tag are open
     for number, line in enumerate(lines, start=1):
         ends = (depth <= 0 and not line.strip()) or _HEADING.match(line)
         if tags and ends:

@@ -9,7 +9,7 @@ _HUB_PATH = re.compile(r"(/.+?|)(?:/page/([1-9][0-9]{0,5})|/feed\.xml)")
 
 
 class HubPath(NamedTuple):
-    """The path of a page of a hub's list, or of the hub's feed. For the feed, `number` is 0."""
+    """The path of page `number` in a hub's list, or of the hub's feed. For the feed, `number` is 0."""
 
     hub: str
     number: int
@@ -22,7 +22,7 @@ def parse(path: str) -> HubPath | None:
 
 
 def list_path(hub: str, number: int) -> str:
-    """Return the path of a page of the list of articles at the URL `hub`. The first page is the hub itself."""
+    """Return the path of page `number` in the article list of the hub at the URL `hub`. Page 1 is the hub itself."""
     return hub if number == 1 else f"{hub.rstrip('/')}/page/{number}"
 
 

@@ -40,18 +40,18 @@ class Run(NamedTuple):
     emphasis: bool = False
     strikethrough: bool = False
     code: bool = False
-    href: str = ""  # empty if the text is not a link, or if the link's scheme is not allowed
-    rejected: str = ""  # a link's target or an image's source, if the scheme is not allowed
+    href: str = ""  # Empty if the text is not a link, or if the link's scheme is not allowed.
+    rejected: str = ""  # A link's target or an image's source, if its scheme is not allowed.
     title: str = ""
-    image: str = ""  # an image's source as written
+    image: str = ""  # An image's source as written.
     hard_break: bool = False
     is_call: bool = False  # True if the run is part of a call to action.
     picture: Picture | None = None  # The image's file, if browsers can show the file. For a video, its poster's file.
     video: Video | None = None  # The video's file, if the image is a video that browsers can play.
     eager: bool = False  # True if the image is not loaded lazily.
     is_exact: bool = False  # True if the source has exactly this text at this line and column.
-    href_span: Span | None = None  # the position of the link's target in the document, if known
-    image_span: Span | None = None  # the position of the image's source in the document, if known
+    href_span: Span | None = None  # The position of the link's target in the document, if known.
+    image_span: Span | None = None  # The position of the image's source in the document, if known.
     note: NoteMark | None = None
 
     @property

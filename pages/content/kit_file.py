@@ -16,7 +16,7 @@ from .text_files import load_text
 def load(folder: Path, old: KitWords | None, facts: Facts, max_bytes: int, problems: list[Problem]) -> KitWords | None:
     """Return the words in `kit.md`, or `old` if some words are missing. Add the file's problems to `problems`.
 
-    The texts must agree with `facts`.
+    A text that contradicts `facts` is a problem.
     """
     path = folder / KIT_FILE
     text = load_text(folder, path, max_bytes, problems)

@@ -11,7 +11,7 @@ from .problems import Span
 
 @dataclass(frozen=True)
 class LocatedText:
-    """A text without Markdown. `starts` are the offsets of its parts, and `places` their lines and columns."""
+    """A text without Markdown. `starts` has the offset of each part, and `places` has the part's line and column."""
 
     text: str
     starts: tuple[int, ...]

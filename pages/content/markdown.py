@@ -67,7 +67,7 @@ def _build_parser() -> MarkdownIt:
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     options["alerts"] = True  # GitHub's name for callouts
     parser = MarkdownIt("js-default", options)
-    # Accept every URL. Otherwise markdown-it would show the Markdown of a rejected link. `inlines` checks the scheme.
+    # Accept every URL, because `inlines` checks the scheme. A link that markdown-it rejects would stay Markdown.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
         autolinks.configure(parser.linkify)
@@ -97,7 +97,7 @@ def _build_parser() -> MarkdownIt:
 
 
 def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """At the deepest level that markdown-it parses, turn the remaining lines into one paragraph."""
+    """Turn blocks that are nested deeper than markdown-it parses into one paragraph."""
     if state.level < MAX_NESTING - 2:
         return False
     if not silent:

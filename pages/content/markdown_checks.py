@@ -213,7 +213,7 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
 
 
 def check_name(source: Source, name: str, line: int, meta: Meta) -> Iterator[Problem]:
-    """Yield a problem for a generic name, because links to the page show its name. `line` is the name's line."""
+    """Yield a problem if the page's name is too generic for a link's text. `line` is the name's line."""
     for text, number in ((name, line), (meta.nav_title, meta.lines.get("nav title", 0))):
         if is_generic(text):
             message = f"Links to this page show the text “{text}”, which doesn't say where they lead."
@@ -234,7 +234,7 @@ def _rejected_scheme(
     scheme = scheme_of(href)
     message = f"The site doesn't allow URLs that begin with “{scheme}:”, so {effect}."
     help = "Use a URL that begins with https://, mailto: or tel:."
-    if scheme == "file" or len(scheme) == 1:  # a file of the writer's computer, such as C:\prices.pdf
+    if scheme == "file" or len(scheme) == 1:  # a file on the writer's computer, such as C:\prices.pdf
         help = "Put the file in files/ in the content folder, and link to it, such as /files/price-list.pdf."
     if scheme == "data" or is_image:
         help = "Save the image as a file in images/ in the content folder."

@@ -23,7 +23,7 @@ def inspect_all(
         if not is_media or stamp.refusal or is_reserved(url.lower()):
             continue
         unchanged = previous.get(url) if previous_stamps.get(path) == stamp else None
-        with suppress(OSError, RefusedFile):  # the site can't serve a missing or unreadable file
+        with suppress(OSError, RefusedFile):  # leave out a missing or unreadable file
             found[url] = unchanged or _inspect(folder, path, stamp, url)
     return found
 

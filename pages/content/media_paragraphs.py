@@ -13,7 +13,7 @@ from .inlines import Inline, Run
 from .video_files import is_video
 from .video_players import Player, Provider, find_player
 
-# In CSS pixels. Lower images are hard to recognize, so a row of many images wraps instead.
+# In CSS pixels. Smaller images are hard to recognize, so a row of many images wraps instead.
 MIN_ROW_HEIGHT = 48
 ROW_GAP = 16  # the gap between two images (--space-3 in static/css/tokens.css)
 
@@ -28,7 +28,8 @@ class ImageRow:
     def height(self) -> int:
         """The height of the row, in CSS pixels, or 0 if no image has a known size.
 
-        The row is as wide as the text, unless its images would be lower than MIN_ROW_HEIGHT or larger than their files.
+        The row is as wide as the text, unless its images would be less than MIN_ROW_HEIGHT high, or larger than their
+        files.
         Images that are much smaller than the others (`small_images`) don't limit the height.
         """
         sizes = [size for size in map(_size, self.images) if size]

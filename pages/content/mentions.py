@@ -38,7 +38,7 @@ class Mention:
 
 
 def find_mentions(library: Library, addresses: Collection[str]) -> Iterator[Mention]:
-    """Yield the places that name one of `addresses`, which are URLs of pages and paths of files.
+    """Yield the places that name one of `addresses`. An address is the URL of a page, or the path of a file.
 
     Search links, including relative ones and those with an old URL. Also search the paths in texts, META, `kit.md`,
     `site.toml` and `facts.toml`. Leave out code, and the old addresses in `Aliases`.
@@ -74,7 +74,7 @@ class _Finder:
             for span, address in self._in_lines(lines_without_code)
             if not any(_overlap(span, other) for other in found.get(span.line, ()))
         ]
-        # The body has no META, which counts as text although it may be in a block of code.
+        # META counts as text, even if a document has its META in a code block. So search only the body for code blocks.
         code = set(_code_lines(DocumentStructure(page.source).body)) if in_text else ()
         for span, address in in_text:
             if span.line not in code:

@@ -72,7 +72,7 @@ class Meta:
     @property
     def publication_times(self) -> tuple[datetime, ...]:
         """The times at which the result of `is_published` changes."""
-        if self.publish is None and self.expires is None:  # most pages; this method is called for all pages
+        if self.publish is None and self.expires is None:  # true for most pages, and quicker than the next line
             return ()
         return tuple(time for time in (self.publish, self.expires) if time and not self.draft)
 
@@ -123,8 +123,8 @@ class _Parser:
         self.source = source
         self.problems: list[Problem] = []
         self.values: dict[str, str] = {}
-        self.positions: dict[str, tuple[int, int]] = {}  # line and column of each value, keyed by META key
-        self.is_unclear = False  # True if one of PUBLISHING_KEYS seems misspelled or has two values
+        self.positions: dict[str, tuple[int, int]] = {}  # The line and column of each value, by key.
+        self.is_unclear = False  # True if one of PUBLISHING_KEYS seems misspelled or has two values.
         self._similar_keys = Suggestions()
         # With this cutoff, “staus” and “published” are similar to a key, but “tags” isn't.
         self._publishing_keys = Suggestions(cutoff=0.7)

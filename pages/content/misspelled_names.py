@@ -20,7 +20,7 @@ HEADING_WORDS = (
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
 MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many others.
-# English words that are one letter away from one of HEADING_WORDS. They aren't misspelled.
+# Correct English words that are only one letter away from one of HEADING_WORDS.
 _OTHER_WORDS = frozenset(
     (
         *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),
@@ -74,7 +74,8 @@ def check_section(source: Source, heading: Heading | None, blocks: Sequence[Bloc
 def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
     """Return the heading that the author probably meant, or "".
 
-    This heading starts another kind of section. It differs from `heading` only by typos, a missing “s” or punctuation.
+    The meant heading starts another kind of section than `heading`. The two differ only by typos, a missing “s” or
+    punctuation.
     """
     written = " ".join(heading.upper().replace("’", "'").split())
     words = _EDGES.sub("", written).split(" ")
@@ -117,7 +118,7 @@ class _Label(NamedTuple):
 
 
 def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
-    """Yield the label at the start of each line, or the text there that may be meant as a label."""
+    """Yield the label at the start of each line. Text without the form of a label counts if it may be meant as one."""
     lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.inline.lines())
     for line in lines:
         lead, rest = line.split_lead()

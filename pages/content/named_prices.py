@@ -13,12 +13,12 @@ from .fact_passages import Passage
 from .facts import Fact
 from .figures import Figure, find_figures
 
-MAX_NAMES = 200  # keeps the time of the search linear
+MAX_NAMES = 200  # Find each spelling of a name at most this many times, so that the search takes linear time.
 MAX_HEADING = 100  # Search this many characters of a heading for numbers of people or assessments.
-MAX_CLAUSE = 120  # A clause has at most this many characters before its amount, and as many after it.
+MAX_CLAUSE = 120  # Search this many characters before and after an amount for the ends of its clause.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
-# The text after a number of people or assessments, as in “ten candidates on Growth”. A text may state such a number
-# times a price.
+# The text after a number of people or assessments, as in “ten candidates on Growth”. An amount in the same text may be
+# a price multiplied by this number.
 _COUNTED = re.compile(
     r"\W{0,3}(?:[×x*]|(?:[\w-]+ )?(?:assess|candidat|applicant|hire|people|person|engineer|developer|manager|scientist"
     r"|designer|analyst|tester|team)|(?:on|at|for|of|to)\b|[,.;|]|$)",
@@ -101,7 +101,7 @@ class NamedPrices:
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield both amounts of each subtraction of two named prices. The names may be in another order."""
+        """Find subtractions of two named prices, and yield both amounts. The names may be in another order."""
         facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
         by_value = {self._values[name].value: fact for name, fact in facts.items()}
         if len(by_value) < len(facts):
@@ -111,10 +111,7 @@ class NamedPrices:
                 yield from (Statement(by_value[each.value], each.start, each.end, agrees=True) for each in (one, two))
 
     def _asked_price(self, passage: Passage, amount: Figure) -> Fact | None:
-        """Return the price that the question before an answer asks for, or None.
-
-        Such a question names only one price, as in “How much does Growth cost?”.
-        """
+        """If `amount` answers a question about one price, such as “How much does Growth cost?”, return the price."""
         question = passage.question_before(amount)
         facts = {name.fact.name: name.fact for name in self.names_in(question)}
         is_one = len(facts) == 1 and _PRICE_QUESTION.search(question) and not counts_in(passage)
@@ -236,7 +233,7 @@ def _counts_in_heading(heading: str) -> tuple[Decimal, ...]:
 
 
 def _has_sentence(passage: Passage, names: Sequence[Name], amounts: Sequence[Figure]) -> bool:
-    """Return whether a cell of the row has both a name and an amount."""
+    """Return whether a cell of the row has both the name of a price and an amount."""
     return any(
         any(start <= name.start < end for name in names) and any(start <= amount.start < end for amount in amounts)
         for start, end, _ in passage.cells()

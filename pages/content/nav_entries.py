@@ -60,7 +60,7 @@ def parse_entry(text: str, place: Span) -> NavEntry:
 
 
 def normalize_target(target: str) -> str:
-    """Return `target` in its normal form. If it may be a file, return it unchanged: file names may have capitals."""
+    """Return `target` in its normal form. Don't change the path of a file, because file names may have capitals."""
     path = re.split("[?#]", target, maxsplit=1)[0]
     may_be_file = "." in path.rpartition("/")[2]
     if not is_site_path(target) or "?" in target or may_be_file:

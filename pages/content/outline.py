@@ -35,8 +35,8 @@ class Outline:
     def open_heading(self, level: int) -> int:
         """Open a heading.
 
-        `level` is the heading's level in the document. Return the heading's level on the page, which is its parent's
-        level plus 1.
+        `level` is the heading's level in the document. Return the heading's level on the page: one more than the level
+        of the heading above it.
         """
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)

@@ -27,7 +27,7 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# The picture of a PDF's first page (A4). Its size in pixels is its largest size on the website.
+# The suffix and the size of the picture of a PDF's first page (A4). No page shows the picture with more pixels.
 PICTURE_SUFFIX = ".avif"
 PICTURE_SIZE = (413, 584)
 

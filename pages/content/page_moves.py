@@ -35,9 +35,10 @@ class ImpossibleMove(Exception):
 
 @dataclass
 class Plan:
-    """The changes to files, and the mentions that people have to read.
+    """The changes to files, and the mentions of old addresses that a person should check.
 
-    The mentions in `by_hand` don't change. Those in `rewritten` get a new address, but keep their texts.
+    `by_hand` has the mentions that the plan doesn't change. `rewritten` has the mentions that get a new address. The
+    text of such a link stays the same, so it may not fit the new address.
     """
 
     changes: list[FileChange]
@@ -160,7 +161,7 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
 def _addresses_beside(library: Library, page: Page, new: str) -> Iterator[tuple[str, str]]:
     """Yield the old and the new path of each file that the site makes from `page`.
 
-    If `page` is a hub, also yield those of its feed, and of page 2 and later of its article list.
+    If `page` is a hub, also yield the paths of its feed, and of page 2 and later in its article list.
     """
     for path in (*(file.path for file in library.files_of(page)), *_paths_of_hub(library, page)):
         yield path, new + path.removeprefix(page.url)
@@ -232,7 +233,7 @@ def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
 
 
 def _front_matter_edits(page: Page, front_matter: FrontMatter, added: Sequence[str]) -> Iterator[Edit]:
-    """Yield the edit that adds the URLs `added` to `aliases` in front matter, or nothing if its form is unusual."""
+    """Yield the edit that adds the URLs `added` to `aliases` in front matter. Yield none if `aliases` is unusual."""
     number = page.meta.lines.get("aliases", 0)
     line, following = page.source.line(number), page.source.line(number + 1)
     items = ", ".join(f'"{each}"' for each in added)

@@ -60,7 +60,7 @@ def _like(written: str, word: str) -> str:
 
 
 def in_sentence(name: str) -> str:
-    """Return `name` as in the middle of a sentence: “data scientist”, “QA engineer”."""
+    """Return `name` as people write it in the middle of a sentence: “data scientist”, “QA engineer”."""
     return " ".join(word if word[1:] != word[1:].lower() else word.lower() for word in name.split(" "))
 
 

@@ -1,4 +1,4 @@
-"""Find the sentences of a privacy page which say that the site's pages load no video player from another site."""
+"""Find sentences such as “Our pages load no video player from another site” on a privacy page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NO_PLAYERS = re.compile(
 
 
 def denials(source: Source, providers: Collection[str]) -> Iterator[tuple[Span, str]]:
-    """Yield each sentence which says that pages load no player: the position of its first line, and its text.
+    """For each sentence that denies the loading of players, yield the position of its first line, and its text.
 
     `providers` are the names of the other sites from which pages load players.
     """

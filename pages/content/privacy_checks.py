@@ -17,7 +17,7 @@ PRIVACY_URL = "/privacy"
 def check_privacy(pages: Mapping[str, Page]) -> Iterator[Problem]:
     """Yield a problem for each video provider of a page, if the privacy page doesn't name the provider.
 
-    Also yield a problem for each sentence of the privacy page which says that pages load no players.
+    Also yield a problem for each sentence in which the privacy page says that pages load no players.
     """
     privacy = pages.get(PRIVACY_URL)
     players: dict[str, str] = {}  # the URL of a page with a player, keyed by the name of the player's site

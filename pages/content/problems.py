@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 Level = Literal["error", "warning", "notice"]
 
 # An error makes a page look broken to visitors. A warning makes a page worse for readers or search engines. A notice
-# never fails a check. It appears as time passes: a page goes live or expires, a banner ends, or a fact gets old. Or it
-# is advice, such as `intent`. A problem with `is_notice` is a notice, whatever the level of its rule.
+# never fails a check. Some notices are advice, such as `intent`. Others appear as time passes: a page goes live or
+# expires, a banner ends, or a fact gets old. A problem with `is_notice` is a notice, whatever the level of its rule.
 RULES: dict[str, Level] = {
     "unreadable-file": "error",
     "document-too-large": "error",

@@ -36,7 +36,7 @@ class LinePart(NamedTuple):
 
 
 def to_markdown(page: Page, rules: LinkRules, parts: Iterable[LinePart] = ()) -> str:
-    """Return the Markdown version of `page`. `parts` replace lines that the page doesn't show as they are written.
+    """Return the Markdown version of `page`. `parts` replace lines that look different on the page itself.
 
     The result ends with a line break.
     """

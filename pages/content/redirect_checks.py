@@ -52,7 +52,7 @@ class _Checker:
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
         """Check whether a page or a file has the old address. A draft doesn't count.
 
-        A line with a query comes before a page, but not before a file.
+        A line with a query takes precedence over a page, but not over a file.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))
@@ -66,12 +66,12 @@ class _Checker:
         yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """If another line redirects the new address of `line` because of its query, return that line."""
+        """Return the line with a query that redirects the new address of `line`, or None if there is none."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
     def _is_live(self, path: str, line: Redirect) -> bool:
-        """Return whether the site has a page or a file at `path`, or under it if the new address ends in `/*`."""
+        """Return whether the site has a page or file at `path`. If the new address ends in `/*`, look under `path`."""
         url = normalize_path(path)
         if line.value.endswith(PREFIX_END):
             start = url.rstrip("/") + "/"
@@ -116,7 +116,7 @@ class _Checker:
             end = following.value if following.is_prefix and following.path == path else ""
         else:
             end = self._graph.redirect(path)
-        if not end:  # the following line has a problem of its own
+        if not end:  # the following line leads nowhere, and is reported itself
             return
         message = f"“{line.value}” is gone." if end == GONE else f"“{line.value}” redirects to {end}."
         edits = (Edit(span, end),) if self._source.text_at(span) == line.value else ()

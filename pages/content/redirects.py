@@ -31,7 +31,7 @@ _HELP = 'Write "/old" = "/new", or "/old" = "gone".'
 class Redirect:
     """One line of `redirects.toml`.
 
-    `key` and `value` are the texts as written, and `path` is the normalized old path. If the line ends with `/*`,
+    `key` and `value` are the texts as written, and `path` is the normalized old path. If `key` ends with `/*`,
     `is_prefix` is True, and `path` has no `/*`. If the old address has a query, `query` has its parts, such as `p=123`.
     """
 
@@ -62,8 +62,8 @@ class Redirect:
 class Redirects:
     """The lines of `redirects.toml`, keyed by their paths.
 
-    `queries` has the lines with a query. At each path, the lines with the most parts come first. `text` is the file's
-    text. If `is_outdated` is True, `text` is an earlier version, because the file has errors.
+    `queries` has the lines with a query. At each path, the longest queries come first. `text` is the file's text. If
+    `is_outdated` is True, `text` is an earlier version, because the file has errors.
     """
 
     exact: Mapping[str, Redirect] = field(default_factory=dict)
@@ -85,7 +85,8 @@ class Redirects:
     def find(self, path: str, query: str = "") -> Redirect | None:
         """Return the line for `path`, or None.
 
-        A line with parts of `query` comes first, then the line with exactly this path, then the longest prefix.
+        Prefer a line whose query has only parts of `query`, then the line with exactly this path, then the line with
+        the longest prefix.
         """
         url = normalize_path(path)
         if found := self.find_by_query(path, query) or self.exact.get(url):
@@ -158,7 +159,7 @@ def parse(source: Source, problems: list[Problem]) -> Redirects | None:
 
 
 def parse_valid_lines(source: Source) -> Redirects:
-    """Return the redirects in the lines of `source` that are valid on their own. The other lines may be invalid."""
+    """Parse each line of `source` separately. Return the redirects of the lines that are valid TOML."""
     valid: dict[str, str] = {}
     for line in source.lines:
         with suppress(tomllib.TOMLDecodeError, RecursionError):

@@ -1,7 +1,7 @@
 """Load `redirects.toml`. If the file is not valid TOML, keep the last valid redirects.
 
-This is not a `TomlFile`, which uses the last valid version of a file with any mistake. The lines of `redirects.toml`
-don't depend on each other. So one line with an invalid address has no effect on the other lines.
+A `TomlFile` with a mistake would be replaced by its last valid version. This module leaves out only the lines with
+mistakes, because the lines of `redirects.toml` don't depend on each other.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _CONSEQUENCE = "Until you fix this file, the site uses the last valid redirects.
 def load_redirects(folder: Path, previous: Redirects, problems: list[Problem]) -> Redirects:
     """Return the redirects in `redirects.toml`, and add the file's problems to `problems`.
 
-    If the file can't be read or is not valid TOML, return `previous`. If `previous` is empty, return the redirects in
-    the lines that are valid on their own.
+    If the file can't be read or is not valid TOML, return `previous`. If `previous` is empty, parse each line
+    separately, and return the redirects of the lines that are valid TOML.
     """
     path = folder / REDIRECTS_FILE
     found: list[Problem] = []

@@ -11,7 +11,7 @@ from .problems import Problem
 
 
 def check_repeated_meta(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each page whose title or description is that of another page."""
+    """Yield a problem for each page that has the same title or description as another page."""
     for key in ("title", "description"):
         first: dict[str, Page] = {}
         # Published pages come first, so that the problem is reported on a draft with the same text.

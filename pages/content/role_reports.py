@@ -85,7 +85,7 @@ class RoleScores:
 
     @property
     def is_tied(self) -> bool:
-        """Whether another row's interval is as wide as that of the `widest` row."""
+        """Whether another row has an interval as wide as the interval of the `widest` row."""
         return [row.score.margin for row in self.rows].count(self.widest.score.margin) > 1
 
 

@@ -63,7 +63,7 @@ def opening(page: NewPage) -> Iterator[str]:
 def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> str:
     """Return the text of a draft for `page`. The draft has the same sections as the page `like`.
 
-    `like_name` is the subject of `like`, such as “Data Engineer”. The draft has the name of `page` in its place.
+    `like_name` is the subject of `like`, such as “Data Engineer”. In the draft, the name of `page` replaces it.
     `has_target` returns whether the target of a link exists. In the lists of each section, one link to `like` replaces
     all broken links. If no call to action of `like` is broken, the checker reports only the draft's TODOs.
     """
@@ -135,8 +135,8 @@ class _Writer:
     def _retarget(self, line: str) -> str:
         """Return the call to action `line`, with other targets for its links to pages and files about `like`.
 
-        Links to `like` and its files now lead to the new page and its files. If another URL ends with the slug of
-        `like`, as that of a sample report does, the link now leads to the parent of this URL, if the parent exists.
+        Links to `like` and its files now lead to the new page and its files. Another URL may also end with the slug of
+        `like`, such as the URL of a sample report. Links to it now lead to its parent, if the parent exists.
         """
 
         def retarget(match: re.Match[str]) -> str:

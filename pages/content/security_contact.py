@@ -1,4 +1,4 @@
-"""Whom to tell about a security problem of the site: the table `[security]` in `site.toml`."""
+"""The contact for security problems of the site: the table `[security]` in `site.toml`."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class CallTargets:
     def place_of(self, label: str) -> Span | None:
         """Return the position in `site.toml` of the target of `label`.
 
-        Return None if the label isn't found, or if the file's text differs from the target, for example by escapes.
+        Return None if the label isn't found, or if the file writes the target in another way, such as with escapes.
         """
         span = self._spans.get(label)
         return span if span and self.source.text_at(span) == self.targets.get(label) else None

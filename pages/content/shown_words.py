@@ -39,7 +39,7 @@ def _parts(page: Page, children: Mapping[str, Sequence[Page]], has_banner: bool)
         "questions": page.question_sections,
         "question bank": page.question_banks,
         "picture of a file": page.hero and any(file.is_picture for file in page.files),
-        # Sections have callouts and notes only as HTML, so search the Markdown. This also finds examples in code.
+        # Sections have callouts and notes only as HTML, so search the Markdown. A match may also be in a code block.
         "callouts": _CALLOUT.search(page.source.text),
         "notes": _NOTE in page.source.text,
         "players": page.player_hosts,

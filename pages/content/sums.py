@@ -17,7 +17,7 @@ from .written_figures import precision
 
 MAX_FIGURES = 200  # A text with more figures isn't searched.
 MAX_GAP = 150  # Figures of one calculation have at most this many characters between them.
-# At most four words.
+# Up to four words, with the spaces around them.
 _WORDS = r"(?:[\s\u00a0]*+[A-Za-z][\w'’-]{0,30}+){0,4}[\s\u00a0]*+"
 _OPERATORS = {
     **dict.fromkeys(("×", "✕", "x", "X", "*", "·", "times", "multiplied by", "at", "@", "of"), "×"),
@@ -76,7 +76,7 @@ class Calculation:
 
     @property
     def value(self) -> Decimal | None:
-        """The result, or None if it would be a division by zero. The result of 50% × 20 is 10.
+        """The result, or None for a division by zero. The result of 50% × 20 is 10.
 
         An added percentage refers to the amount before it: ₹1,800 + 18% is ₹2,124.
         """
@@ -99,7 +99,7 @@ class Calculation:
 
 @dataclass(frozen=True)
 class Equation:
-    """A calculation and its result as written. `step` is the value of the last digit of the result.
+    """A calculation and its result as written. `step` is the value of the result's last digit: 10,000 for ₹1.8 lakh.
 
     `is_about` is True if the text calls the result approximate. A wrong result is reported only if `is_clear` is True.
     """
@@ -124,7 +124,7 @@ class Equation:
             return True
         figures = self.calculation.figures
         if len({figure.value for figure in figures}) == 1 and all(map(_is_percentage, (*figures, self.result))):
-            return abs(exact - written) <= self.step * len(figures) / 2  # 33% + 33% + 33% = 100%
+            return abs(exact - written) <= self.step * len(figures) / 2  # rounded: 33% + 33% + 33% = 100%
         return exact == written or (exact % self.step != 0 and abs(exact - written) < self.step)
 
     @property
@@ -159,7 +159,7 @@ def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
-    """Yield the equations in chains of figures that are joined by operators and equals signs."""
+    """Find chains of figures with an operator or an equality between neighbors, and yield their equations."""
     first = 0
     while first < len(figures):
         last, operators = first, list[str]()

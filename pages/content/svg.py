@@ -34,7 +34,8 @@ class MissingNamespace(Exception):
 def inspect(raw: bytes) -> tuple[int, int]:
     """Return the width and height of an SVG in pixels.
 
-    If the SVG doesn't state both in pixels, return those of its viewBox, or else (0, 0).
+    If the SVG doesn't state both in pixels, return the width and height of its viewBox. Without a viewBox, return
+    (0, 0).
 
     Raise an exception if the site can't show the file. The whole file is parsed to detect incomplete files. Nested and
     external entities are rejected. expat itself limits the expansion of other entities. expat also reports the elements

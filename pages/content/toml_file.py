@@ -50,7 +50,7 @@ class TomlFile(Generic[T]):
 
     `parse` returns None if the text isn't valid TOML. `default` is the value of an empty file. `rule` is the rule of
     the file's problems, `consequence` says what the site does meanwhile, and `help` says what an empty file needs. If
-    `is_optional` is True, the file may be missing or empty unless it has a last valid version.
+    `is_optional` is True, a missing or empty file is a problem only if the file has had a valid version before.
     """
 
     name: str

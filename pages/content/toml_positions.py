@@ -14,7 +14,7 @@ KeyPath = tuple[str | int, ...]
 
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_ATOM = re.compile(r"[^,\]}#\n]+")  # a number, a boolean or a date
+_ATOM = re.compile(r"[^,\]}#\n]+")  # A number, a boolean or a date.
 # The closing quotes of a multi-line string may follow one or two quotes that belong to the text.
 _STRINGS = {
     '"""': re.compile(r'"""((?:[^\\]|\\.)*?"{0,2})"""(?!")', re.DOTALL),
@@ -149,7 +149,7 @@ class TomlPositions:
         self._at = string.end if string else atom.end() if atom else self._at
 
     def _entries(self, closing: str) -> Iterator[int]:
-        """Yield the index of each entry of a list or an inline table. The caller must read each entry at once."""
+        """Yield the index of each entry of a list or inline table. The caller must read the entry before the next."""
         index = 0
         while self._skip_space() and self._text[self._at] != closing:
             yield index

@@ -23,7 +23,7 @@ PHONE = re.compile(r"(?<![\w+])\+\d(?:[ \u00a0().\-]{0,2}\d){6,14}(?!\d)")
 # The target of a call to action: a path (see `is_site_path`), an anchor, or a URL with a scheme.
 TARGET_PATTERN = r"(?:/(?![/\\])|#(?=[^\W\d])|https?://|mailto:|tel:)[^\s\]]*"
 
-# The start of the paths of previews (pages/previews).
+# The paths of previews (pages/previews) start with this text.
 PREVIEWS = "/preview/"
 
 # Paths that the site serves itself. Documents may link to LINKABLE_PATHS, but no document can use a reserved path.

@@ -1,4 +1,4 @@
-"""The ids of a page, which links can lead to."""
+"""The ids on a page to which links can lead."""
 
 from __future__ import annotations
 

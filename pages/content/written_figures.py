@@ -76,7 +76,7 @@ def _scale(number: re.Match[str], value: Decimal) -> Decimal:
 
 
 def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figure) -> str | None:
-    """Write `value` in digits, in units of `scale`. Use the style of `old`, the digits that `figure` has now."""
+    """Write `value / scale` in digits, in the style of `old`: the digits that `figure` has now."""
     value /= scale
     places = max(-int(value.normalize().as_tuple().exponent), 0)
     if places > MAX_DECIMALS:

@@ -30,7 +30,7 @@ def public(seconds: float = MAX_SECONDS) -> str:
 
 PUBLIC = public()
 
-# For responses about pages that don't exist: they may exist at any time.
+# For responses about missing pages, because someone may add the page at any time.
 REVALIDATED = "no-cache"
 
 # The Cache-Control header for URLs that contain a hash of the content.

@@ -77,7 +77,7 @@ class FilePicture:
 class FileOffer:
     """The files of a page. `label` says what they are about, such as “Interview kit”, or a competency's name.
 
-    `name` is the name of a role.
+    `name` is the role that the page is about, or the page's name.
     `mail` leads to a form that emails the links to these files. It may be None.
     `picture` shows the PDF's first page. It is None if the picture isn't made yet, or if there is none.
     """
@@ -98,7 +98,7 @@ class CallTarget:
 
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
-    """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
+    """Return the files about the whole page, or about the competency `part`. Return None if there are no files."""
     if not page.files:
         return None
     words = visible.kit_words

@@ -14,7 +14,7 @@ from ..content.site_words import Words
 
 DEFAULT_FORMAT = "j F Y"
 
-# For these languages, Django has translations only of a variety.
+# Django lacks these codes, and has another code for a variety of the language, such as `nb` for `no`.
 _DJANGO_CODES = {"no": "nb", "zh": "zh-hans"}
 # Formats that consist of a day, a month and a year, with other characters between them.
 _DAY_MONTH_YEAR = re.compile(r"(?:\\.|[jdEFmnY]|[^A-Za-z\\])+", re.DOTALL)

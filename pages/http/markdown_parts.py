@@ -94,7 +94,7 @@ def _about(row: Row) -> str:
 def _report_parts(
     page: Page, part: Sheet | CandidateQuestion, blocks: Iterable[Block], visible: VisiblePages
 ) -> Iterator[LinePart]:
-    """Yield the role's name in place of its URL, the text of the question, and the results of a sample report."""
+    """Yield the parts of a report: a link with the role's name, the question's text, and a sample report's results."""
     role = visible.full_page(part.role)
     report = build_report(part, role) if role and isinstance(part, Sheet) else None
     if role is None or (isinstance(part, Sheet) and report is None):

@@ -71,7 +71,7 @@ def _vary(response: HttpResponse) -> None:
 def markdown_response(request: HttpRequest, visible: VisiblePages) -> HttpResponse | None:
     """Return the Markdown version for the request, or None if the response isn't Markdown.
 
-    The requested path is that of a Markdown version, or that of a page whose Markdown version the client prefers.
+    The response is Markdown if the requested path is the path of a Markdown version, or if the client prefers Markdown.
     """
     path = request.path_info
     is_page = visible.page(path) is not None

@@ -48,8 +48,8 @@ class NavGroup:
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page, or an external URL. Links to this target use `href`, which is the same URL. But if
-    `target` is a page, `href` has the role in its query on role pages. `is_shown` is False on the page at `target`.
+    `target` is the URL of a page, or an external URL. Links to `target` use `href`. On role pages, `href` also has the
+    role in its query if `target` is a page. `is_shown` is False on the page at `target`.
     """
 
     name: str

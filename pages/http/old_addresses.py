@@ -48,7 +48,7 @@ def has_answer(path: str, visible: VisiblePages) -> bool:
 
 
 def _target(path: str, visible: VisiblePages, query: str = "") -> str:
-    """Return the target of an address in `redirects.toml`. This may be GONE, or "" if no line matches.
+    """Return the target of an address in `redirects.toml`. The target may be GONE. It is "" if no line matches.
 
     The old path of a Markdown version leads to the page's current Markdown version.
     """

@@ -35,7 +35,7 @@ def role_page(slug: str, visible: VisiblePages) -> Page | None:
 
 
 def page_of_role(name: str, visible: VisiblePages) -> Page | None:
-    """Return the page of the role called `name`, or None. Ignores upper and lower case."""
+    """Return the page of the role called `name`, or None. Case doesn't matter."""
     hub = visible.page(HUB)
     return next((page for page in visible.under(HUB) if _name(page, hub).casefold() == name.casefold()), None)
 

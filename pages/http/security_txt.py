@@ -1,4 +1,4 @@
-"""`/.well-known/security.txt`: whom to tell about a security problem of the site (RFC 9116)."""
+"""`/.well-known/security.txt`: the contact for security problems of the site (RFC 9116)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MONTHS = 6
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Serve the file. Without a contact in `site.toml`, there is none (404).
 
-    A new month changes the file, so caches may keep it until then.
+    Caches may keep the file until the end of the month, because the file changes then.
     """
     visible = current.visible_pages_of(request)
     contact = visible.library.site.security
@@ -52,6 +52,6 @@ def _fields(contact: SecurityContact, expires: datetime) -> Iterator[tuple[str, 
 
 
 def _first_day(time: datetime, months: int) -> datetime:
-    """Return the start of the month of `time`, or of the month that is `months` later."""
+    """Return the start of the month `months` after the month of `time`."""
     years, month = divmod(time.month - 1 + months, 12)
     return time.replace(year=time.year + years, month=month + 1, day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -40,11 +40,11 @@ TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 MAX_ABBREVIATED = 5
 
 # Limits for one path.
-MAX_LENGTH_COMPARED = 120  # characters
+MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # of a segment
-MAX_SPELLINGS = 20  # known words that may be the correct spelling of one word
-MAX_RUNS = 3  # runs of words that one abbreviation may stand for
+MAX_WORDS = 6  # In one segment.
+MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
+MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20
 
 # Compare the path only with the MAX_PAGES pages that share the most words with it. Of the path's words, count only the
@@ -100,7 +100,7 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield the words of each of the last segments, and of the whole path. Also yield them with corrected typos."""
+        """Yield queries for each of the last segments and for the whole path, as written and with typos corrected."""
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments
@@ -136,7 +136,11 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield `words`. Also yield them with one run of words abbreviated, or with one abbreviation spelled out."""
+        """Yield a query with `words`. Then yield queries that differ from it by one abbreviation.
+
+        For each abbreviation in `words`, yield a query with the full words. For each abbreviation of adjacent words,
+        yield a query with the abbreviation.
+        """
         yield _Query(words, weight)
         weight *= ABBREVIATION_WEIGHT
         for number, word in enumerate(words):
@@ -166,7 +170,7 @@ _index: _Index | None = None
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     """Return the visible pages that best match `path`, best first, in the language of `path`.
 
-    The last page may be the one above `path`, which lists similar pages. If no page matches well, return none.
+    The last page may be the page above `path`, because it lists similar pages. If no page matches well, return none.
     """
     global _index
     index = _index

@@ -55,7 +55,7 @@ class KitFile:
         source, made = self.source, _made_from(self.source)
         if self not in made.files.get(self.file.part, ()):
             raise DocumentChanged(source.page.path)
-        # The workers only need the keys of files. They don't import typst and XlsxWriter, which take 20 MB.
+        # The workers need only the keys of files, so they don't import typst and XlsxWriter, which take 20 MB.
         from . import file_formats
 
         if self.file.kind == CALCULATOR:

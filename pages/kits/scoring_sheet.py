@@ -12,8 +12,8 @@ from .kit import Kit
 
 SCORING = "Scoring"
 MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
-LOWEST, HIGHEST = 1, 5  # the scale of scores
-GAP = 2  # interviewers should discuss scores that differ by at least this
+LOWEST, HIGHEST = 1, 5  # The scale of scores.
+GAP = 2  # Interviewers should discuss scores that differ by at least this.
 
 # With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
@@ -94,7 +94,7 @@ class _Writer:
         used = TITLE_HEIGHT + LINE_HEIGHT + sum(row_height([(text, sum(WIDTHS))]) for text in advice) + EMPTY_HEIGHT
         breaks = []
         for number in range(1, MAX_CANDIDATES + 1):
-            # Each page has whole blocks.
+            # A printed page has only whole blocks.
             if number > 1 and used + block > PAGE_HEIGHT:
                 breaks.append(sheet.row)
                 used = 0

@@ -20,7 +20,7 @@ NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 3
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3
 
-NOTES_HEIGHT = 76  # least height of a question, in points, to leave room for notes
+NOTES_HEIGHT = 76  # the minimum height of a question, in points, to leave room for notes
 
 
 def kit_workbook(kit: Kit, site_url: str) -> bytes:

@@ -52,7 +52,7 @@ def all_artifacts(library: Library) -> Mapping[str, Artifact]:
 
 
 def find(library: Library, url: str) -> Artifact | None:
-    """Return the artifact at `url`, or None. Unlike `all_artifacts`, this doesn't create all social cards."""
+    """Return the artifact at `url`, or None. Unlike `all_artifacts`, this function doesn't create all social cards."""
     return next(filter(None, (find(library, url) for find in FINDERS)), None)
 
 

@@ -25,7 +25,7 @@ FONTS = (
 )
 WEIGHT = 700
 
-# A no-break space, which keeps two words on one line, such as “68 to”.
+# A no-break space, which keeps two words such as “68 to” on one line.
 NO_BREAK = "\u00a0"
 
 # Zero width non-joiner and joiner.

@@ -31,7 +31,7 @@ def keep_links_within(html: str, prefix: str, live: VisiblePages) -> str:
 def is_within(href: str, live: VisiblePages) -> bool:
     """Return whether the preview must serve `href` itself.
 
-    This is so for any page, even a missing or moved one, and for a file that visitors can't download yet.
+    The preview serves all pages, even missing and moved ones, and the files that visitors can't download yet.
     """
     path = unquote(re.split("[?#]", href, maxsplit=1)[0])
     if not is_site_path(path):

@@ -75,7 +75,7 @@ def is_live(url: str, library: Library) -> bool:
 def create(
     url: str, period: timedelta = DEFAULT_PERIOD, at: datetime | None = None, user: User | None = None
 ) -> PreviewLink:
-    """Create a link to the page at `url` that works for `period`. With `at`, it shows the whole site at that time."""
+    """Create a link to the page at `url`, valid for `period`. With `at`, the link shows the whole site at that time."""
     return PreviewLink.objects.create(address=url, at=at, expires_at=clock.now() + period, created_by=user)
 
 
@@ -88,7 +88,7 @@ def token_of(link: PreviewLink) -> str:
 
 
 def path_prefix(token: str) -> str:
-    """Return `/preview/<token>`. In a preview, it comes before the path of each page."""
+    """Return `/preview/<token>`. In a preview, this prefix comes before the path of each page."""
     return f"{PREVIEWS}{token}"
 
 

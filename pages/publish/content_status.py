@@ -71,8 +71,8 @@ class ContentStatusWriter:
         self._hasher = ContentHasher()
         self._library: Library | None = None
         self._hashed_library: Library | None = None
-        self._unfinished: frozenset[str] | None = None  # the URLs of pages whose problems don't count
-        self._is_outdated = False  # True if pages went live or expired after the last check, or a check was killed
+        self._unfinished: frozenset[str] | None = None  # The URLs of pages whose problems don't count.
+        self._is_outdated = False  # True if pages went live or expired after the last check, or a check was killed.
         self._is_idle = False
         self._next_check = self._next_revision = 0.0
         self._wake = Event()
@@ -81,7 +81,7 @@ class ContentStatusWriter:
         Thread(target=self._run, name="content-status", daemon=True).start()
 
     def publishing_started(self, library: Library) -> None:
-        """Kill the check if it is running, because it would slow down publishing."""
+        """Kill a running check, because the check would slow down publishing."""
         now = clock.now()
         unfinished = frozenset(url for url, page in library.pages.items() if page.meta.is_unfinished(now))
         with self._lock:

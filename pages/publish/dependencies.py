@@ -110,7 +110,7 @@ class Dependencies:
     def _hash_at(self, key: str) -> int:
         cached = self._hashes.get(key)
         if cached is None:
-            # Hash the time when the lookup's result will change, too, because caches may keep the response until then.
+            # Also hash the time when the lookup's result will change, because caches may keep the response until then.
             self.visible.changes.clear()
             value = self._compute_hash(key)
             cached = self._hashes[key] = hash((value, self.visible.changes_at))

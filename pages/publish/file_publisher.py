@@ -71,7 +71,7 @@ class FilePublisher:
         for url in changed:
             try:
                 self._files[url] = tuple(kit_files(visible.library, pages[url], settings.SITE_URL))
-            except DocumentRemoved:  # the next library doesn't have this page
+            except DocumentRemoved:  # the document was deleted after this library was loaded
                 self._files[url] = ()
             self._inputs[url] = inputs[url]
             if should_interrupt():

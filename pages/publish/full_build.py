@@ -36,7 +36,7 @@ def publish_all() -> Iterator[Publisher]:
             publisher.publish(visible)
             for _ in artifacts.build(publisher.artifacts(visible)):
                 pass
-            publisher.publish(visible)  # the downloads, and the pages that show their sizes
+            publisher.publish(visible)  # publishes the downloads, and the pages that show their sizes
             yield publisher
         finally:
             publisher.close()

@@ -1,6 +1,6 @@
 """Fills nginx's cache, so that nginx has a copy of every page and file even if no visitor has requested it yet.
 
-The filler requests each address from nginx when its response has changed, and again every hour. If no replica answers,
+The filler requests each address from nginx when the response has changed, and again every hour. If no replica answers,
 nginx may send its copies for a week after the last request.
 """
 
@@ -34,7 +34,7 @@ ANY, MARKDOWN = "*/*", "text/markdown"
 
 
 class NginxRestarted(Exception):
-    """nginx has closed the connection. It empties its cache when it starts."""
+    """nginx closed the connection, so it may have restarted. nginx empties its cache when it starts."""
 
 
 class NginxFiller:
@@ -96,7 +96,7 @@ class NginxFiller:
                     file.write(json.dumps(list(self.filled)).encode())
 
     def find_changed(self) -> dict[str, object]:
-        """Return the addresses that nginx has no current copy of, and the version of each. None means removed."""
+        """Return the version of each address that nginx has no current copy of. A removed address has None."""
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:

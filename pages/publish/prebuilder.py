@@ -63,7 +63,7 @@ class Prebuilder:
             if upcoming.get(path, self) is not None:
                 self._manifest.put_upcoming(path, None)
         for path in paths:
-            is_dropped = upcoming.get(path, self) is None  # because the current response has changed
+            is_dropped = upcoming.get(path, self) is None  # the manifest dropped it: the current response changed
             is_prebuilt = not is_dropped and dependencies.is_fresh(path, self._fingerprints.get(path))
             stays = path not in upcoming and dependencies.is_fresh(path, fingerprints.get(path))
             if not is_prebuilt and not stays:
@@ -105,5 +105,5 @@ def _artifacts_of(page: Page, visible: VisiblePages) -> tuple[Artifact, ...]:
     card = card_of(page, library.site.name)
     try:
         return (card, *kit_files(library, page, settings.SITE_URL)) if library.makes_files_of(page) else (card,)
-    except DocumentRemoved:  # the next library doesn't have this page
+    except DocumentRemoved:  # the document was deleted after this library was loaded
         return (card,)

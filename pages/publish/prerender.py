@@ -52,7 +52,7 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
     yield "/"
     for page in visible.pages():
         yield page.url
-        yield markdown_path(page.url)  # just after the page, while its document is in memory
+        yield markdown_path(page.url)  # right after the page, because its document is in memory now
     for path in visible.hub_paths():
         yield path
         if (hub_path := hub_paths.parse(path)) and hub_path.number:
@@ -91,7 +91,7 @@ class Prerenderer:
             response.close()
         visible = current.visible_pages_of(request)
         if visible.changes_at and response["Cache-Control"] != IMMUTABLE:
-            response["Cache-Control"] = PUBLIC  # `layersrank_site.serving.front` limits it for each request
+            response["Cache-Control"] = PUBLIC  # `layersrank_site.serving.front` shortens the lifetime
         headers = ((name.lower(), value) for name, value in response.items())
         return PrerenderedResponse(
             body,

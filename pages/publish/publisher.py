@@ -65,7 +65,7 @@ class Publisher:
             raise index.IndexDamaged("changed by another program")
         with self._search_index:
             yield
-            if self._search_index.in_transaction:  # a row has changed
+            if self._search_index.in_transaction:  # A row has changed.
                 # If this process is killed before it writes the new digest, the next process must not find the old one.
                 index_digest.delete(release.search_index_path())
         if self._search_index_watch.is_changed():

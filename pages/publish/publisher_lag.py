@@ -28,5 +28,5 @@ def lag_seconds() -> float:
 
 
 def _deletion_time(path: Path) -> float:
-    """Return the time when the nearest existing parent folder last changed. The deletion changed this folder."""
+    """Return approximately when `path` was deleted: the last change of its nearest existing parent folder."""
     return next(folder for folder in path.parents if folder.is_dir()).stat().st_mtime

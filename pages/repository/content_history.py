@@ -23,7 +23,7 @@ TIMEOUT_SECONDS = 30
 # Describing a commit takes about 10 ms for each changed document. The history of one page needs more commits,
 # because most of them are about other pages.
 MAX_COMMITS, MAX_COMMITS_OF_PAGE = 100, 5_000
-MAX_FILES = 100  # of one commit; the others are only counted
+MAX_FILES = 100  # further files of a commit are only counted
 
 _SETTINGS = (SITE_FILE, FACTS_FILE, REDIRECTS_FILE, KIT_FILE)
 _NO_BLOB = "0" * 40

@@ -45,7 +45,7 @@ def revision(folder: Path, content: str) -> str:
     """Return the revision of the content in `folder`. `content` is its hash.
 
     The revision is the commit that changed the folder last. EDITED follows if there are changes that aren't committed.
-    If git gives no revision, it is the one that `record` wrote for this content, or else the start of the hash.
+    If git gives no commit, return the revision that `record` wrote for this content, or else the start of the hash.
     """
     return _git_revision(folder) or _recorded(content) or f"content {content[:HASH_LENGTH]}"
 

@@ -1,6 +1,7 @@
 """The files that can't be made from their pages, for reasons that the checker doesn't detect.
 
-Only the publisher process knows these files. This is enough, because it renders all stored responses.
+The publisher process keeps this list in memory. No other process needs the list, because the publisher process renders
+all stored responses.
 """
 
 from __future__ import annotations

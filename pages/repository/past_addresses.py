@@ -129,7 +129,7 @@ def _with_texts(folder: Path, versions: Sequence[_Version], ends: float) -> Iter
 
 
 def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
-    """Return the lines of each document that git doesn't know yet, keyed by its path."""
+    """Return the lines of each new document, which git doesn't track yet, keyed by the document's path."""
     listed = run_text(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends) or ""
     paths = [path for path in listed.split("\0") if path.endswith(".md") and not _is_ignored(path)]
     texts = {path: load_text(folder, folder / path, MAX_TEXT_BYTES, []) for path in paths[:MAX_NEW_FILES]}
@@ -139,7 +139,7 @@ def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
 def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
     """Return the new file with the most lines of `text`, or "" if no file has at least half of these lines.
 
-    Git detects renamed files by the same limit.
+    Git uses the same limit to detect renamed files.
     """
     lines = set(text.split("\n"))
     path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")

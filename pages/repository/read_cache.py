@@ -103,7 +103,7 @@ def _read(read: ReadPage, document: _Document) -> bytes:
         sections = tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS))
         page = replace(page, source=Source(page.path, ""), sections=sections)
     result = pickle.dumps((page, problems), pickle.HIGHEST_PROTOCOL)
-    # If the document can't be read, the reason may change without a new text.
+    # Don't cache an unreadable document, because it may become readable while `text` stays None.
     if document.text is not None:
         with suppress(OSError), sealed_files.replace(document.cached, durable=False) as file:
             file.write(result)

@@ -28,15 +28,15 @@ from . import failed_files
 # change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. Other keys end with
-# a path. A key with SIZE_OF has a size before its path, and a key with ARTICLES has a number before its path. For a
-# key with LINK_TO, it only matters whether the page is hidden.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. Each other string
+# begins a key that ends with a path. SIZE_OF keys also have a size before the path, and ARTICLES keys have a number
+# there. A LINK_TO key records only whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# This path stands for all files that can't be made. A hash of their paths is recorded in place of a size.
+# A SIZE_OF key with this path is about all files that can't be made. In place of a size, it has a hash of their paths.
 FAILED_FILES = "/failed files"
 
 
@@ -46,7 +46,7 @@ class VisiblePages:
 
     Each request creates one VisiblePages, so that its response is consistent. `drafts` makes drafts, future pages and
     expired pages visible, and `previewed` is the URL of one such page to make visible. `accessed` records the lookups:
-    page URLs, and keys such as ALL_PAGES. `changes` records the times when the lookups had or will have other results.
+    page URLs, and keys such as ALL_PAGES. `changes` records the past and future times when a lookup's result changes.
     """
 
     library: Library
@@ -58,7 +58,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time when a lookup that was already made would have a different result, or None if there is none."""
+        """The next time when the result of a recorded lookup changes, or None if there is no such time."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
@@ -76,8 +76,8 @@ class VisiblePages:
     def banner(self, path: str) -> Banner | None:
         """Return the banner of the page at `path`, or None if the page shows no banner now.
 
-        Links to pages that aren't live are plain text. In development, pages show the banner before it starts,
-        as they show drafts.
+        In the banner, links to pages that aren't live become plain text. In development, the banner keeps these links,
+        and is shown even before its start.
         """
         banner = self.library.site.banner
         if banner is None or not banner.is_on(path):
@@ -112,8 +112,8 @@ class VisiblePages:
             return page
         urls = set(live_links.target_urls(page))
         for url in urls:
-            self._record(intern(LINK_TO + url))  # thousands of pages may link to the same URL
-        hidden = [url for url in urls if self.is_hidden(url)]  # look up all of them, to record when each one changes
+            self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
+        hidden = [url for url in urls if self.is_hidden(url)]  # Check each URL, to record when it changes.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -124,7 +124,7 @@ class VisiblePages:
         return page is not None and not self._is_visible(page)
 
     def expired_page(self, path: str) -> Page | None:
-        """Return the page that was at `path`, under its URL or an alias, if this page has expired.
+        """Return the expired page whose URL or alias is `path`, or None if there is none.
 
         `path` may also be the path of a file that was made from the page.
         """
@@ -146,7 +146,7 @@ class VisiblePages:
             if url in seen:
                 return ""
             seen.add(url)
-        is_live = self._is_visible(page) if page else url == "/"  # without a document, "/" lists all pages
+        is_live = self._is_visible(page) if page else url == "/"  # without a home page, "/" lists all pages
         return url if is_live else ""
 
     def _current_url(self, url: str) -> str:
@@ -243,9 +243,9 @@ class VisiblePages:
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
         articles = self.library.articles.feed_of(url, self.now)
-        if all(page.meta.expires for page in articles):  # if one never expires, the feed never becomes empty
+        if all(page.meta.expires for page in articles):  # an article that never expires stays in the feed
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # if one has no publish time, the feed was never empty
+        elif all(page.meta.publish for page in articles):  # without a publish time, an article was always there
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

@@ -15,7 +15,7 @@ from .passages import passages
 
 logger = logging.getLogger(__name__)
 
-WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # the ranking weights of name, title, headings and text
+WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # Ranking weights for the columns name, title, headings and text.
 
 # This character joins passages. No passage contains this character, because it counts as whitespace and becomes a
 # space.
@@ -23,7 +23,7 @@ SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
-TIMEOUT_SECONDS = 2  # how long a search waits while a page is written to the index
+TIMEOUT_SECONDS = 2  # A search waits at most this long for a write to the index.
 
 # `page` has the searchable text. For each row of `page`, `location` has the URL and the anchors, and a digest of URL,
 # anchors and text. `word` has each whole word, and how many pages contain it. FTS5's own vocabulary has only stems.
@@ -33,10 +33,10 @@ INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');
 CREATE TABLE location (number INTEGER PRIMARY KEY, url TEXT UNIQUE, anchors TEXT, digest BLOB);
 CREATE TABLE word (word TEXT PRIMARY KEY, pages INTEGER) WITHOUT ROWID;
 CREATE INDEX most_common ON word (pages);
-"""  # noqa: S608  constants of this module
+"""  # noqa: S608  only constants
 
 
-_INCOMPLETE = 1  # the value of SQLite's user_version while the index is incomplete
+_INCOMPLETE = 1  # SQLite's user_version has this value while the index is incomplete.
 
 # SQLite's error codes for a damaged file. SQLITE_ERROR means a missing table.
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)

@@ -21,7 +21,7 @@ MAX_TERMS = 10
 MAX_TERM_LENGTH = 40
 
 HITS_PER_PAGE = 20
-NEAR_DISTANCE = 10  # terms with at most this many other words between them count as close together
+NEAR_DISTANCE = 10  # Terms with at most this many other words between them count as close together.
 # The last term may be incomplete, so words that start with it match too.
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
@@ -102,9 +102,9 @@ class Searcher:
     def search(self, query: str, number: int = 1) -> Results:
         """Return page `number` of the results, best first.
 
-        If no page has all words of `query`, return pages with some of the words. `query` can be any text. `number`
-        starts at
-        1. A number beyond the last page gives the last page. Raises sqlite3.DatabaseError if the index is damaged.
+        If no page has all words of `query`, return pages with some of the words. `query` can be any text. Page numbers
+        start at 1. A number beyond the last page gives the last page. Raises sqlite3.DatabaseError if the index is
+        damaged.
         """
         query = clean(query)
         terms = [term[:MAX_TERM_LENGTH] for term in query.split() if WORD.search(term)][:MAX_TERMS]
@@ -159,7 +159,7 @@ class Searcher:
         is_match = "rowid IN (SELECT rowid FROM page WHERE page MATCH ?)"
         order = f"iif({is_match}, length(name), {sys.maxsize}), {is_match} DESC, {is_match} DESC,"
         rows = self._database.execute(
-            "SELECT rowid FROM page WHERE page MATCH ? "  # noqa: S608  constants of this module
+            "SELECT rowid FROM page WHERE page MATCH ? "  # noqa: S608  only constants
             f"ORDER BY name = ? COLLATE NOCASE DESC, {order} rank LIMIT ? OFFSET ?",
             (expression, " ".join(terms), *priorities, HITS_PER_PAGE, (number - 1) * HITS_PER_PAGE),
         )
@@ -180,7 +180,7 @@ class Searcher:
 
     def _nearest_word(self, term: str) -> str:
         common = "SELECT word FROM word WHERE pages ORDER BY pages DESC LIMIT ?"
-        select = f"SELECT word FROM ({common}) WHERE length(word) BETWEEN ? AND ?"  # noqa: S608  a constant
+        select = f"SELECT word FROM ({common}) WHERE length(word) BETWEEN ? AND ?"  # noqa: S608  only constants
         rows = self._database.execute(select, (SPELLING_CANDIDATES, len(term) - 2, len(term) + 2))
         candidates = [word for (word,) in rows if not word.isdecimal()]
         return next(iter(get_close_matches(term, candidates, n=1, cutoff=MIN_SIMILARITY)), "")

@@ -22,13 +22,13 @@ _lock = Lock()
 _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
-_intact_path: Path | None = None  # The path of the last index that matched its digest.
-_refuted_digest: tuple[int, ...] | None = None  # The stamp of the last digest that didn't match the index.
+_intact_path: Path | None = None  # The path of the last index that matched its digest, or None.
+_refuted_digest: tuple[int, ...] | None = None  # The file stamp of the last digest that didn't match, or None.
 _has_failed = False  # True if the last search failed. Then the next failure isn't logged.
 
 
 def follow_index(path: Path) -> None:
-    """Search the index at `path`, which the publisher process writes, instead of an index in memory."""
+    """From now on, search the index at `path`, which the publisher process writes, and not an index in memory."""
     global _index_path
     _index_path = path
 
@@ -53,7 +53,7 @@ def search(visible: VisiblePages, query: str, number: int) -> Results | None:
         return results
     except DocumentRemoved:  # a document was removed while the index in memory was created
         return None
-    except Exception as error:  # SQLite's own errors, and any error from values that only a damaged index has
+    except Exception as error:  # besides SQLite's errors, wrong values in a damaged index can cause any error
         if not _has_failed:
             logger.error(
                 "the search index can't be read (%r): if the index is damaged, the publisher writes it again", error
@@ -97,7 +97,7 @@ def _is_intact(path: Path) -> bool:
     with _lock:
         if _intact_path != path:
             digest = _stamp(index_digest.path_of(path))
-            if not digest:  # the publisher is writing to the index
+            if not digest:  # the publisher deletes the digest before it writes
                 return _refuted_digest is None
             if digest == _refuted_digest:
                 return False

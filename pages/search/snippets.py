@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
-SHORTEST_SNIPPET = 12  # in words. After this many, a snippet ends with its paragraph or list item.
-SHORTEST_BLOCK = 8  # in words. A snippet shows shorter blocks only if they are sentences, and not table cells.
+SHORTEST_SNIPPET = 12  # A snippet with at least this many words ends with its paragraph or list item.
+SHORTEST_BLOCK = 8  # A snippet shows a block with fewer words only if it is a sentence, not a table cell.
 
 # A sentence ends with these marks if whitespace follows, and then anything except a lowercase letter.
 _SENTENCE_END = re.compile(r"[.?!]['\"’”)]*\s*$")
@@ -50,7 +50,7 @@ def _sentences(text: Fragments) -> list[_Sentence]:
     block = 0
 
     def end_sentence() -> None:
-        if words and words[-1].text.strip() == "·":  # between blocks that are not sentences
+        if words and words[-1].text.strip() == "·":  # this dot stands between blocks that are not sentences
             words.pop()
         if words:
             sentences.append(_Sentence(tuple(words), block))
@@ -75,7 +75,7 @@ def _prose(sentences: list[_Sentence]) -> list[_Sentence]:
 def snippet(text: Fragments, description: Fragments) -> Fragments:
     """Return up to SNIPPET_WORDS words, starting at a sentence of the page's `description` or of the passage `text`.
 
-    Choose the words with the most different matches. In a tie, choose the description.
+    Choose the words that contain the largest number of distinct matches. In a tie, choose the description.
     """
     everything = _sentences(text)
     prose = _prose(everything)
@@ -92,7 +92,7 @@ def _distinct_matches(words: Iterable[Fragment]) -> int:
 
 
 def _window(sentences: list[_Sentence], start: int) -> list[Fragment]:
-    """Return the words of the sentence at index `start`, and of the next sentences of its block that fit.
+    """Return the words of the sentence at index `start`. Then add the next sentences of the same block while they fit.
 
     While there are fewer than SHORTEST_SNIPPET words, add the next sentence even if it is in another block or has to be
     cut. Add nothing after a text that doesn't end like a sentence, such as a label. An ellipsis marks where a sentence

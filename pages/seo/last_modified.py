@@ -13,7 +13,7 @@ from ..repository.visible_pages import VisiblePages
 
 
 class LastModified:
-    """Finds the day when a page or an article list last changed. `visible` are the site's pages at one time."""
+    """Finds the day when a page or an article list last changed. `visible` are the pages that visitors may see."""
 
     def __init__(self, visible: VisiblePages) -> None:
         self._visible = visible

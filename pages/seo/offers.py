@@ -16,7 +16,7 @@ from ..content.site_words import Words
 
 CURRENCY = "INR"
 
-# The fact that says how many assessments a new customer gets free.
+# The key of a fact in facts.toml: how many free assessments a new customer gets.
 FREE_ASSESSMENTS = "assessments.free"
 
 # Matches a single price in rupees. A machine can't compare a range or "Custom".
@@ -64,7 +64,7 @@ def _plan(row: Sequence[Cell], unit: str, prices: Mapping[str, str]) -> Data | N
 
 
 def _free_assessments(site: SiteSettings, words: Words, unit: str) -> Iterator[Data]:
-    """Yield the offer of free assessments, with their number, if the setting `offer` states this number."""
+    """Yield the offer of free assessments, if the setting `offer` states how many there are."""
     free = to_figure(site.facts.value(FREE_ASSESSMENTS))
     is_number = free and free.kind == "count" and free.low == free.high
     if free and is_number and free.value in [figure.value for figure in find_figures(site.offer)]:

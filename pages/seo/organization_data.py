@@ -16,7 +16,7 @@ Data = dict[str, Any]
 
 
 def describe_organization(site: SiteSettings, words: Words, site_url: str) -> Data:
-    """Return the properties of the organization that `site` knows, except its name and URL."""
+    """Return the organization's properties that `site` has, except the name and the URL."""
     organization = site.organization
     headquarters = organization.headquarters
     address = {

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 # The protocol's limits for one file (https://www.sitemaps.org/protocol.html).
 MAX_BYTES = 50 * 1024 * 1024
-MAX_SITEMAPS = 1_000  # The protocol allows 50,000. Reading these would take hours.
+MAX_SITEMAPS = 1_000  # The protocol allows 50,000 sitemaps, but reading them would take hours.
 TIMEOUT_SECONDS = 30
 
 _GZIP = b"\x1f\x8b"
@@ -39,7 +39,7 @@ def read_paths(location: str) -> dict[str, str]:
             paths |= {path: address for address in _addresses(text) if (path := _path_of(address))}
             continue
         for child in _addresses(text):
-            is_web = child.startswith(("http://", "https://"))  # another site's sitemap can't name a local file
+            is_web = child.startswith(("http://", "https://"))  # a sitemap from the web must not lead to a local file
             if is_web and child not in seen and len(seen) <= MAX_SITEMAPS:
                 seen.add(child)
                 waiting.append(child)
@@ -84,8 +84,8 @@ def _load(location: str) -> str:
 
 
 def _fetch(url: str) -> bytes:
-    request = Request(url, headers={"User-Agent": "LayersRank-addresses"})  # noqa: S310 (only http and https)
-    with urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+    request = Request(url, headers={"User-Agent": "LayersRank-addresses"})  # noqa: S310  the URL is http or https
+    with urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310  see above
         raw: bytes = response.read(MAX_BYTES + 1)
     return raw
 

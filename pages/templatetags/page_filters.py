@@ -38,14 +38,14 @@ def article_list(context: Context, url: str) -> ShownList | None:
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files about the whole `page` or one competency of a question bank, or None if there are no files."""
+    """Return the files about `page`, or about the competency `part` of a question bank. Return None without files."""
     visible = context.get("visible")
     return file_links.offer(visible, page, part) if visible and page else None
 
 
 @register.simple_tag(takes_context=True)
 def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ...]:
-    """Return the pictures of files that the hero of a hub shows."""
+    """Return the pictures of downloads for the hero of the hub `page`."""
     visible = context.get("visible")
     return file_links.pictures_under(visible, page) if visible and page else ()
 
@@ -74,7 +74,7 @@ def without_note_marks(html: str) -> Html:
 
 @register.filter
 def page_teaser(visible: VisiblePages, href: str) -> str:
-    """Return the line about the page that `href` leads to, or ""."""
+    """Return the teaser of the page that `href` leads to, or "" if there is none. A teaser is a line about the page."""
     page = visible.page(normalize_path(href.partition("#")[0])) if is_site_path(href) else None
     return page.teaser if page else ""
 

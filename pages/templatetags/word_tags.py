@@ -24,7 +24,8 @@ def _words(context: Context) -> Words:
 def word(context: Context, text: str, **values: Any) -> SafeString:
     """Return one of the site's own texts in the page's language. `values` replace names in braces, such as {count}.
 
-    A value may be HTML, such as the result of `strong`. All other text is escaped. A Statement brings its own values.
+    A value may be HTML, such as the result of `strong`. All other text is escaped. If `text` is a Statement, its own
+    values are used.
     """
     if isinstance(text, Statement):
         values = {**text.values}

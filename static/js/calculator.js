@@ -1,6 +1,5 @@
-// Without this script, the form loads a new page. With this script, the server renders the same
-// page after each change. The result and messages of the new page replace the current result and messages. So the
-// formula and its messages exist only on the server.
+// Without this script, the form loads a new page. This script fetches that page after each change, and shows its result
+// and messages on the current page. So the formula and its messages exist only on the server.
 const FAILURE = "The server didn’t respond. Press “Calculate” to try again."; // pages in other languages translate it
 for (const form of document.querySelectorAll(".calculation form")) {
   const parts = [...form.parentNode.querySelectorAll("[data-live]")];

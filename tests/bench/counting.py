@@ -1,4 +1,5 @@
-"""Measure what the counters for /metrics cost, as a share of a request's processor time.
+"""Measure what two steps cost, as a share of a request's processor time: the counters for /metrics, and the choice
+between a page's HTML and its Markdown version.
 
 The request passes through the HTTP parser and the front, but not through a socket. So the real share is smaller.
 """
@@ -20,6 +21,7 @@ from layersrank_site.serving.front import Front
 from pages.publish.manifest import ManifestReader, ManifestWriter
 
 from .measure import Rows
+from .serving import HTML
 
 REQUESTS, ROUNDS = 20_000, 7
 REQUEST = b"GET / HTTP/1.1\r\nHost: www\r\nAccept: text/html\r\nAccept-Encoding: br\r\n\r\n"
@@ -43,13 +45,17 @@ def rows(folder: Path) -> Rows:
     reader = ManifestReader(path)
     request = least_seconds(lambda: asyncio.run(parse_requests(Front(answer, reader, ["www"], status_counts=counts))))
     request /= REQUESTS
-    assert counts == {200: REQUESTS * ROUNDS}  # the front has answered all requests
+    assert counts == {200: REQUESTS * ROUNDS}  # the front itself answered all requests
     reader.close()
     writer.close()
     names = {"counts": counts, "start": {"status": 200}}
     count = seconds("counts[start['status']] += 1", names) - seconds("start['status']", names)
     share = f"{count / request:.1%} of the request's {request * 1e6:.1f} µs (budget 2 %)"
     yield "counting a prebuilt answer", f"{count * 1e9:.0f} ns", share
+    names = {"accept": HTML.encode()}
+    search = seconds('accept is not None and b"markdown" in accept.lower()', names) - seconds("accept", names)
+    share = f"{search / request:.1%} of the request's {request * 1e6:.1f} µs"
+    yield "choosing HTML for a browser", f"{search * 1e9:.0f} ns", share
     counters = RequestCounters()
     timing = request_seconds(count_requests(answer, counters.add, "desk")) - request_seconds(answer)
     yield "counting and timing Django's answer", f"{timing * 1e6:.1f} µs", "Django's answers take milliseconds"
@@ -72,7 +78,7 @@ async def parse_requests(application: object) -> None:
     protocol.connection_made(Transport())
     for _ in range(REQUESTS):
         protocol.data_received(REQUEST)
-        await asyncio.sleep(0)  # let the protocol's task answer
+        await asyncio.sleep(0)  # let the event loop send the response
 
 
 def request_seconds(application: object) -> float:
@@ -84,7 +90,7 @@ def request_seconds(application: object) -> float:
 
 
 def least_seconds(work: Callable[[], object]) -> float:
-    """Return the processor time of `work`. The least of several rounds is the one with the fewest interruptions."""
+    """Return the lowest processor time of `work` in several rounds, because interruptions only add time."""
     return min(timeit.repeat(work, timer=time.process_time, number=1, repeat=ROUNDS))
 
 

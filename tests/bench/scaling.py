@@ -16,7 +16,7 @@ from .measure import Rows, children, cpu_seconds, megabytes, say
 COUNTS = (1, 100, 1_000, 10_000)
 EDITS = 7
 PAGES = 200  # Measure the memory after requests for this many pages.
-TIMEOUT = 1_800  # In seconds. Publishing 10,000 documents takes a long time.
+TIMEOUT = 1_800  # The timeout, in seconds: publishing 10,000 documents takes a long time.
 
 
 def rows(folder: Path) -> Rows:

@@ -21,8 +21,10 @@ from .measure import Rows, children, cpu_seconds, say, spread
 
 ROUNDS, SECONDS = 7, 2
 CONNECTIONS = (1, 16)
-HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"  # Chrome's Accept header
-MARKDOWN = "text/markdown, text/html, */*"  # the Accept header of Claude Code
+
+# The Accept headers of Chrome and of Claude Code.
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+MARKDOWN = "text/markdown, text/html, */*"
 
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;

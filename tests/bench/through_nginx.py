@@ -1,4 +1,4 @@
-"""Measure how many requests per second nginx answers with copies of a page (deploy/nginx.conf).
+"""Measure how many requests per second nginx answers with its copy of a page (deploy/nginx.conf).
 
 Compare with the same nginx serving the same bytes as a file, with the same headers and the same cache of open files.
 The two take turns.
@@ -21,7 +21,7 @@ CONNECTIONS = (16, 256)
 BUDGET = 0.8
 HEADERS = {"Host": HOST, "Accept-Encoding": "gzip, deflate, br, zstd", "Accept": "*/*"}
 
-# nginx sends these headers of a file by itself.
+# For a file, nginx creates these headers itself.
 _OWN_HEADERS = ("server", "date", "content-length", "connection", "etag", "content-type")
 
 

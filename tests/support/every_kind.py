@@ -28,7 +28,7 @@ REPORT = """## ASSESSMENT REPORT
 **Score before:** 69 ± 12
 """
 HINDI = "## शुरुआत\n\n**Headline:** शीर्षक\n\n## कुछ\n\nशब्द।\n"
-ARTICLES = 21  # a hub shows twenty of them on its first page
+ARTICLES = 21  # the first page of a hub's list shows only 20 articles
 REDIRECTS = '"/blog/old" = "/blog/article-1"\n"/older" = "/blog/old"\n"/webinar" = "gone"\n'
 SITE_TOML = '\n[security]\ncontact = ["security@example.com"]\n'
 

@@ -72,7 +72,7 @@ def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> list[str
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split `text`. Leave out what files don't show: a dimension's weight, a question's number, and a call's target."""
+    """Split `text` into sentences, without what files leave out: weights, question numbers, and targets of calls."""
     lines = (re.sub(r"\s\(\d+\s?%\)$|^\d+\. |:$|^\[| → \S+\]$", "", line) for line in text.split("\n"))
     return [sentence.strip(":") for line in lines for sentence in re.split(r"(?<=[.?!:]) ", line)]
 

@@ -1,4 +1,4 @@
-"""A small site in memory that follows all of the web's rules, for tests that break one rule at a time."""
+"""A small site in memory that follows all rules of the audit, for tests that break one rule at a time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 class SmallSite:
-    """Answers requests like WebClient. Tests change `answers`, which maps paths or whole URLs to answers."""
+    """Answers requests in place of a WebClient. Tests change `answers`, which maps paths or whole URLs to answers."""
 
     def __init__(self) -> None:
         soon = (datetime.now(UTC) + timedelta(days=90)).isoformat()
@@ -86,7 +86,7 @@ class SmallSite:
         self.answers[_url(path)] = Answer(_url(path), status, {"location": target})
 
     def replace(self, path: str, old: str, new: str) -> None:
-        """Replace `old`, which must be there, in the body of the answer at `path`."""
+        """Replace `old` in the body of the answer at `path`. Fail if the body lacks `old`."""
         answer = self.answers[_url(path)]
         assert old in answer.text
         self.answers[_url(path)] = Answer(

@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from leads import advisory_locks
 from pages.content.sections import Section
 
 from ..conftest import ROOT
@@ -70,7 +71,7 @@ def test_images_are_opened_from_bytes_and_never_from_paths():
 
 def test_only_settings_and_asgi_read_the_environment():
     project = ROOT / "layersrank_site"
-    reloader = ROOT / "pages" / "development" / "apps.py"  # reads variables that runserver sets for its child process
+    reloader = ROOT / "pages" / "development" / "apps.py"  # it reads variables from runserver's parent process
     allowed = {project / "settings.py", project / "asgi.py", reloader}
     sources = [
         path
@@ -81,8 +82,19 @@ def test_only_settings_and_asgi_read_the_environment():
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
 
 
+def test_each_advisory_lock_has_its_own_key():
+    """With the same key, logins would wait for a migration."""
+    keys = {name: value for name, value in vars(advisory_locks).items() if name.isupper()}
+    assert len(set(keys.values())) == len(keys)
+    folders = ("leads", "pages", "layersrank_site", "deploy")
+    users = [path for folder in folders for path in modules(ROOT / folder) if "pg_advisory" in path.read_text()]
+    imported = [name for path in users for name in set(imports(path)) if name.startswith("leads.advisory_locks.")]
+    assert sorted(imported) == sorted(f"leads.advisory_locks.{name}" for name in keys)
+    assert len(users) == len(keys)
+
+
 def test_pages_are_rendered_at_the_time_of_the_clock_module():
-    """Otherwise, prebuilt pages would show the time when they were rendered."""
+    """With the real clock, prebuilt pages would show the time when they were rendered."""
     folders = ("calculator", "http", "kits", "media", "repository", "search", "seo", "templatetags")
     sources = [
         path for folder in folders for path in modules(ROOT / "pages" / folder) if path.name != "past_addresses.py"
@@ -113,7 +125,7 @@ def test_modules_and_templates_stay_within_their_line_limits():
 
 
 def test_no_two_modules_share_a_file_name():
-    """`shared` has the exceptions: names that Django requires in each app, or that Python or pytest requires."""
+    """The exceptions in `shared` are file names that Django, Python or pytest requires."""
     shared = {
         "__init__",
         "__main__",

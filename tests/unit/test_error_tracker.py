@@ -21,7 +21,7 @@ DECODED = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 DSN = "https://key@errors.example.com/1"
 
-# Reports errors to the DSN in the first argument, from frames with a visitor's data.
+# This program reports errors to the DSN in its first argument. Its stack frames contain a visitor's data.
 PROGRAM = """
 import logging, sys
 from pages import error_tracker, log

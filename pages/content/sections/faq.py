@@ -83,8 +83,8 @@ def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
 def _split_question(block: Block) -> tuple[Inline, list[Block]]:
     """Split a block into its question and the rest. If there is no question, return two empty values.
 
-    A question is a heading that ends with a question mark, or the bold lines at the start of a paragraph, up to the
-    first bold line that ends with a question mark.
+    A heading that ends with a question mark is a question. So are the bold lines at the start of a paragraph, up to the
+    first line that ends with a question mark.
     """
     if isinstance(block, Heading) and _is_question(block.inline):
         return block.inline, []

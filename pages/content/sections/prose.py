@@ -17,7 +17,7 @@ class Prose(Section):
 
     @property
     def has_scores(self) -> bool:
-        """Whether a table of the section has scores, which are drawn."""
+        """Whether a table in the section has scores, which the page draws on an axis."""
         return any("data-scale=" in part.html for part in self.body if isinstance(part, ProseText))
 
 

@@ -73,12 +73,12 @@ class Question:
 
     @property
     def remarks(self) -> tuple[Note, ...]:
-        """Return the notes without a tone, except `levels`. These notes stand below the question."""
+        """Return the notes that aren't in `levels` or `signs`. These notes stand below the question."""
         return tuple(note for note in self.notes if not note.tone and not note.is_level)
 
     @property
     def signs(self) -> tuple[Note, ...]:
-        """Return the notes with a tone. On wide screens, they are next to the question."""
+        """Return the notes on strong answers and red flags. On wide screens, they are next to the question."""
         return tuple(note for note in self.notes if note.tone)
 
 
@@ -129,15 +129,15 @@ def matches(name: str) -> bool:
 
 def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Questions:
     section = Questions(*start_section(heading, blocks, context), tuple(_body(blocks, context)))
-    needs_note = context.language.is_like(ENGLISH)  # only the English label “What this reveals” is known
+    needs_note = context.language.is_like(ENGLISH)  # `_check` knows only the English label
     context.problems.extend(_check(section, context.source, needs_note))
     return section
 
 
 def _check(section: Questions, source: Source, needs_note: bool) -> Iterator[Problem]:
-    """Yield a problem for each wrong number, and if `needs_note`, for each question without a note on what it reveals.
+    """Yield a problem for each wrong number. Numbers start at 1, and continue from one group to the next.
 
-    Numbers start at 1, and continue from one group to the next.
+    With `needs_note`, also yield a problem for each question without a note on what it reveals.
     """
     questions = [question for group in section.groups for question in group.questions]
     for expected, question in enumerate(questions, start=1):

@@ -73,7 +73,7 @@ def replace_part(text: str, part: Part, new_text: str) -> str:
 def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str], list[str]]:
     """Return the lines of `new_text`, and the line endings between them.
 
-    Lines have the endings that they have in `old_text`. Added lines end with `common`.
+    Lines keep the endings that they have in `old_text`. Added lines end with `common`.
     """
     old_lines, lines = _NEWLINE.split(old_text), _NEWLINE.split(new_text)
     old = _NEWLINE.findall(old_text)
@@ -86,9 +86,10 @@ def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str]
 
 
 def _keep_empty_lines(lines: Sequence[str], newlines: list[str], before: str, after: str) -> None:
-    r"""Change `newlines` around empty lines that would be lost between \r and \n, which are read as one line ending.
+    r"""Change `newlines` so that no empty line is lost.
 
-    This can happen only if a file has several kinds of line endings.
+    In a file with several kinds of line endings, an empty line may be between \r and \n. These two characters would be
+    read as one line ending.
     """
     around = [before[-1:], *newlines, after[:1]]
     for index, line in enumerate(lines):

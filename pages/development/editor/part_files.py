@@ -141,7 +141,7 @@ def shown_problems(problems: Sequence[Problem]) -> list[dict[str, object]]:
 def _problems(library: Library, version: Version) -> Sequence[Problem]:
     """Return the problems of a document.
 
-    Check it together with all other documents, because only they show whether its links are broken.
+    Check all documents together, because a link is broken if no other document has its target.
     """
     known = library.documents[version.path]
     if known.full.source.text != version.source.text:

@@ -24,7 +24,7 @@ _STATES: tuple[State, ...] = ("dead", "moved", "slow", "unclear")
 class Command(BaseCommand):
     help = (
         "Ask other sites whether the addresses in documents, site.toml, facts.toml, redirects.toml and kit.md still "
-        "answer, and list the dead, moved and slow ones. An address that has answered is asked again after "
+        "answer, and list the dead, moved and slow ones. Each address is asked again after "
         f"{KEEP_DAYS} days. Exit with 1 if an address is dead."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
@@ -40,13 +40,15 @@ class Command(BaseCommand):
         }
         results, due = dict(stored), sorted(links.keys() - stored.keys())
         about = f" (+{settings.SITE_URL})" if settings.SITE_URL.startswith("https://") else ""
+        is_online = False  # until the first answer
         checker = LinkChecker(WebClient(f"{AGENT}/1{about}"))
         for number, (url, result, is_answered) in enumerate(checker.check(due), start=1):
             if self.stderr.isatty():
                 self.stderr.write(f"\r{number} of {len(due)} addresses", ending="")
             results[url] = result
-            if is_answered:  # don't store a missing answer, because this machine may be offline
-                stored[url] = result
+            is_online |= is_answered
+            if is_online:  # otherwise, a missing answer says nothing about the address
+                stored |= {each: results[each] for each in due[:number]}
                 save_results(path, stored)
         if due and self.stderr.isatty():
             self.stderr.write("\r\033[K", ending="")

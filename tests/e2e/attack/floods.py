@@ -34,7 +34,7 @@ CALCULATOR = "/resources/roi-calculator?hires=RANDOM"
 CONNECTIONS = 200
 LOGIN_CONNECTIONS = 40
 ADMIN_PATH = "desk-7f3k"
-VISITOR = "127.0.0.2"  # the flood comes from 127.0.0.1
+VISITOR = "127.0.0.2"  # the visitor's own address: the flood comes from 127.0.0.1
 
 # Limits in milliseconds: the visitor's median time to send a form, and the median time to get a page.
 FORM_MS, PAGE_MS = 100, 20

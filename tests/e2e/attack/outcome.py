@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SHORT = 3.0  # How long each attack runs in tests, in seconds.
-LONG = 30.0  # How long each attack runs in `make attack`, in seconds.
+SHORT = 3.0  # The duration of each attack in tests, in seconds.
+LONG = 30.0  # The duration of each attack in `make attack`, in seconds.
 
 
 @dataclass

@@ -22,7 +22,7 @@ async function until(condition) {
   return false
 }
 
-// Whether only screen readers get the element: it is inside a box of one pixel.
+// Whether an element is only for screen readers. Such an element is inside a box of one pixel.
 function isVisuallyHidden(element) {
   for (let e = element; e; e = e.parentElement) {
     const style = getComputedStyle(e)
@@ -142,7 +142,7 @@ function addWord(word) {
   for (const cell of document.querySelectorAll('[data-heading]')) cell.dataset.heading += ` ${word}`
 }
 
-// Words that continue on another line. A line may end after a hyphen, a slash or a dash.
+// Words that break across lines. A line break after a hyphen, a slash or a dash is allowed.
 function brokenWords() {
   const range = document.createRange()
   return textNodes().flatMap(node => [...node.data.matchAll(/[\p{L}\p{M}\p{N}’']+/gu)].filter(match => {
@@ -222,7 +222,7 @@ function contrast(one, other) {
   return (light + .05) / (dark + .05)
 }
 
-// The color of the backgrounds of elements that lie on each other, the uppermost first.
+// The visible background color where these elements lie on top of each other. The topmost element comes first.
 function mixedBackground(elements) {
   const layers = []
   for (const e of elements) {
@@ -269,7 +269,7 @@ function lowContrastShapes(selector) {
   }).map(e => `${e.localName}.${e.getAttribute('class')} in ${describe(e.ownerSVGElement)}`)
 }
 
-// Elements without a symbol in ::before, or with one of low contrast.
+// Elements without a symbol in ::before, or with a symbol of low contrast.
 function withoutMarker(selector) {
   return [...document.querySelectorAll(selector)].filter(isVisible).filter(e => {
     const style = getComputedStyle(e, '::before')
@@ -309,7 +309,7 @@ function focusable() {
   return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)')).map(e => [all.indexOf(e), describe(e)])
 }
 
-// Tab steps that go up the page, or back along a line. The columns of a grid are read one after the other.
+// Presses of Tab that move the focus up the page, or back along a line. The columns of a grid are read one by one.
 function backwardSteps(positions) {
   const all = [...document.querySelectorAll('*')]
   scrollTo({top: 0, behavior: 'instant'})
@@ -346,7 +346,7 @@ function isFontLoaded() {
   return until(() => [...document.fonts].some(face => face.family === 'Bricolage' && face.status === 'loaded'))
 }
 
-// Why the target of an in-page link isn't visible after a click, or an empty string.
+// The reason why the target of an in-page link isn't visible after a click. Empty if the target is visible.
 async function targetProblem(id) {
   await frames()
   if (decodeURIComponent(location.hash) !== `#${id}`) return `the URL ends in ${location.hash || 'no fragment'}`

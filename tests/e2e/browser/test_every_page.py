@@ -71,7 +71,7 @@ def test_the_browser_prefetches_a_page_when_the_visitor_points_at_its_link(open_
 
 @on_every_page
 def test_a_late_font_causes_no_layout_shift(open_page, path):
-    page = open_page("/livez", 390, 664)  # what a phone shows below its address bar
+    page = open_page("/livez", 390, 664)  # the part of a phone's screen below the address bar
     pending = []
     page.route(FONT, lambda route: pending.append(route))
     page.goto(page.url.replace("/livez", path), wait_until="domcontentloaded")

@@ -55,7 +55,7 @@ def test_ticked_questions_are_counted_and_cleared(open_page, script):
     names = [node["name"]["value"].strip() for node in nodes if "name" in node]
     assert "2" in names and "of 50 ticked" in names
     assert page.get_by_role("button", name="Print").is_visible() == script
-    page.get_by_label("Print question 7", exact=True).press("Enter")  # must not send the form
+    page.get_by_label("Print question 7", exact=True).press("Enter")  # Enter must not send the form
     assert page.url.endswith(BANK)
     clear.click()
     assert page.locator(":checked").count() == 0 and not tray.is_visible()

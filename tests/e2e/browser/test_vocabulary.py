@@ -27,7 +27,7 @@ WRONG = [
 def statement(number, graph):
     """Return a line of TypeScript that declares the graph of a page.
 
-    The search action has a type of its own, because only this type knows `query-input`.
+    The search action is declared separately, because only the type WithActionConstraints allows `query-input`.
     """
     lines = []
     for action in [each for each in objects_in(graph) if each.get("@type") == "SearchAction" and "query-input" in each]:

@@ -32,7 +32,7 @@ def main() -> int:
     if missing or os.geteuid() != 0:
         print(f"make image-test needs root privileges and these packages of Debian: {', '.join(PACKAGES.values())}")
         return 1
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the engine ends, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exit through `finally`, which stops the engine
     start = monotonic()
     cache = ROOT / "var" / "image"
     cache.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def main() -> int:
         _timed("Docker", engine.start)
         network.require_free()
         _timed("Base image of the site", lambda: bases.provide(engine, "python"))
-        # These two images aren't necessary yet, and mostly wait for the network.
+        # Get the other two images in the background, because the next steps don't need them.
         services = pool.submit(bases.provide, engine, "nginx", "postgres")
         if not source.is_full_clone(ROOT):
             print("This is not a full clone, which the build needs. Using one commit instead of the history.")

@@ -1,6 +1,6 @@
-"""The images that the Dockerfile and compose.yaml start from.
+"""The official images that the Dockerfile and compose.yaml use.
 
-If no registry answers, make replacements of them from Debian's packages, with debootstrap.
+If no registry answers, replacements for these images are made from Debian's packages, with debootstrap.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FILES = {"certificates.pem": "/etc/ssl/certs/ca-certificates.crt", "pip.conf": "
 
 
 def names() -> dict[str, str]:
-    """Return the names of the images, with their tags, by the name of the program: python, nginx and postgres."""
+    """Return the names and tags of the images, keyed by program: python, nginx and postgres."""
     python = re.search(r"^FROM (python:\S+)", (ROOT / "Dockerfile").read_text(), re.M)
     services = re.findall(r"^    image: ((nginx|postgres):\S+)", (ROOT / "compose.yaml").read_text(), re.M)
     assert python and len(services) == 2
@@ -29,9 +29,9 @@ def names() -> dict[str, str]:
 
 
 def provide(engine: Engine, *programs: str) -> str:
-    """Pull the images of these programs. Make those that no registry has, and push them to the engine's registry.
+    """Pull the images of these programs. If no registry has an image, make it, and push it to the engine's registry.
 
-    Return what was done.
+    Return a line that says what was done.
     """
     missing = {program: name for program, name in names().items() if program in programs and not _pull(engine, name)}
     if not missing:

@@ -54,7 +54,7 @@ class ComposeChecks(Deployment):
             volume.remove()
 
     def check_deployment(self) -> str:
-        self.engine.status_and_output(["docker", "rmi", "layersrank-site"])  # of an earlier run of these checks
+        self.engine.status_and_output(["docker", "rmi", "layersrank-site"])  # an earlier run may have left this image
         for volume in self._volumes.values():
             volume.create()
         self.run(COMPOSE, "Settings")
@@ -185,7 +185,7 @@ class ComposeChecks(Deployment):
         return "\n".join(lines)
 
     def _require_no_failure(self, seen: Traffic) -> None:
-        """Require that all forms were answered, and all pages but a few, which may time out on a busy machine."""
+        """Require a response to every form. On a busy machine, a few page loads may time out."""
         self.sent += seen.thanked
         few = len(seen.seconds) * MAX_TIMED_OUT
         require(len(seen.failed) <= few and not seen.refused, f"failed: {seen.failed} {seen.refused}")

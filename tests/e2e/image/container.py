@@ -104,7 +104,7 @@ class Container:
         return state
 
     def processes(self, word: str = "") -> list[int]:
-        """Return this machine's IDs of the processes whose command line contains `word`. By default, return all."""
+        """Return the IDs, outside the container, of the processes whose command line contains `word`. Default: all."""
         pids, new = [], [int(str(self._state["Pid"]))]
         while new:
             pids += new

@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 
 
 def commands(chapter: str, part: str = "") -> list[str]:
-    """Return the shell commands of a chapter, one text for each block.
+    """Return the blocks of shell commands in a chapter.
 
     `part` is a heading within the chapter, or the bold title of a numbered step. Raises CheckFailed if there are none.
     """

@@ -20,7 +20,7 @@ from ...conftest import ROOT
 # Debian's client comes first, because it has the version of Debian's engine.
 PATH = f"/usr/bin:/usr/sbin:{os.environ['PATH']}"
 
-# Debian's packages with the programs that the engine needs, by program.
+# The engine needs these programs. Each key is a program, and each value is the Debian package that contains it.
 PACKAGES = {"dockerd": "docker.io", "docker-registry": "docker-registry", "debootstrap": "debootstrap"}
 
 REGISTRY_SETTINGS = """\
@@ -121,7 +121,7 @@ def _environment() -> dict[str, str]:
 
 
 def missing_packages() -> list[str]:
-    """Return the names of Debian's packages that this machine lacks."""
+    """Return the names of the PACKAGES that this machine lacks."""
     return [package for program, package in PACKAGES.items() if not shutil.which(program, path=PATH)]
 
 

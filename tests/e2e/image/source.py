@@ -10,10 +10,10 @@ AUTHOR = ("-c", "user.name=image-test", "-c", "user.email=image-test@localhost")
 
 
 def copy(project: Path, target: Path) -> None:
-    """Copy all files that git would add or has added, and the repository itself, and commit what isn't committed.
+    """Copy the repository and all files that git doesn't ignore. Commit the uncommitted changes in the copy.
 
-    `target` must not exist. If `project` is not a full clone, which the build needs, the copy's repository has a single
-    commit.
+    `target` must not exist. The build needs a full clone. If `project` is not a full clone, the copy gets a new
+    repository with a single commit.
     """
     listing = ["git", "-C", str(project), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split("\0"):

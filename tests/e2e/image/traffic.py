@@ -24,7 +24,7 @@ _people = count(1)
 
 @dataclass
 class Traffic:
-    """What the visitors saw. `seconds` has the duration of each page load, and `failed` what went wrong.
+    """What the visitors saw. `seconds` has the duration of each page load. `failed` describes each failed page load.
 
     `thanked` has the email addresses of the visitors who saw the thank-you page. `refused` has those of visitors who
     gave up, with the status of the last response.
@@ -37,7 +37,7 @@ class Traffic:
 
     @property
     def row(self) -> str:
-        """One line of the table: page loads, failed page loads, the slowest one, and leads."""
+        """One line of the table: page loads, failed and slowest page loads, saved leads and refused leads."""
         slowest = max(self.seconds, default=0)
         return (
             f"{len(self.seconds):6} {len(self.failed):6} {slowest:8.2f} s {len(self.thanked):4} {len(self.refused):4}"

@@ -1,4 +1,4 @@
-"""Search engines are told about a change once, although two replicas run, and not again after a restart."""
+"""Each change is announced to search engines only once, even with two replicas and after a restart."""
 
 import json
 import shutil

@@ -24,7 +24,7 @@ def test_an_edit_of_redirects_takes_effect_and_a_mistake_does_not(tmp_path):
         file.write_text(file.read_text() + '"/broken" = \n"/later" = "/hire"\n')
         server.until("/hire", lambda answer: "redirects.toml" in server.log.read_text())
         assert status_is(301, "/hire")(server.get(SEED_URL)) and server.get("/later").status == 404
-    with serving(tmp_path / "site", WEB_CONCURRENCY="2") as server:  # the file is still invalid
+    with serving(tmp_path / "site", WEB_CONCURRENCY="2") as server:  # redirects.toml is still invalid
         server.until(SEED_URL, status_is(301, "/hire"))
         assert server.get("/webinar").status == 410
 

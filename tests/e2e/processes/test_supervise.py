@@ -44,8 +44,8 @@ while True:
     time.sleep(0.05)
 """
 
-# Runs the supervisor with the fake programs. Like process 1 of a container, the supervisor adopts orphaned processes
-# (36 is PR_SET_CHILD_SUBREAPER).
+# This program runs the supervisor with the fake programs. Like process 1 of a container, the supervisor adopts orphaned
+# processes (36 is PR_SET_CHILD_SUBREAPER).
 SUPERVISOR = """
 import ctypes, sys
 from deploy import supervise

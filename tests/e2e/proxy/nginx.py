@@ -119,7 +119,7 @@ def run_nginx(
         nginx.process.send_signal(signal.SIGQUIT if nginx.process.poll() is None else 0)
         try:
             nginx.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:  # A test still has an open connection.
+        except subprocess.TimeoutExpired:  # nginx waits for a connection that a test left open
             nginx.process.terminate()
             nginx.process.wait(PATIENCE)
 

@@ -101,7 +101,7 @@ def has_status(status, location):
 
 
 def next_minute():
-    """Return the start of a minute in 20 to 80 seconds. Times in META have no seconds, and a busy machine is slow."""
+    """Return the start of the first minute that is more than 20 seconds away, because times in META have no seconds."""
     return (int(time.time()) + 20) // 60 * 60 + 60
 
 

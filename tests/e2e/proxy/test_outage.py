@@ -23,7 +23,7 @@ PRIVATE = ("/start", "/search?q=engineer", "/staff/login/", "/livez", "/no-such-
 
 @pytest.fixture
 def running(tmp_path):
-    """The site behind an nginx whose cache is full. Yields the site, nginx, and the addresses of all copies."""
+    """The site behind nginx, with each page and file in nginx's cache. Yields the site, nginx and these addresses."""
     folder, fill_port = tmp_path, free_port()
     environment = {
         "SITE_URL": f"https://{HOST}",

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.core.management import call_command
 
+from pages.audit.link_results import LinkResult
 from pages.management.commands import check_links
 
 from ...support.content_samples import page_text
@@ -30,7 +31,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def other():
-    """Another site, with the requests that it got."""
+    """A server in place of another site. `requests` lists the requests that the server received."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.requests = []
         server.url = f"http://127.0.0.1:{server.server_port}"
@@ -43,7 +44,7 @@ def other():
 
 @pytest.fixture
 def folder(settings, tmp_path, other):
-    """A content folder that names addresses of the other site at each possible place."""
+    """A content folder with addresses of the other site, in every place where an address can be."""
     settings.CONTENT_DIR, settings.DATA_DIR = tmp_path / "content", tmp_path / "data"
     settings.CONTENT_DIR.mkdir()
     body = f"[Fine]({other.url}/fine#part), [moved]({other.url}/moved), `{other.url}/code`."
@@ -79,15 +80,24 @@ def test_dead_and_moved_addresses_are_reported_with_their_places(folder, other):
     assert {agent for _, _, agent in other.requests} == {"LayersRank-Links/1"}
 
 
-def test_an_address_that_answered_is_asked_again_only_after_a_week(folder, other, monkeypatch):
+def test_an_address_is_asked_again_only_after_a_week(folder, other, monkeypatch):
     first, _ = run()
     other.requests.clear()
     again, code = run()
     assert other.requests == [] and code == 1
-    assert again.replace("1 of them", "4 of them") == first  # only the unfinished address is looked at again
+    assert again.replace("0 of them", "4 of them") == first
     monkeypatch.setattr(check_links, "KEEP_DAYS", 0)
     run()
     assert ("HEAD", "/fine", "LayersRank-Links/1") in other.requests
+
+
+def test_missing_answers_are_not_stored_while_no_address_answers(folder, other, settings, monkeypatch):
+    def check(self, urls):
+        return ((url, LinkResult("dead", "2026-01-01T00:00:00+00:00"), False) for url in urls)
+
+    monkeypatch.setattr(check_links.LinkChecker, "check", check)
+    assert run()[1] == 1
+    assert not (settings.DATA_DIR / check_links.RESULTS_FILE).exists()
 
 
 def test_a_new_address_is_asked_at_once_and_an_old_one_is_forgotten(folder, other, settings):

@@ -1,4 +1,4 @@
-"""The web's own rules hold on every kind of page, as gunicorn serves it."""
+"""Every kind of page, as gunicorn serves it, follows the audit's rules."""
 
 import shutil
 
@@ -22,7 +22,8 @@ def site(tmp_path_factory):
         client = WebClient("LayersRank-Audit/1", max_pause=0)
         found = fetch_site(client, server.url, [*every_kind.REDIRECTED, *every_kind.GONE])
         for url in [url for url, answer in found.answers.items() if answer.status == 503]:
-            server.until(url.removeprefix(server.url), lambda answer: answer.status == 200)  # until the file is made
+            # Wait until the publisher has made the file.
+            server.until(url.removeprefix(server.url), lambda answer: answer.status == 200)
             found.answers[url] = client.request(url)
             found.all_pages.pop(url, None)  # delete the error page
         yield found

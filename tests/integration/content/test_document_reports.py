@@ -111,4 +111,4 @@ def test_missing_and_damaged_files_have_no_reports(tmp_path, caplog):
     caplog.set_level(logging.ERROR)
     assert document_reports.read(path) is None
     assert "is damaged" in caplog.text
-    assert not path.exists()  # so the publisher writes it again
+    assert not path.exists()  # the publisher writes a missing file again

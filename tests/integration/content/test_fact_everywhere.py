@@ -43,7 +43,7 @@ def texts(content, client, settings) -> dict[str, str]:
         texts[path] = unescape(client.get(path).content.decode())
     for page in library.pages.values():
         for file in kit_files(library, page, settings.SITE_URL):
-            if not file.file.path.endswith(".avif"):  # a picture of a kit
+            if not file.file.path.endswith(".avif"):  # a picture of a kit has no text
                 texts[file.file.path] = "\n".join(texts_of(file.render()))
     return texts
 

@@ -1,4 +1,4 @@
-"""Fixtures: a small content folder, and a client of a user in the group “Content”."""
+"""Fixtures: a small content folder, and a test client that is logged in as a user of the group “Content”."""
 
 from datetime import UTC, datetime
 
@@ -38,5 +38,5 @@ def write(folder):
 
 @pytest.fixture
 def editor(log_in_as):
-    """A client of a user who may see the content."""
+    """A test client that is logged in as a user who may see the content."""
     return log_in_as("Content")

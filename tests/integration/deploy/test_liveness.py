@@ -13,7 +13,7 @@ from tests.support.waiting import PATIENCE
 
 @pytest.fixture
 def is_answering(monkeypatch):
-    """An event. While it is set, a server answers. The server accepts all connections, like a hanging process."""
+    """An event, and a server that answers only while the event is set. Otherwise, the server hangs."""
     monkeypatch.setattr(liveness, "SECONDS", 0.05)
     listener = socket.create_server(("127.0.0.1", 0))
     monkeypatch.setenv("HOST", "127.0.0.1")

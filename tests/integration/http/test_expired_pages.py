@@ -69,7 +69,7 @@ def test_an_expired_page_whose_next_page_has_expired_too(write, client, content)
     (content / "summer.md").write_text(page_text("Summer", "/summer", meta=EXPIRED + "Expires to: /pricing"))
     assert client.get("/blog/fair")["Location"] == "/pricing"
     text = (content / "summer.md").read_text()
-    for other in ("/expo", "/summer", "/nowhere", "/blog/fair"):  # a redirect loop, or not a page
+    for other in ("/expo", "/summer", "/nowhere", "/blog/fair"):  # three redirect loops, and a URL without a page
         (content / "summer.md").write_text(text.replace("Expires to: /pricing", f"Expires to: {other}"))
         assert client.get("/blog/fair").status_code == 410
     (content / "summer.md").write_text(text.replace("Expires to: /pricing", "Expires to: /"))

@@ -183,7 +183,7 @@ def test_the_front_passes_old_addresses_on(content, settings, path, status, loca
 
 
 def test_the_front_passes_only_the_queries_of_old_addresses_on(content):
-    """Pages with such an old address are published again when the file changes, and also when the line is deleted."""
+    """If an old address is a page's URL with a query, the page is published again when the address's line changes."""
     with closing(Publisher()) as publisher:
 
         def location(query):

@@ -12,7 +12,7 @@ from ...conftest import SEED_URL
 
 @pytest.fixture
 def changing_library(content, monkeypatch):
-    """Replace get_library(). Return a list of the libraries that it has returned: only the first is incomplete."""
+    """Make get_library() return an incomplete library once, then complete ones. Return the list of these libraries."""
     complete = current.get_library()
     lookups = []
 

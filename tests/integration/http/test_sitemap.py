@@ -320,7 +320,7 @@ def test_each_page_of_an_article_list_has_the_day_of_its_newest_change(client, r
     for number in range(1, 22):
         write(f"/blog/a{number}", f"Author: A\nDate: 2025-01-{number:02}\n")
     commit(repository, "2026-01-03")
-    write("/blog/a1", "Author: B\nDate: 2025-01-01\n")  # the oldest article, on page 2 of the list
+    write("/blog/a1", "Author: B\nDate: 2025-01-01\n")  # this is the oldest article, so it is on page 2 of the list
     commit(repository, "2026-03-04")
     found = {url.removeprefix(SITE): day for url, day in entries(client).items()}
     assert (found["/blog"], found["/blog/page/2"]) == ("2026-01-03", "2026-03-04")

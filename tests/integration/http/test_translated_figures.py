@@ -1,4 +1,4 @@
-"""Calculators, reports, charts and duels on pages in other languages show no English but the document's text."""
+"""On pages in other languages, calculators, reports, charts and duels show English only in the document's text."""
 
 import re
 

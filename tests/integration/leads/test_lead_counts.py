@@ -49,8 +49,8 @@ def test_each_table_counts_the_leads_of_each_week():
     save(1, WEDNESDAY, campaign={"utm_campaign": "autumn", "utm_source": "letter"})
     save(2, WEDNESDAY, role="", came_from="")
     save(3, WEDNESDAY - timedelta(weeks=1), page="/contact")
-    save(4, WEDNESDAY - timedelta(weeks=2))  # before the weeks that are shown
-    save(5, WEDNESDAY + timedelta(weeks=1))  # after them
+    save(4, WEDNESDAY - timedelta(weeks=2))  # This week is before the weeks in the table.
+    save(5, WEDNESDAY + timedelta(weeks=1))  # This week is after the weeks in the table.
     assert tables_of(2) == {
         "All leads": {"Leads": (1, 2), "Held back": (0, 0)},
         "By page with the form": {"/start": (0, 2), "/contact": (1, 0)},
@@ -86,7 +86,7 @@ def test_weeks_begin_on_monday_in_the_time_zone_of_the_site(settings, zone, in_l
 
 
 def test_weeks_with_a_clock_change_begin_and_end_at_midnight(settings):
-    settings.TIME_ZONE = "America/Denver"  # where the clocks change on 1 November 2026
+    settings.TIME_ZONE = "America/Denver"  # Denver's clocks change on 1 November 2026
     *_, week = lead_counts.last_weeks(3, datetime(2026, 11, 1, 12, tzinfo=UTC))
     assert week.start == datetime(2026, 10, 26, 6, tzinfo=UTC)
     assert week.end == datetime(2026, 11, 2, 7, tzinfo=UTC)

@@ -28,7 +28,7 @@ PAGE = "# A page\n## {url}\n\n## META\n\n```\nTitle: A page\nDescription: A page
 @pytest.fixture
 def receiver(webhook_receiver, settings, tmp_path):
     """A server that receives the requests to IndexNow."""
-    settings.DATA_DIR = tmp_path / "data"  # without pages that other tests published
+    settings.DATA_DIR = tmp_path / "data"  # this folder has no records of pages from other tests
     settings.WEBHOOK_URL = ""
     settings.SITE_URL, settings.INDEXNOW_KEY = SITE, KEY
     settings.INDEXNOW_URL = webhook_receiver.url.replace("/leads", "/indexnow")
@@ -121,7 +121,7 @@ def test_drafts_future_pages_and_noindex_pages_are_never_announced(receiver, wri
 def test_a_restart_or_another_release_announces_nothing(receiver, write, tmp_path, settings):
     publish()
     OutboxWorker().run_once()
-    live_pages.path().unlink()  # as in a new container with an empty disk
+    live_pages.path().unlink()  # a new container with an empty disk lacks this file, too
     publish()
     assert OutboxWorker().run_once() == (0, 0)
     assert announced(receiver) == []

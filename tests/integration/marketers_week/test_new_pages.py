@@ -184,7 +184,7 @@ def test_offer_a_feed(blog):
     assert blog.problems() == []
     response = blog.get("/blog/feed.xml")
     assert response["Content-Type"].startswith("application/atom+xml")
-    feed = ElementTree.fromstring(response.content)  # noqa: S314  the test's own site
+    feed = ElementTree.fromstring(response.content)  # noqa: S314  the feed comes from the test's own site
     assert [title.text for title in feed.findall("atom:entry/atom:title", ATOM)] == ["New", "Old"]
     for url in ("/blog", "/blog/new"):
         assert blog.page(url).select("link[rel=alternate][type='application/atom+xml'][href$='/blog/feed.xml']")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.marketer import FIRST_LINE
 
-# Each text, the rule and the line of its problem (0 is the first line), and a part of the checker's advice.
+# Each case: a text, the rule and the line of its problem (0 is the first line), and a part of the checker's advice.
 SLIPS = {
     "a misspelled heading of a section": ("## HERO SECTON\n\nWords.", "misspelled-name", 0, "HERO SECTION"),
     "a misspelled label": ("## HERO\n\n**Headline:** Prices\n\n**Subhed:** Ours", "misspelled-name", 4, "Subhead"),
@@ -59,7 +59,7 @@ def test_the_checker_names(marketer, slip):
     assert marketer.get("/pricing").status_code == 200
 
 
-# A line in the syntax of another tool, and a part of the checker's advice.
+# Each case: a line in the syntax of another tool, and a part of the checker's advice.
 OTHER_TOOLS = {
     ":::note": "[!NOTE]",
     "[TOC]": "",
@@ -96,7 +96,7 @@ def test_the_checker_names_a_url_line_in_another_form(marketer, line):
     assert marketer.get("/start").status_code == 200
 
 
-# Lines of META, the rule of their problem, and a part of the checker's advice.
+# Each case: lines of META, the rule of their problem, and a part of the checker's advice.
 META = {
     "a date in another form": ("Publish: 30.11.2026", "meta-value", "2026-11-30"),
     "a day instead of a date": ("Updated: next Monday", "meta-value", ""),

@@ -26,7 +26,7 @@ def now(monkeypatch):
 def write(content, now):
     """A function that writes a page. `meta` holds extra lines for META.
 
-    The site has the pages below, a form and a calculator.
+    The site has the pages that this fixture writes, a form and a calculator.
     """
     for path in content.rglob("*.md"):
         if path.name != "kit.md" and path.stem not in ("start", "roi-calculator"):

@@ -24,7 +24,7 @@ LISTS = ("/", "/fairs", "/sitemap.xml", "/llms.txt")
 
 @pytest.fixture
 def now(monkeypatch):
-    """A list with the time of the fake clock."""
+    """The time of the fake clock, as the only element of a list, so that tests can change it."""
     now = [NOON]
 
     class Clock(datetime):
@@ -182,7 +182,7 @@ def test_a_restart_before_the_change_loses_nothing(write, site, content, now):
     site.publish()
     site.prebuild()
     site.publisher.close()
-    site.start(lambda: True, current.get_library())  # interrupted: this publisher renders no page
+    site.start(lambda: True, current.get_library())  # this publisher is interrupted before it renders a page
     site.publisher.publish(current.visible_pages())
     assert site.shows("Closed today", "/", "/pricing") == []
     now[0] = NOON + HOUR

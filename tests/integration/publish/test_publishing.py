@@ -77,7 +77,7 @@ def test_a_link_to_an_unpublished_page_is_text_until_that_page_is_live(publishin
     write(content, "new")
     text = (content / "hire" / "new.md").read_text()
     (content / "hire" / "new.md").write_text(f"{text}\nRead [the launch](/hire/launch).\n")
-    assert shows_link()  # no document is at this URL yet
+    assert shows_link()  # a link to a URL without a document stays a link
     for meta, expected in (("Publish: 2999-12-01", False), ("Keywords: live", True), ("Status: draft", False)):
         write(content, "launch", meta)
         assert shows_link() == expected
@@ -290,7 +290,7 @@ def test_published_responses_have_the_headers_that_django_sends(server):
     kinds = set()
     for path in set(published_paths(server)) - {"/llms-full.txt"}:  # Django itself never sends this file in production.
         expected = None
-        while expected is None or expected.status == 412:  # The page has changed: it shows the size of a new file.
+        while expected is None or expected.status == 412:  # The page changed, because it shows the size of a new file.
             got = server.until(path, lambda answer: answer.headers["Vary"])  # Stored responses always have Vary.
             expected = server.get(path, **{"If-Match": f"{too_long}, {got.headers['ETag']}"})
         assert expected.status == got.status == 200 and expected.body == got.body, path

@@ -67,7 +67,7 @@ def test_a_request_never_waits_long_for_a_constantly_changing_file(client, conte
 
 
 def test_changes_before_the_site_starts_take_effect_at_once(content, clock):
-    (content / "pricing.md").unlink()  # the library in `current` was read before this deletion
+    (content / "pricing.md").unlink()  # `current` still has the library from before this deletion
     assert "/pricing" not in current.refresh().pages
 
 

@@ -119,7 +119,7 @@ def test_hits_are_ranked_by_exact_name_then_title_then_distance_between_terms():
         ("  pricing   costs  ", "/pricing"),
         ('"mlops"', SEED_URL),
         ("mlops:", SEED_URL),
-        ("evaluati", SEED_URL),  # not recognized by the stemmer
+        ("evaluati", SEED_URL),  # the stemmer doesn't recognize incomplete words
         ("confidenc", SEED_URL),
     ],
 )

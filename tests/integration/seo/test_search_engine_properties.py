@@ -11,9 +11,9 @@ TABLE = tomllib.loads((FIXTURES / "search_engine_properties.toml").read_text())
 
 
 def values_at(item, path, items):
-    """Return the values of the property at `path`. In the place of each missing value, there is None.
+    """Return the values of the property at `path`, with None for each missing value.
 
-    `items` are the items that others refer to, by ID.
+    `items` has the items that references lead to, keyed by ID.
     """
     key, _, rest = path.partition(".")
     found = item.get(key)
@@ -26,7 +26,7 @@ def values_at(item, path, items):
 
 @pytest.fixture
 def described(every_kind):
-    """The items in the graphs of all pages, by type, each with its URL and with the items that it can refer to."""
+    """The items of all pages, keyed by type. Each comes with its page's URL and the items with an ID on that page."""
     found = {}
     for url, graph in every_kind.items():
         items = {item["@id"]: item for item in objects_in(graph) if "@id" in item and len(item) > 1}
@@ -37,7 +37,7 @@ def described(every_kind):
 
 
 def test_items_have_each_required_and_recommended_property(described):
-    assert described.keys() - TABLE.keys() == {"WebPage"}  # search engines document no properties of a page
+    assert described.keys() - TABLE.keys() == {"WebPage"}  # search engines document no properties for WebPage
     for kind, table in TABLE.items():
         left_out = table.get("left_out", {})
         paths = [path for path in (*table["required"], *table["recommended"]) if path not in left_out]

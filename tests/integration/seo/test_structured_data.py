@@ -43,7 +43,7 @@ def test_each_graph_has_all_items_that_it_refers_to(every_kind):
 
 
 def test_each_item_has_an_id_that_is_the_same_on_all_pages(every_kind):
-    """Items of the whole site have the ID of the home page with a fragment. Items of a page have the page's URL."""
+    """The ID of an item about the whole site begins with the home page's URL. Other IDs begin with their page's URL."""
     for url, graph in every_kind.items():
         assert graph["@context"] == "https://schema.org"
         for item in graph["@graph"]:

@@ -50,6 +50,13 @@ def test_the_json_has_all_rules_with_their_sources(small):
     assert all(rule["source"] and rule["test"] for rule in data["rules"])
 
 
+def test_a_named_address_without_a_page_is_a_finding(small):
+    small.put("/gone", "", status=410)
+    report, code = run(ORIGIN, "/old", "/gone", "/prices")
+    assert code == 1 and f"{ORIGIN}/old: errors\n   The address, which the command names, answers with 404." in report
+    assert report.count("which the command names") == 1
+
+
 def test_the_html_is_escaped(small):
     small.replace("/prices", ">our home page<", "><i>&lt;b&gt;</i>Here<")
     small.replace("/prices", 'href="/prices"', 'href="/&lt;script&gt;"')

@@ -10,7 +10,7 @@ ROBOTS = "https://other.example/robots.txt"
 
 
 class Servers:
-    """Answers by method and URL, or by URL alone. All other addresses answer with 404."""
+    """Fake servers. The keys of `answers` are pairs of a method and a URL, or URLs. Other requests get status 404."""
 
     def __init__(self, answers):
         self.answers, self.requests = answers, []

@@ -21,7 +21,7 @@ def test_the_small_site_follows_all_rules():
     assert findings(SmallSite()) == {}
 
 
-# The rule, the path of the page, the text to replace in it, and the new text.
+# Each case: a rule, the path of a page, the text to replace on this page, and the new text.
 EDITS = [
     ("title", "/prices", "<title>Prices</title>", ""),
     ("title", "/prices", "<title>Prices</title>", "<title>Prices</title><title>Again</title>"),
@@ -93,7 +93,7 @@ def test_an_edit_of_a_page_breaks_the_rule(rule, path, old, new):
     assert rule in findings(small)
 
 
-# The rule, and a change of the site that breaks it.
+# Each case: a rule, and a change of the site that breaks this rule.
 CHANGES = [
     ("links", lambda small: small.redirect("/prices", HOME)),
     ("redirects", lambda small: (small.redirect("/old", "/older"), small.redirect("/older", HOME))),

@@ -98,14 +98,14 @@ def errors(content):
 
 
 def targets(content):
-    """Return four values for each link: its text, and its target's destination, URL and anchor."""
+    """Return each link as four values: the link's text, and the destination, URL and anchor of its target."""
     links = [(page, link) for page in content.documents.values() for link in page.links]
     resolved = [(link, content.graph.resolve(page, link)) for page, link in links]
     return [(link.text, target.destination, target.url, target.anchor) for link, target in resolved]
 
 
 def words(content):
-    """Return each page's text without what fixes change: digits, targets of calls to action, *, ~ and spaces."""
+    """Return the texts of all pages, without what fixes change: digits, targets of calls to action, *, ~ and spaces."""
     return [re.sub(r"\d|→ /[^\s\]]*|[*~\s]", "", page.plain_text) for page in content.documents.values()]
 
 
@@ -200,7 +200,7 @@ def test_fixing_a_link_changes_only_the_target_of_this_link(folder, before, afte
 @pytest.mark.parametrize(
     "text",
     [
-        "[a][b]\n\n[b]: /hire/",  # the target is in a link definition
+        "[a][b]\n\n[b]: /hire/",  # the target is elsewhere: in the link definition
         "[a](/hire&#47;)",
         "[a](\\/hire/)",
         "| \\| [a](/hire/) |\n|---|",  # columns after an escaped `|` aren't known exactly

@@ -264,5 +264,5 @@ def test_a_document_above_the_size_limit_is_not_read(folder):
     (problem,) = (problem for problem in content.problems if problem.rule == "document-too-large")
     assert "/a" not in content.pages and problem.path == "content/a.md"
     with (folder / "hire" / "b.md").open("wb") as file:
-        file.truncate(1 << 40)  # one terabyte of zero bytes
+        file.truncate(1 << 40)  # the file has one terabyte of zero bytes
     assert "/hire/b" not in library.load(folder).pages

@@ -1,4 +1,4 @@
-"""Figures are found wherever a reader sees one, and nowhere else."""
+"""The search for figures finds each figure that a reader sees, and nothing else."""
 
 from decimal import Decimal
 

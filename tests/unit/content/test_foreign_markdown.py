@@ -6,7 +6,7 @@ from pages.content.autofix import apply_edits
 from tests.support.content_samples import page_of, visible_text
 
 SECTION = "## A PLAIN SECTION\n\n"
-FIRST_LINE = 13  # the document's line where the section's text begins
+FIRST_LINE = 13  # the section's text begins on this line of the document
 
 
 def problems_of(body):

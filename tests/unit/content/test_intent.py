@@ -1,4 +1,4 @@
-"""The rule `intent`: each page says its first keyword, and no other page has the same one."""
+"""The rule `intent`: each page says its first keyword, and no two pages have the same first keyword."""
 
 import pytest
 
@@ -15,7 +15,7 @@ MISSING, SHARED = "is not in the title, a heading or the first 100 words", "has 
 def messages(tmp_path):
     """A function that writes pages and returns the rule's messages.
 
-    Each argument has the keywords of a page, and the values that differ from those of an empty page.
+    Each argument describes a page: its keywords, and its values that differ from EMPTY.
     """
     folder = tmp_path / "content"
     folder.mkdir()

@@ -28,7 +28,7 @@ PICTURES = {
 
 
 def render(body, pictures=PICTURES):
-    """Parse a document with a section with `body`. Return its page, and its HTML as parsed by BeautifulSoup."""
+    """Parse a document whose only section has `body`. Return the page, and its HTML as parsed by BeautifulSoup."""
     page = read(f"{HEADER}## A\n\n{body}", settings=replace(SETTINGS, pictures=pictures))
     html = "".join(part.html for section in page.sections for part in section.body)
     return page, BeautifulSoup(html, "html.parser")

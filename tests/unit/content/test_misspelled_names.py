@@ -1,4 +1,4 @@
-"""The checker reports headings and labels that are one typo away from a known one."""
+"""The checker reports headings and labels that are one typo away from a known heading or label."""
 
 import re
 

@@ -33,7 +33,7 @@ def convert(text, url="/hire/x", hidden=(), parts=()):
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
 def test_the_markdown_version_says_what_the_page_says(path: Path):
-    """Every word of the page is in its Markdown version, in the same order, and META is not."""
+    """Every word of the page is in its Markdown version, in the same order. META is left out."""
     page = read(normalize(path.read_text()), "/x")
     text = to_markdown(page, LinkRules(SITE, lambda path: False))
     written = blocks.parse(text)

@@ -17,5 +17,5 @@ def test_other_networks_and_the_default_route_are_allowed(tmp_path):
 @pytest.mark.parametrize(("destination", "mask"), [("0036D50A", "F0FFFFFF"), ("0000D50A", "0000FFFF")])
 def test_a_network_with_the_same_addresses_is_named_with_the_command_that_removes_it(tmp_path, destination, mask):
     (tmp_path / "route").write_text(f"{HEADER}{OTHERS}br-1a2b {destination} 00000000 0001 0 0 0 {mask} 0 0 0\n")
-    with pytest.raises(CheckFailed, match="10.213.54.0/28 .* br-1a2b.*ip link delete br-1a2b"):
+    with pytest.raises(CheckFailed, match=r"10\.213\.54\.0/28 .* br-1a2b.*ip link delete br-1a2b"):
         require_free(tmp_path / "route")

@@ -88,7 +88,7 @@ def test_files_built_into_the_image_are_copied_to_build_dir(tmp_path):
         path.write_text(f"built {name}")
     copy_build(source, folder)
     assert files(folder) == files(source) - {Path(".lock")}
-    (folder / "social/x.jpg").write_text("")  # as after a power failure
+    (folder / "social/x.jpg").write_text("")  # a power failure can leave an empty file
     (folder / "releases/1/manifest").write_text("newer")
     (folder / "own").write_text("the site's")
     copy_build(source, folder)

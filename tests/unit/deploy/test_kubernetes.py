@@ -23,7 +23,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 
-# The oldest version of Kubernetes that these files must work with, and the newest one with known schemas.
+# The oldest version of Kubernetes that these files must work with, and the newest version with known schemas.
 VERSIONS = ("1.32", "1.37")
 
 

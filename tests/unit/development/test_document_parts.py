@@ -16,6 +16,7 @@ META = "## META\n\n```\nTitle: A title\nDescription: A description\n```"
 HEADINGS = ["HERO", "THE DATA HIRING CHALLENGE", "WHAT LAYERSRANK EVALUATES", "SAMPLE DATA QUESTIONS",
             "DATA EVALUATION CRITERIA", "HOW IT WORKS", "PRICING", "FAQ", "ROI CALCULATOR", "RELATED ROLES",
             "READY TO HIRE?", "Anything else"]  # fmt: skip
+
 # Sections that are recognized by a line in their text: a hub, a report and a form.
 BODIES = ["**All pages under:** /hire", "**Role:** /hire/data-engineer", "| Field |\n|---|\n| Name |\n\n**Send**"]
 

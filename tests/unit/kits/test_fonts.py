@@ -5,7 +5,7 @@ from fontTools.ttLib import TTFont
 from pages.content import kit_letters
 from pages.kits.pdf import FOLDER
 
-# The fonts of body text. Typst also uses them for letters that the font of headings lacks.
+# The fonts for body text. If the font for headings lacks a letter, Typst takes the letter from these fonts, too.
 BODY = (
     ("inter-400.ttf", "noto-sans-devanagari-400.ttf", "dejavu-sans.ttf"),
     ("inter-600.ttf", "noto-sans-devanagari-700.ttf", "dejavu-sans.ttf"),

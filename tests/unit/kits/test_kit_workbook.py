@@ -90,7 +90,7 @@ def test_texts_that_look_like_formulas_or_links_stay_texts(kit_at):
     for name in sheets:
         formulas, plain_formulas = (re.findall(rb"<f>.*?</f>", archive.read(name)) for archive in parts_of)
         assert formulas == plain_formulas
-        assert parts_of[0].read(name).count(b"<hyperlink ") == 1  # the page's URL, below the title
+        assert parts_of[0].read(name).count(b"<hyperlink ") == 1  # the only link is the page's URL below the title
 
 
 @pytest.mark.parametrize("word", ["word ", "x" * 500, "Line\n"])
@@ -158,7 +158,7 @@ def test_only_scores_on_the_scale_can_be_entered(kit_at):
 
 
 def test_programs_that_do_not_calculate_show_the_same_message_on_both_sheets(kit_at):
-    kit = kit_at(BANK)  # Its competencies have no weights.
+    kit = kit_at(BANK)  # The question bank's competencies have no weights.
     stored = spreadsheets.read_values(kit_workbook(kit, SITE_URL))
     for name in ("Scoring", "Candidates"):
         cells = [cell.value for row in stored[name].iter_rows() for cell in row]

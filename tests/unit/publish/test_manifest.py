@@ -76,7 +76,7 @@ def test_the_next_writer_keeps_existing_entries(path, writer, reader):
         file.write(b'["entry","/torn')
     before = refreshed(reader)
     with closing(ManifestWriter(path)) as next_writer:
-        assert path.read_bytes().count(b"\n") == 4  # one line for each set of headers, and one for each path
+        assert path.read_bytes().count(b"\n") == 4  # there is one line for each set of headers and for each path
         assert refreshed(reader) == before
         next_writer.remove("/a")
         assert refreshed(reader) == {"/b": ("3", PLAIN, ())}

@@ -73,7 +73,7 @@ async def site():
         await django.finish()
     await settle()
     for task in tasks:
-        task.cancel()  # all tasks have ended, except those whose client doesn't read
+        task.cancel()  # only tasks whose client doesn't read are still running
     await asyncio.gather(*tasks, return_exceptions=True)
 
 

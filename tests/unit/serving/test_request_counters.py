@@ -1,4 +1,4 @@
-"""Test which requests are counted, and as which kind of answer."""
+"""Test which requests are counted, and under which kind of answer each request is counted."""
 
 import pytest
 

@@ -1,5 +1,5 @@
-# The root file system that debootstrap made, with this machine's certificates and its settings of pip, which the build
-# of the site needs to install packages.
+# The root file system that debootstrap made. The build of the site installs packages with pip, so it needs this
+# machine's certificates and pip settings.
 FROM debootstrap
 COPY certificates.pem /etc/ssl/certs/ca-certificates.crt
 COPY pip.conf /etc/pip.conf

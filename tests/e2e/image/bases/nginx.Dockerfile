@@ -1,5 +1,5 @@
-# Replaces the official image of nginx. Debian's next release has the version that compose.yaml names. The lists of
-# packages may be older than their date of expiry.
+# Replaces the official image of nginx. Only Debian's next release, forky, has the version that compose.yaml names.
+# Accept its package lists even after their expiry date.
 FROM debian-base
 RUN echo "deb http://deb.debian.org/debian forky main" >/etc/apt/sources.list.d/forky.list \
     && apt-get update -qq -o Acquire::Check-Valid-Until=false \
