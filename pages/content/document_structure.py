@@ -24,9 +24,9 @@ class DocumentStructure:
     """The parts of a document.
 
     `blocks` holds all blocks below the front matter. `name_heading` and `url_heading` are None if missing.
-    `section_level` is the heading level of the sections, and `body` holds the blocks of all sections. `meta_lines` holds
-    the number and the text of each line in the front matter and in the META block. `meta_headings` holds the line
-    numbers of the headings named META.
+    `section_level` is the heading level of the sections, and `body` holds the blocks of all sections.
+    `meta_lines` holds the number and the text of each line in the front matter and in the META block. `meta_headings`
+    holds the line numbers of the headings named META.
     """
 
     def __init__(self, source: Source) -> None:
