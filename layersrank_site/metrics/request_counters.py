@@ -51,7 +51,7 @@ def status_class(status: int) -> str:
 
 
 class RequestCounters:
-    """The counters of one worker. The front counts its answers in `prebuilt`, by status."""
+    """The counters of one worker. `prebuilt` counts the stored responses that the ASGI front sends, by status."""
 
     def __init__(self) -> None:
         self.prebuilt: Counter[int] = Counter()
