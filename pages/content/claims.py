@@ -45,7 +45,7 @@ _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
-# A match means that the sentence denies a claim, or is about the reader, as in “you can invite 100 people”.
+# Sentences that deny a claim, and sentences about the reader, such as “you can invite 100 people”, make no claims.
 _DENIED = re.compile(
     r"(?:n[’']t|\b(?:never|nobody|no one|cannot|not))\b(?! (?:just|only|merely)\b)"
     r"[^.]{0,25}\b(?:promis|claim|guarantee|quot|say\b(?! no\b))",

@@ -148,7 +148,7 @@ SYNTAXES = (
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield a problem for each piece of another tool's syntax in `text`, a line with spaces in place of code spans."""
+    """Yield a problem for each piece of another tool's syntax in `text`, a line whose code spans are blank."""
     lowered = text.lower()
     found = [syntax for syntax in SYNTAXES if syntax.sign in lowered]
     if not found:

@@ -30,7 +30,7 @@ def line_text(number: int, line: str) -> LocatedText:
 
 
 def inline_text(inline: Inline) -> LocatedText:
-    """Return the text of `inline`. Replace code, and runs that contain a URL, with spaces."""
+    """Return the text of `inline`. Replace each of its runs that is code or contains a URL with spaces."""
     texts, starts, places, offset = list[str](), list[int](), list[tuple[int, int]](), 0
     for run in inline.runs:
         is_url = "://" in run.text

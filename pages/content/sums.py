@@ -159,7 +159,7 @@ def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
-    """Find chains of figures with an operator or an equality between neighbors, and yield their equations."""
+    """Yield the equations in chains of figures, such as 2 × 3 = 6. Operators and equalities join the figures."""
     first = 0
     while first < len(figures):
         last, operators = first, list[str]()

@@ -82,7 +82,7 @@ def _read(port: int, seen: Traffic, ended: threading.Event) -> None:
 
 
 def _submit(form: OpenForm, email: str, delay: float, seen: Traffic) -> None:
-    """Submit a form. While nginx answers for the site, submit it again, like a visitor who reloads the error page."""
+    """Submit a form. After an error page of nginx, submit the form again, like a visitor who reloads the page."""
     time.sleep(delay)
     started = time.monotonic()
     while True:
