@@ -16,7 +16,7 @@ from leads import lead_results
 
 from ..serving.admission import PROBE_PATHS
 
-# The kinds of answers. Django creates all kinds except prebuilt answers, which the front sends from memory.
+# The kinds of answers. Django creates all kinds except prebuilt answers, which the ASGI front sends from memory.
 # `rendered` includes static files, errors and refused requests.
 PREBUILT, RENDERED, FORM, ADMIN = "prebuilt", "rendered", "form", "admin"
 TIMED_KINDS = (RENDERED, FORM, ADMIN)
