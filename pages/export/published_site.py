@@ -194,7 +194,8 @@ class PublishedSite:
             kept = tuple(_constant_headers(answer.headers))
             self.rules.append(Rule(path, answer.status, headers["location"], kept, is_prefix, query))
         elif answer.status == 410:
-            name = f"{GONE_FOLDER}/{path.strip('/') or 'index'}{'/-' if is_prefix else ''}.html"
+            place = path.strip("/").replace("$", "%24") or "index"  # nginx can't name a file with `$` in `error_page`
+            name = f"{GONE_FOLDER}/{place}{'/-' if is_prefix else ''}.html"
             self.rules.append(Rule(path, 410, name, is_prefix=is_prefix, query=query))
             yield self._error_page(name, answer)
 
