@@ -8,6 +8,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 NODE_MODULES := tests/e2e/browser/node_modules
 export HOST PORT SITE_URL
+# Let Python save compiled modules, even if the environment forbids it. Otherwise, each process compiles all modules
+# again, which takes a quarter of the time that `manage.py` needs to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 FIRST_PAGE = http://$(HOST):$(PORT)/hire/machine-learning-engineer
 

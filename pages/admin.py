@@ -1,4 +1,4 @@
-"""The admin for the content: all documents, the changes that are planned, and addresses without a page.
+"""The admin for the content: all documents, the planned changes, and addresses without a page.
 
 Preview links have a module of their own, `previews.preview_link_admin`.
 """

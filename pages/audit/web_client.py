@@ -19,7 +19,7 @@ from .absolute_urls import absolute_url
 # The longest time for one request, with its whole answer.
 DEADLINE_SECONDS = 20
 MAX_PAUSE_SECONDS = 1
-# More than any page needs. Longer answers are cut off.
+# The longest answer, in bytes. Longer answers are cut off. No page needs so many bytes.
 MAX_BYTES = 6 * 1024 * 1024
 REDIRECTS = (301, 302, 303, 307, 308)
 # The client reads only these bodies. Files to download may be large, and their status is enough.

@@ -17,17 +17,23 @@ _EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True)
 class Assumptions:
-    """The visitor's figures for a year."""
+    """The visitor's figures for a year.
+
+    `candidates` is the number of candidates interviewed for each hire. `hours` is the interviewers' time for each
+    candidate, and `rate` is the cost of an hour. `mishires` is the share of hires that turn out wrong, and
+    `mishire_cost` is the cost of each wrong hire. `price` is the price of an assessment. `saved` is the share of
+    interview hours that assessments save, and `avoided` is the share of wrong hires that assessments avoid.
+    """
 
     hires: Decimal
-    candidates: Decimal  # Candidates interviewed for each hire.
-    hours: Decimal  # Hours of interviewers' time for each candidate.
-    rate: Decimal  # Rupees for an hour of interviewers' time.
-    mishires: Decimal  # Share of hires that turn out wrong.
-    mishire_cost: Decimal  # Rupees for each wrong hire.
-    price: Decimal  # Rupees for an assessment.
-    saved: Decimal  # Share of interview hours that assessments save.
-    avoided: Decimal  # Share of wrong hires that assessments avoid.
+    candidates: Decimal
+    hours: Decimal
+    rate: Decimal
+    mishires: Decimal
+    mishire_cost: Decimal
+    price: Decimal
+    saved: Decimal
+    avoided: Decimal
 
 
 @dataclass(frozen=True)

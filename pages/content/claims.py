@@ -14,9 +14,12 @@ from .fact_passages import Passage
 from .figures import Figure, FigureKind
 
 WINDOW = 90  # A pattern sees at most this many characters before and after a number.
-MIN_MANY = 50  # A smaller number of candidates or assessments may be the reader's own.
-MIN_COUNTRIES = 4  # A smaller number may count the countries of the offices. Office addresses are facts.
-MIN_GROUP = 10  # A smaller number of teams or colleagues may be the reader's own.
+
+# Smaller numbers aren't claims about the company. They may count the reader's own candidates or assessments (MIN_MANY),
+# the countries of the company's offices (MIN_COUNTRIES), or the reader's own teams or colleagues (MIN_GROUP).
+MIN_MANY = 50
+MIN_COUNTRIES = 4
+MIN_GROUP = 10
 
 _GROUPS = (
     r"(?:customers?|clients?|users|companies|teams|firms|startups|scale-ups|enterprises|organi[sz]ations|employers"
@@ -36,13 +39,13 @@ _MORE_THAN = r"(?:(?:over|more than|about|some|nearly|almost|up to|the|just|only
 _TO = rf"(?:within|in|under|in less than|in under) {_MORE_THAN}"
 _RATIO = r" (?:of|in|out of) (?:every )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|hundred)"
 
-# The sentence is about the company.
+# If this pattern matches, the sentence is about the company.
 _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like|love) us)\b", re.IGNORECASE)
-# The sentence is about weights or inputs, or about how long data is kept. Or it is only a supposition.
+# A match means that the sentence is about weights or inputs, or about how long data is kept, or is a supposition.
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
-# The sentence denies a claim. Or the number is about what the reader can do, as in “you can invite 100 people”.
+# A match means that the sentence denies a claim, or is about the reader, as in “you can invite 100 people”.
 _DENIED = re.compile(
     r"(?:n[’']t|\b(?:never|nobody|no one|cannot|not))\b(?! (?:just|only|merely)\b)"
     r"[^.]{0,25}\b(?:promis|claim|guarantee|quot|say\b(?! no\b))",

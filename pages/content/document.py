@@ -195,7 +195,7 @@ class Page:
 
     @property
     def teaser(self) -> str:
-        """The text that describes the page in lists: the first sentence of its challenge, or its description."""
+        """The page's text in lists: the first sentence of its challenge section, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 

@@ -21,12 +21,15 @@ from .located_text import LocatedText, inline_text, line_text
 from .sections import Kind, calculator, kind_of, questions, report
 from .sums import find_equations
 
-CELL_GAP = " | "  # between two cells of a row
-# These limits keep the time of all checks linear in a document's length. Real documents stay below them.
-MAX_CELLS = 50  # The rest of a longer row is left out.
-MAX_FIGURES = 200  # The rest of a passage's figures isn't checked.
-MAX_QUESTION = 300  # characters of the question before an answer
-MAX_WORDS = 270  # characters on each side of a figure
+CELL_GAP = " | "  # This text separates two cells of a row.
+
+# These limits keep the time of all checks linear in a document's length. Real documents stay below the limits. Further
+# cells of a row and further figures of a passage are left out. MAX_QUESTION limits the characters of the question
+# before an answer, and MAX_WORDS the characters on each side of a figure.
+MAX_CELLS = 50
+MAX_FIGURES = 200
+MAX_QUESTION = 300
+MAX_WORDS = 270
 
 # META's other keys hold no text for readers.
 _META_WITH_TEXT = re.compile(r"\s*(?:title|nav title|description|keywords)\s*:", re.IGNORECASE)

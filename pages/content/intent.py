@@ -20,6 +20,7 @@ _HEADING = re.compile(r"^(?:#{1,6}[ \t]+(.+)|\*\*(.+\?)\*\*)", re.MULTILINE)
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_PLURALS = ("ses", "xes", "zes", "ches", "shes")
 _ARTICLES = frozenset({"a", "an", "the"})
 
 
@@ -40,18 +41,20 @@ def check_intent(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
             message = (
                 f"The first keyword, “{keyword}”, is not in the title, a heading or the first {FIRST_WORDS} words."
             )
-            help = "Say it there as a person would, or begin with the keyword that the page is about."
+            help = "Use this keyword in the title or a heading. Or begin “Keywords” with a query that the page answers."
             yield _problem(page, message, help, keyword)
         other = first.setdefault((page.meta.language, "".join(query)), page)
         if other is not page:
             message = f"This page has the same first keyword as {other.path}, so the two compete in search results."
-            yield _problem(page, message, "Begin with the keyword that only this page is about.", keyword)
+            yield _problem(page, message, "Begin “Keywords” with a query that only this page answers.", keyword)
 
 
 def _says(page: Page, query: list[str]) -> bool:
+    if any(_contains(_comparable_words(text), query) for text in (page.meta.title, page.name)):
+        return True
     headings = (heading or question for heading, question in _HEADING.findall(page.source.text))
-    opening = " ".join(page.plain_text.split()[:FIRST_WORDS])
-    return any(_contains(_comparable_words(text), query) for text in (page.meta.title, page.name, *headings, opening))
+    opening = " ".join(page.plain_text.split(maxsplit=FIRST_WORDS)[:FIRST_WORDS])
+    return any(_contains(_comparable_words(text), query) for text in (opening, *headings))
 
 
 def _contains(words: list[str], query: list[str]) -> bool:
@@ -74,19 +77,21 @@ def _joined(words: Iterable[str], length: int) -> list[str]:
 
 def _comparable_words(text: str) -> list[str]:
     """Return the words of `text` in lowercase and in the singular, without articles."""
-    words = (_POSSESSIVE.sub("", word.casefold()) for word in _WORD.findall(text))
-    return [_singular(word) for word in words if word not in _ARTICLES]
+    return list(filter(None, map(_comparable_word, _WORD.findall(text))))
 
 
 @lru_cache(maxsize=10_000)
-def _singular(word: str) -> str:
-    """Return the singular of an English plural.
+def _comparable_word(word: str) -> str:
+    """Return `word` in lowercase and in the singular, or "" for an article.
 
     A word that isn't a plural may lose an “s”, too. Comparisons still work, because the word loses it in every text.
     """
+    word = _POSSESSIVE.sub("", word.casefold())
+    if word in _ARTICLES:
+        return ""
     if len(word) > 4 and word.endswith("ies"):
         return word.removesuffix("ies") + "y"
-    if re.search("(?:s|x|z|ch|sh)es$", word):
+    if word.endswith(_PLURALS):
         return word.removesuffix("es")
     return word.removesuffix("s") if len(word) > 3 and not word.endswith("ss") else word
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
-from urllib.parse import unquote
+from functools import cached_property
+from itertools import islice
 
 from . import hidden_targets, url_paths
 from .anchors import slugify
@@ -16,33 +16,17 @@ from .articles import ArticleIndex
 from .document import Page
 from .document_links import Link
 from .images import SUFFIXES, image_url
+from .link_resolution import LinkResolver, ResolvedLink
 from .missing_targets import MissingTargets, image_on_other_site
 from .page_files import PANEL, QUESTION_BANK, page_urls
 from .problems import Edit, Problem, Suggestions
 from .redirects import GONE
 from .sections.hub import Listing
 from .shared_links import CallTargets
-from .url_paths import LINKABLE_PATHS, normalize_path
 from .video_files import is_other_video, is_video
 
 # Readers and search engines have trouble finding pages with fewer incoming links.
 MIN_LINKS_IN = 3
-
-Destination = Literal["external", "page", "file", "redirect", "missing"]
-
-
-@dataclass(frozen=True, slots=True)
-class ResolvedLink:
-    """The target of a link.
-
-    `url` is the target's normalized URL. `anchor` is the part after `#`. `path` is the absolute path, not normalized.
-    For a redirect in `redirects.toml`, `url` is the new address, or `redirects.GONE`.
-    """
-
-    destination: Destination
-    url: str = ""
-    anchor: str = ""
-    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,20 +56,11 @@ class LinkGraph:
 
     def resolve(self, page: Page, link: Link) -> ResolvedLink:
         """Return the target of a link on `page`. The home page always counts as a page, even without a document."""
-        if url_paths.is_external(link.href):
-            return ResolvedLink("external")
-        path, _, anchor = link.href.partition("#")
-        path, anchor = path.partition("?")[0], unquote(anchor)
-        if not path:
-            return ResolvedLink("page", page.url, anchor)
-        path = unquote(url_paths.resolve("/" if link.is_image else page.url, path))
-        url = self.aliases.get(normalize_path(path), normalize_path(path))
-        if url in self.pages or url == "/":
-            return ResolvedLink("page", url, anchor, path)
-        if (path in LINKABLE_PATHS and not link.is_image) or self.has_file(path):
-            return ResolvedLink("file", path)
-        moved = "" if link.is_image else self.redirect(path)
-        return ResolvedLink("redirect", moved, anchor, path) if moved else ResolvedLink("missing", url, path=path)
+        return self._resolver.resolve(page, link)
+
+    @cached_property
+    def _resolver(self) -> LinkResolver:
+        return LinkResolver(self.pages, self.aliases, self.has_file, self.redirect)
 
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
@@ -271,7 +246,8 @@ class LinkGraph:
                 continue
             is_translation = page.meta.translation_of in self.pages  # the original page links to it
             needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
-            if (count := sum(each.meta.is_published(time) for each in linking[url])) < needed:
+            live = (each for each in linking[url] if each.meta.is_published(time))
+            if (count := len(list(islice(live, needed)))) < needed:
                 links = {0: "No other page links", 1: "Only one other page links"}
                 message = f"{links.get(count, f'Only {count} other pages link')} to this page."
                 help = f"Link to this page from at least {MIN_LINKS_IN} related pages."

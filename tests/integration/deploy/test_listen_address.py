@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from gunicorn.util import parse_address
 
 from deploy.listen_address import find_problem
 from tests.support.waiting import PATIENCE
@@ -38,14 +39,20 @@ def test_a_busy_port_is_reported_before_make_installs_anything(goal, busy_port):
     assert process.stdout == ""
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104  a container listens on all addresses
-def test_prepare_refuses_to_start(host, busy_port, tmp_path):
-    data = tmp_path / "data"
+def test_prepare_refuses_to_start(busy_port, tmp_path):
+    data, host = tmp_path / "data", "0.0.0.0"  # noqa: S104  a container listens on all addresses
     process = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, DATA_DIR=str(data), HOST=host, PORT=str(busy_port))
     (line,) = process.stderr.splitlines()
     message = f"The site does not start: {in_use(busy_port, f'PORT={busy_port + 1}', host)}"
     assert (process.returncode, json.loads(line)["message"]) == (1, message)
     assert not data.exists()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104
+def test_a_busy_port_is_reported(host, busy_port, monkeypatch):
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", str(busy_port))
+    assert find_problem() == in_use(busy_port, f"PORT={busy_port + 1}", host)
 
 
 def test_a_free_port_is_accepted(monkeypatch):
@@ -79,3 +86,13 @@ def test_an_address_of_another_machine_is_reported(monkeypatch):
     monkeypatch.setenv("HOST", "192.0.2.1")  # no machine has this address (RFC 5737)
     monkeypatch.setenv("PORT", "8000")
     assert find_problem().startswith("The site cannot listen on port 8000 of 192.0.2.1: ")
+
+
+def test_an_ipv6_address_needs_brackets(monkeypatch):
+    monkeypatch.setenv("PORT", str(free_port()))
+    for host in ("::", "::1"):
+        monkeypatch.setenv("HOST", host)
+        assert find_problem() == f"HOST is “{host}”. Write an IPv6 address in brackets: HOST=[{host}]"
+        parse_address(f"[{host}]:8000")
+        with pytest.raises(RuntimeError, match="not a valid port"):
+            parse_address(f"{host}:8000")

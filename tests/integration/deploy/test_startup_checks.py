@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 
+import django
 import pytest
 from django.conf import Settings, settings
 
+from deploy import prepare
 from layersrank_site.checks import check_startup
+from pages import log
 from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT, free_port
@@ -17,6 +20,7 @@ GOOD_KEY = "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 VARIABLES = ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "CONTENT_RELOAD", "DATABASE_URL")
 VARIABLES += ("PRODUCTION", "DATA_DIR", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET", "SENTRY_DSN")
+VARIABLES += ("BUILD_DIR", "SPOOL_DIR", "MAIL_FROM", "PORT", "WEB_CONCURRENCY")
 SECRETS = ("SECRET_KEY", "DATABASE_URL", "POSTGRES_PASSWORD", "EMAIL_HOST_PASSWORD", "WEBHOOK_SECRET")
 VARIABLES += tuple(f"{name}_FILE" for name in SECRETS)
 
@@ -54,6 +58,12 @@ def startup_errors(monkeypatch):
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "SENTRY_DSN": "errors.example.com"}, "SENTRY_DSN is “errors.example.com”"),
+        ({"SECRET_KEY": GOOD_KEY, "ADMIN_OTP": "enabled"}, "ADMIN_OTP is “enabled”, which is neither on nor off"),
+        ({"SECRET_KEY": GOOD_KEY, "EMAIL_USE_TLS": "treu"}, "EMAIL_USE_TLS is “treu”"),
+        ({"SECRET_KEY": GOOD_KEY, "LLMS_FULL_BYTES": "2MB"}, "LLMS_FULL_BYTES is not a number of bytes"),
+        ({"SECRET_KEY": GOOD_KEY, "MAX_DOCUMENT_BYTES": "0"}, "MAX_DOCUMENT_BYTES is not a number of bytes"),
+        ({"SECRET_KEY": GOOD_KEY, "NGINX_CACHE_URL": "nginx:8002"}, "NGINX_CACHE_URL is “nginx:8002”"),
+        ({"SECRET_KEY": GOOD_KEY, "NGINX_CACHE_URL": "https://nginx:8002"}, "NGINX_CACHE_URL is “https:"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
@@ -152,10 +162,11 @@ def test_the_hint_about_a_missing_key_names_the_key_of_make_run(startup_errors, 
     assert hint() == "To use the key of “make run”, set SECRET_KEY_FILE=var/secret_key"
 
 
-def test_defaults_and_empty_variables_pass_the_checks():
+def test_defaults_and_empty_variables_pass_the_checks(startup_errors):
     empty = dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "CONTENT_DIR", "DATABASE_URL", "DEBUG"), "")
+    assert startup_errors(SECRET_KEY=GOOD_KEY) == []
+    assert startup_errors(SECRET_KEY=GOOD_KEY, **empty) == []
     assert run("manage.py", "check", SECRET_KEY=GOOD_KEY).returncode == 0
-    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, **empty).returncode == 0
 
 
 def test_the_docker_image_refuses_development_settings(startup_errors, tmp_path):
@@ -180,21 +191,29 @@ def test_the_docker_image_refuses_development_settings(startup_errors, tmp_path)
     assert not (tmp_path / "data").exists()
 
 
-def refusals(**environment: str) -> list[str]:
-    """Run deploy.prepare, which must fail. Return its messages."""
-    process = run("-m", "deploy.prepare", SECRET_KEY=GOOD_KEY, **environment)
-    assert process.returncode == 1
-    messages = [json.loads(line)["message"] for line in process.stderr.splitlines()]
-    return [message.removeprefix("The site does not start: ") for message in messages]
+@pytest.fixture
+def refusals(startup_errors, monkeypatch, caplog):
+    """A function that runs deploy.prepare with the given variables. It must fail. Return its messages."""
+    # Don't configure the log, because caplog must stay its handler.
+    monkeypatch.setattr(log, "configure", lambda: None)
+    monkeypatch.setattr(django, "setup", lambda: None)
+
+    def run_prepare(**environment: str) -> list[str]:
+        startup_errors(SECRET_KEY=GOOD_KEY, **{"PORT": str(free_port())} | environment)
+        caplog.clear()
+        assert prepare.main() == 1
+        return [record.getMessage().removeprefix("The site does not start: ") for record in caplog.records]
+
+    return run_prepare
 
 
-def test_numbers_that_gunicorn_cannot_use_are_refused(tmp_path):
+def test_numbers_that_gunicorn_cannot_use_are_refused(refusals, tmp_path):
     port, workers = refusals(DATA_DIR=str(tmp_path), PORT="80800", WEB_CONCURRENCY="two")
     assert port == "PORT is “80800”, which is not a number from 1 to 65535."
     assert workers == "WEB_CONCURRENCY is “two”, which is not a number from 1 to 1000."
 
 
-def test_unwritable_folders_are_refused(tmp_path):
+def test_unwritable_folders_are_refused(refusals, tmp_path):
     (tmp_path / "file").touch()
     below = str(tmp_path / "file" / "folder")
     (spool,) = refusals(DATA_DIR=str(tmp_path), SPOOL_DIR=below)
@@ -203,14 +222,14 @@ def test_unwritable_folders_are_refused(tmp_path):
     assert build.startswith(f"user {os.getuid()} cannot write to {below} (BUILD_DIR).")
 
 
-def test_a_folder_without_documents_is_refused(tmp_path):
+def test_a_folder_without_documents_is_refused(refusals, startup_errors, tmp_path):
     folder = tmp_path / "content"
     folder.mkdir()
     (folder / "README.md").touch()
     (content,) = refusals(DATA_DIR=str(tmp_path / "data"), CONTENT_DIR=str(folder))
     assert content.startswith(f"user {os.getuid()} finds no documents in {folder} (CONTENT_DIR).")
     # Only deploy.prepare refuses an empty content folder. Commands such as backup still run.
-    assert run("manage.py", "check", SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(folder)).returncode == 0
+    assert startup_errors(SECRET_KEY=GOOD_KEY, CONTENT_DIR=str(folder)) == []
 
 
 @pytest.mark.parametrize(
@@ -235,22 +254,22 @@ def test_site_url_must_be_a_valid_origin(startup_errors, url, is_accepted):
     assert bool(errors) is not is_accepted
 
 
-def test_allowed_hosts_default_to_the_host_of_site_url():
-    code = "from django.conf import settings; print(*settings.ALLOWED_HOSTS)"
+def test_allowed_hosts_default_to_the_host_of_site_url(startup_errors):
     for environment, hosts in [
         ({}, "127.0.0.1 localhost 127.0.0.1 [::1]"),
         ({"SITE_URL": "https://www.layersrank.com:8443"}, "www.layersrank.com localhost 127.0.0.1 [::1]"),
         ({"SITE_URL": "http://[2001:db8::1]:80"}, "[2001:db8::1] localhost 127.0.0.1 [::1]"),
         ({"SITE_URL": "https://layersrank.com", "ALLOWED_HOSTS": "a.example, b.example"}, "a.example b.example"),
     ]:
-        assert run("-c", code, **environment).stdout.strip() == hosts
+        startup_errors(**environment)
+        assert " ".join(settings.ALLOWED_HOSTS) == hosts
 
 
-def test_data_dir_contains_everything_that_the_site_writes(tmp_path):
-    code = "from django.conf import settings as s; print(s.BUILD_DIR, s.SPOOL_DIR, s.DATABASES['default']['NAME'])"
+def test_data_dir_contains_everything_that_the_site_writes(startup_errors, tmp_path):
     for folder in (tmp_path, tmp_path / "100%25#?"):
-        paths = run("-c", code, DATA_DIR=str(folder)).stdout.split()
-        assert paths == [str(folder / name) for name in ("build", "spool", "db.sqlite3")]
+        startup_errors(DATA_DIR=str(folder))
+        paths = [settings.BUILD_DIR, settings.SPOOL_DIR, settings.DATABASES["default"]["NAME"]]
+        assert [str(path) for path in paths] == [str(folder / name) for name in ("build", "spool", "db.sqlite3")]
 
 
 def test_deploy_checks_pass_in_production():
@@ -264,12 +283,12 @@ def test_development_needs_no_environment_variable_except_debug():
     assert run("manage.py", "check", DEBUG="1").returncode == 0
 
 
-def test_the_mail_from_variable_sets_the_sender_address_of_django():
+def test_the_mail_from_variable_sets_the_sender_address_of_django(startup_errors):
     """`manage.py sendtestemail` also uses DEFAULT_FROM_EMAIL."""
-    code = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL)"
-    addresses = run("-c", code, MAIL_FROM="site@layersrank.example").stdout.split()
-    assert addresses == ["site@layersrank.example"] * 2
-    assert run("-c", code, MAIL_FROM="").stdout.split() == ["webmaster@localhost", "root@localhost"]
+    startup_errors(MAIL_FROM="site@layersrank.example")
+    assert (settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL) == ("site@layersrank.example",) * 2
+    startup_errors(MAIL_FROM="")
+    assert (settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL) == ("webmaster@localhost", "root@localhost")
 
 
 def test_secrets_are_read_from_files(startup_errors, tmp_path):
@@ -311,3 +330,11 @@ def test_the_error_names_the_unreadable_secret_file(startup_errors, tmp_path, na
     database = {"DATABASE_URL": "postgres://site@database/leads"} if name == "POSTGRES_PASSWORD_FILE" else {}
     (message, *_) = startup_errors(**{"SECRET_KEY": GOOD_KEY, **database, name: str(file)})
     assert message.startswith(f"{name} is {file}, which ") and reason in message
+
+
+@pytest.mark.parametrize(
+    ("value", "is_on"), [("1", True), ("True", True), ("on", True), ("0", False), ("No", False), ("off", False)]
+)
+def test_a_flag_may_be_written_in_several_ways(startup_errors, value, is_on):
+    assert startup_errors(SECRET_KEY=GOOD_KEY, ACCESS_LOG=value, LLMS_FULL_BYTES="0") == []
+    assert settings.ACCESS_LOG is is_on

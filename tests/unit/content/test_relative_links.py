@@ -47,6 +47,17 @@ def test_checker_and_page_agree(base, path, rest):
     assert graph.resolve(page, Link(path + rest, "It", 1, 1)) == graph.resolve(page, Link(served, "It", 1, 1))
 
 
+def test_same_links_on_different_pages_and_of_images():
+    first, second = (read(f"# A\n## {url}\n", url) for url in ("/hire/a", "/resources/b"))
+    graph = library.load(Path("/nonexistent")).graph
+    for _ in range(2):
+        assert graph.resolve(first, Link("c", "It", 1, 1)).path == "/hire/c"
+        assert graph.resolve(second, Link("c", "It", 1, 1)).path == "/resources/c"
+        assert graph.resolve(first, Link("c", "It", 1, 1, is_image=True)).path == "/c"
+        assert graph.resolve(first, Link("#c", "It", 1, 1)).url == "/hire/a"
+        assert graph.resolve(second, Link("#c", "It", 1, 1)).url == "/resources/b"
+
+
 @pytest.mark.parametrize(
     "body",
     [
