@@ -22,6 +22,8 @@ def find_problem(command: str = "") -> str:
     if not value.isdecimal() or int(value) not in PORTS:
         return f"PORT is “{value}”, which is not a number from {PORTS[0]} to {PORTS[-1]}."
     port = int(value)
+    if ":" in host and not host.startswith("["):  # without brackets, the port would look like a part of the address
+        return f"HOST is “{host}”. Write an IPv6 address in brackets: HOST=[{host}]"
     try:
         _bind(host, port)
     except OSError as error:

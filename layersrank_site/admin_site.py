@@ -19,8 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django_otp import devices_for_user, user_has_device, verify_token
 from django_otp.plugins.otp_static.models import StaticDevice
 
-# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all workers.
-_LOCK_KEY = 7_242_633_110
+from leads.advisory_locks import LOGINS
 
 
 def needs_code(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -112,7 +111,7 @@ def _one_login_at_a_time() -> Iterator[None]:
     """
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOGINS])
             yield
     else:  # with SQLite, all processes are on one machine, so a file can be the lock
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)

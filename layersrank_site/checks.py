@@ -50,6 +50,12 @@ def _unusable_settings() -> Iterator[Error]:
             hint="Let the site's user read the file. In the container image, the site runs as user 10001.",
             id="layersrank.E018",
         )
+    for name, value in settings.INVALID_FLAGS.items():
+        yield Error(
+            f"{name} is “{value}”, which is neither on nor off.",
+            hint=f"To turn it on, set {name}=1. To turn it off, set {name}=0",
+            id="layersrank.E027",
+        )
     if settings.DATABASES["default"]["ENGINE"].endswith("dummy"):
         yield Error(  # the message doesn't show the value, because it contains a password
             "DATABASE_URL is not a PostgreSQL or SQLite URL.",
@@ -87,6 +93,14 @@ def _unusable_settings() -> Iterator[Error]:
             f"INDEXNOW_URL is “{settings.INDEXNOW_URL}”, which is not an http or https URL.",
             hint="Leave INDEXNOW_URL unset, or write INDEXNOW_URL=https://api.indexnow.org/indexnow",
             id="layersrank.E023",
+        )
+    cache_url = settings.NGINX_CACHE_URL
+    if cache_url and not (_is_http_url(cache_url) and cache_url.startswith("http:")):  # the publisher doesn't use TLS
+        yield Error(
+            f"NGINX_CACHE_URL is “{cache_url}”, which is not an http URL.",
+            hint="Set NGINX_CACHE_URL to the URL at which nginx fills its cache, for example "
+            "NGINX_CACHE_URL=http://172.28.0.2:8002",
+            id="layersrank.E028",
         )
     if settings.FORMS_URL and not _is_origin(settings.FORMS_URL):
         yield Error(
@@ -208,12 +222,13 @@ def _unsafe_lead_settings() -> Iterator[Error]:
             hint="Set EMAIL_PORT to the mail server's port, usually 587 or 465.",
             id="layersrank.E007",
         )
-    if settings.MAX_DOCUMENT_BYTES < 1:
-        yield Error(
-            "MAX_DOCUMENT_BYTES is not a number of bytes.",
-            hint="Set MAX_DOCUMENT_BYTES to the maximum size of a document, for example MAX_DOCUMENT_BYTES=1000000.",
-            id="layersrank.E020",
-        )
+    for name, minimum in (("MAX_DOCUMENT_BYTES", 1), ("LLMS_FULL_BYTES", 0)):
+        if getattr(settings, name) < minimum:
+            yield Error(
+                f"{name} is not a number of bytes.",
+                hint=f"Use digits only, and at least {minimum}, for example {name}=1000000",
+                id="layersrank.E020",
+            )
     for proxy in settings.TRUSTED_PROXIES:
         try:
             ip_network(proxy, strict=False)

@@ -18,9 +18,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 
+ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+INVALID_FLAGS: dict[str, str] = {}  # the other values, by variable; the start-up checks report them
+
+
 def _flag(name: str, default: bool) -> bool:
-    value = environ.get(name, "").strip().lower()
-    return value in ("1", "true", "yes", "on") if value else default
+    value = environ.get(name, "").strip()
+    if value and value.lower() not in (*ON, *OFF):
+        INVALID_FLAGS[name] = value
+    return value.lower() in ON if value else default
 
 
 # `_secret` adds an error for each file that it can't use. The start-up checks report these errors.
@@ -48,7 +54,7 @@ def _secret(name: str) -> str:
 
 def _number(name: str, default: int) -> int:
     text = environ.get(name) or str(default)
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() else -1  # the start-up checks report -1
 
 
 def _list(name: str, default: str = "") -> list[str]:

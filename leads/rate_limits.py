@@ -11,14 +11,12 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
+from .advisory_locks import RATE_LIMITS
 from .client_ip import WIDER_NETWORKS
 from .models import Lead, Message
 from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all workers.
-_LOCK_KEY = 7_242_633_109
 
 # PostgreSQL ends a lock holder's transaction after this many idle seconds. Otherwise a crashed machine could keep the
 # lock for hours, until its TCP connection times out, and no lead could be saved.
@@ -33,7 +31,7 @@ def lock() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             timeout = "set_config('idle_in_transaction_session_timeout', %s, true)"
-            values = (f"{LOCK_HOLDER_TIMEOUT * 1000:.0f}ms", _LOCK_KEY)
+            values = (f"{LOCK_HOLDER_TIMEOUT * 1000:.0f}ms", RATE_LIMITS)
             cursor.execute(f"SELECT {timeout}, pg_advisory_xact_lock(%s)", values)
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
+# The start of a new file's name until the file is complete. A killed process leaves such a file behind.
+TEMPORARY_PREFIX = ".unfinished-"
+
 _BLOCK = bytes(4096)  # on a full disk, writing this much fails
 
 
@@ -33,7 +36,7 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
     `keep_mode`, the new file has the old file's mode. It also has the old owner and group if the process may set these.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+    with NamedTemporaryFile(dir=path.parent, prefix=TEMPORARY_PREFIX, delete=False) as file:
         try:
             yield file
             file.flush()

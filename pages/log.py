@@ -59,8 +59,8 @@ class TerminalFormatter(logging.Formatter):
         level, name, message, trace = (fields.pop(key, "") for key in ("level", "logger", "message", "traceback"))
         time = datetime.fromtimestamp(record.created)
         details = " ".join(f"{key}={value}" for key, value in fields.items())
-        line = _escape(f"{time:%H:%M:%S} {level.upper():<5} {name}: {message}{'  ' if details else ''}{details}")
-        return "\n".join([line, *map(_escape, trace.splitlines())])
+        line = f"{time:%H:%M:%S} {level.upper():<5} {name}: {message}{'  ' if details else ''}{details}"
+        return "\n".join(map(escape_controls, [line, *trace.splitlines()]))
 
 
 def stderr_formatter() -> logging.Formatter:
@@ -94,8 +94,8 @@ def hide_previews(text: str) -> str:
     return _PREVIEW.sub(r"\1…", text)
 
 
-def _escape(text: str) -> str:
-    """Escape control characters. With such characters in a path, a visitor could take over the terminal."""
+def escape_controls(text: str) -> str:
+    """Escape control characters. With such characters, text from a stranger could take over the terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 

@@ -1,4 +1,4 @@
-"""Draw the guide's examples of videos and of rows of images as pictures in `docs/guide/`. Part of `make pictures`.
+"""Draw the pictures of videos and image rows for the guide, and save them in `docs/guide/`. Part of `make pictures`.
 
 The examples come from content/README.md. The images that they name don't exist, so this module draws sample images.
 """

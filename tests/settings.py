@@ -7,7 +7,7 @@ from pathlib import Path
 
 for reader in ("layersrank_site/settings.py", "gunicorn.conf.py"):
     code = (Path(__file__).parent.parent / reader).read_text()
-    for variable in re.findall(r'(?:environ\.get|_flag|_list|_secret)\("([A-Z_]+)"', code):
+    for variable in re.findall(r'(?:environ\.get|_flag|_list|_number|_secret)\("([A-Z_]+)"', code):
         os.environ.pop(variable, None)
         os.environ.pop(f"{variable}_FILE", None)
 FOLDER = Path(tempfile.mkdtemp(prefix="layersrank-tests-")).resolve()

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
+from asgiref.typing import (
+    ASGI3Application,
+    ASGIReceiveCallable,
+    ASGIReceiveEvent,
+    ASGISendCallable,
+    HTTPRequestEvent,
+    Scope,
+)
 
 from .refusal import refuse
 
 REFUSAL = b"What you sent is too long for this site. Go back, shorten it and send it again.\n"
+
+# A longer Content-Length is refused, even if it starts with zeros: Python refuses to parse thousands of digits.
+MAX_DIGITS = 18
 
 
 def limit_bodies(
@@ -28,21 +37,23 @@ def limit_bodies(
         if scope["type"] != "http":
             return await application(scope, receive, send)
         content_length = dict(scope["headers"]).get(b"content-length", b"")
-        if content_length.isdigit() and int(content_length) > max_bytes:
+        if content_length.isdigit() and (len(content_length) > MAX_DIGITS or int(content_length) > max_bytes):
             return await refuse(send, 413, REFUSAL, get_headers())
-        messages, size, more_body = deque[ASGIReceiveEvent](), 0, True
+        # Keep the bytes, but not the messages: a client that sends single bytes could fill the memory with messages.
+        body, more_body = bytearray(), True
         while more_body:
             message = await receive()
-            messages.append(message)
-            more_body = False
-            if message["type"] == "http.request":
-                more_body = message.get("more_body", False)
-                size += len(message.get("body", b""))
-            if size > max_bytes:
+            if message["type"] != "http.request":  # the client has disconnected
+                break
+            more_body = message.get("more_body", False)
+            body += message.get("body", b"")
+            if len(body) > max_bytes:
                 return await refuse(send, 413, REFUSAL, get_headers())
+        whole: HTTPRequestEvent = {"type": "http.request", "body": bytes(body), "more_body": more_body}
+        messages = [message, whole] if more_body else [whole]
 
         async def replay() -> ASGIReceiveEvent:
-            return messages.popleft() if messages else await receive()
+            return messages.pop() if messages else await receive()
 
         await application(scope, replay, send)
 

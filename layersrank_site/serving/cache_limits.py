@@ -7,8 +7,8 @@ from pages.publish.manifest import POLL_SECONDS
 
 from .prepared_response import PreparedResponse
 
-# The publisher prebuilds the response for the time after a change. If that response is missing, the old response is
-# still sent for this many seconds after the change, and then until the next poll of the manifest. So the sum of
+# If the publisher hasn't prebuilt the new response in time, the site still sends the old response for this many seconds
+# after the change. A worker may then reuse the old response until its next poll of the manifest. So the sum of
 # GRACE_SECONDS and POLL_SECONDS must be less than a second.
 GRACE_SECONDS = 0.5
 

@@ -28,13 +28,15 @@ def check_sitemap(site: FetchedSite) -> Iterator[Finding]:
     for url, count in Counter(entry.url for entry in site.sitemap).items():
         answer = site.answers.get(url)
         if not site.is_own(url):
-            yield Finding(url, f"The sitemap lists an address outside {site.origin}.", "Take it out of the sitemap.")
+            help = "Remove this address from the sitemap."
+            yield Finding(url, f"The sitemap lists an address outside {site.origin}.", help)
         elif count > 1:
             yield Finding(url, f"The sitemap lists this address {count} times.", "List it once.")
         elif answer and answer.status != 200:
-            yield Finding(url, f"The address in the sitemap answers with {answer.what}.", "Take it out, or correct it.")
+            yield Finding(url, f"The address in the sitemap answers with {answer.what}.", "Correct or remove the URL.")
         elif answer and not site.is_indexable(url):
-            yield Finding(url, "The page in the sitemap has noindex.", "Take it out, or remove noindex.")
+            help = "Remove this page from the sitemap, or remove noindex."
+            yield Finding(url, "The page in the sitemap has noindex.", help)
 
 
 def check_lastmod(site: FetchedSite) -> Iterator[Finding]:

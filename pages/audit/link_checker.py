@@ -52,6 +52,8 @@ class LinkChecker:
             if not answer.is_redirect or hops == MAX_HOPS:
                 break
             is_permanent &= answer.status in _PERMANENT
+            if not answer.target:
+                raise ValueError(answer.headers["location"])
             final, hops = answer.target, hops + 1
         if answer.status in _UNCLEAR:
             return "unclear", f"The site answers with {answer.status} to programs. Open the address yourself.", True

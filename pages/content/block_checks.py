@@ -112,7 +112,7 @@ def check_note_marks(source: Source, number: int, text: str, labels: Collection[
 
     `text` is line `number` of the document, with spaces in place of code spans and comments.
     """
-    for mark in _NOTE_MARK.finditer(text):
+    for mark in _NOTE_MARK.finditer(text) if "[^" in text else ():
         if mark["label"] in labels:
             continue
         message = f"The page shows {mark[0]} as text, because the document has no such footnote."

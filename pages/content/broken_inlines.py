@@ -32,6 +32,7 @@ _NOTE_MARK = re.compile(r"(?<=[\w%)])\*(?![\w*])")
 _FULL_WIDTH = re.compile(
     r"(?<=\])（|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"
 )
+_FULL_WIDTH_MARK = re.compile("[］（＃＊｜＞！：]")
 _ASCII = str.maketrans({"］": "]", "（": "(", "＃": "#", "＊": "*", "｜": "|", "＞": ">", "！": "!", "：": ":"})
 CURLY_LINK = re.compile(r"\]\(\s*(?:[^\s()]+\s+)?[“”„‘’][^()]*\)?")
 _REVERSED_LINK = re.compile(r"(?<![\w\]])\([^()\[\]]{1,200}\)\[(?=/|#|https?:)[^\s\[\]]{1,500}\]")
@@ -131,7 +132,7 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         message = "This looks like a call to action, but its target is outside the brackets."
         help = f"Write **[{call['name'].strip()} → {call['url']}]**"
         yield _at(source, number, call.start(), len(call[0]), message, help)
-    for mark in _FULL_WIDTH.finditer(blank_literals(text)) if not text.isascii() else ():
+    for mark in _FULL_WIDTH.finditer(blank_literals(text)) if _FULL_WIDTH_MARK.search(text) else ():
         written = mark[0].strip()
         message = f"Markdown doesn't know the full-width form of this mark: {written}."
         yield _at(

@@ -16,6 +16,7 @@ from .problems import Problem, Source, Span
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
 # Bullets of the fonts Courier and Wingdings, which become letters when a list is pasted as text.
 _LETTER_BULLET = re.compile(r"(?P<mark>[o§Øüvqà])\s+(?=[^\W\d_])")
+_LETTER_BULLET_LINE = re.compile(rf"^\s*{_LETTER_BULLET.pattern}", re.MULTILINE)
 _DASH = re.compile(r"(?:[–—→✓✔✗✘►▶➤]|--|->)\s")
 # Numbers and letters that begin no item of a list in Markdown.
 _PLAIN_NUMBER = re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\.\)|\(?[A-Za-z]\))\s+(?=[^\W\d_])")
@@ -89,6 +90,8 @@ def check_sequences(source: Source, blocks: Sequence[Block]) -> Iterator[Problem
             yield source.problem_at(RULE, message, help, line=after.line, text=source.line(after.line).strip())
     for _, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph)):
         paragraphs = [block for block in group if isinstance(block, Paragraph)]
+        if not any(_LETTER_BULLET_LINE.search(each.inline.text) for each in paragraphs):
+            continue
         yield from _check_letter_bullets(source, [line for each in paragraphs for line in _lines(source, each.inline)])
 
 
@@ -118,6 +121,8 @@ def _lines(source: Source, inline: Inline) -> list[_Line]:
 
 
 def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
+    if _is_ordinary(source, paragraph.inline):
+        return
     lines = _lines(source, paragraph.inline)
     plain = [line for line in lines if not line.is_literal]
     if not plain:
@@ -140,6 +145,15 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
             message = "This line has a no-break space at its start, so Markdown reads it as ordinary text."
             help = "Replace the no-break space with a plain one, or delete it."
             yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
+
+
+def _is_ordinary(source: Source, inline: Inline) -> bool:
+    """Return whether `inline` is one line that begins with a letter, so that it can't be mistaken for other Markdown.
+
+    A no-break space in the source line makes it suspicious.
+    """
+    text = inline.text
+    return text[:1].isalpha() and "\n" not in text and "\u00a0" not in source.line(inline.line)
 
 
 def _check_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:

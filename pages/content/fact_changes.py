@@ -1,4 +1,4 @@
-"""Change a fact in all files of the content folder, and list the places that a person has to change.
+"""Change a fact in all files of the content folder, and list the places that a person must check.
 
 A place is changed only if the opposite change would restore it: after a change back, all files are as they were.
 """

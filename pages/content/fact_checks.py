@@ -144,7 +144,11 @@ class _Checker:
         return is_of_page and "assess" in words.lower()
 
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
-        """Return whether an amount is zero, in `amounts`, or one of `amounts` divided by one of `counts`."""
+        """Return whether the document may contain an amount. If the amount is a range, check both of its ends.
+
+        Zero is allowed, and so are all of `amounts`. A result of dividing one of `amounts` by one of `counts` is
+        allowed, too.
+        """
         return all(
             low == 0
             or (low, figure.unit) in self.amounts

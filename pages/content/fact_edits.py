@@ -1,4 +1,4 @@
-"""Find the edits of one file that give a fact another value, and the places that a person has to read."""
+"""Find the edits that change a fact in one file, and the places that a person must check."""
 
 from __future__ import annotations
 

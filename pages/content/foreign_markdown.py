@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .masked_lines import blank_literals
@@ -147,10 +147,19 @@ SYNTAXES = (
 )
 
 
-def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield a problem for each piece of another tool's syntax in `text`, a line with spaces in place of code spans."""
+def find_signs(text: str) -> list[Syntax]:
+    """Return each syntax whose sign is in `text`. It may still be something else."""
     lowered = text.lower()
-    found = [syntax for syntax in SYNTAXES if syntax.sign in lowered]
+    return [syntax for syntax in SYNTAXES if syntax.sign in lowered]
+
+
+def check_line(source: Source, number: int, text: str, syntaxes: Sequence[Syntax] = SYNTAXES) -> Iterator[Problem]:
+    """Yield a problem for each piece of another tool's syntax in `text`, a line with spaces in place of code spans.
+
+    Look only for `syntaxes`.
+    """
+    lowered = text.lower()
+    found = [syntax for syntax in syntaxes if syntax.sign in lowered]
     if not found:
         return
     end = 0

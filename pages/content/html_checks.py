@@ -82,7 +82,7 @@ def check_html(source: Source, text: VisibleText) -> Iterator[Problem]:
     for line, column in text.comments:
         message, help = "The page doesn't show this comment, but everyone who opens the file can read it.", ""
         if _MORE.match(source.line(line), column - 1):
-            message = "This “more” mark of another tool has no effect, because lists of pages have no excerpts."
+            message = "The comment “more” has no effect here, because lists of pages have no excerpts."
             help = "Lists show the description from META. "
         yield source.problem("html", message, f"{help}Remove the comment.", line=line, column=column, length=4)
     for tags in _blocks(text.lines):

@@ -66,12 +66,15 @@ class Inline:
     runs: tuple[Run, ...] = ()
 
     def __bool__(self) -> bool:
-        return any(run.image or run.note or run.text.strip() for run in self.runs)
+        for run in self.runs:  # noqa: SIM110  called so often that the time of a generator counts
+            if run.image or run.note or run.text.strip():
+                return True
+        return False
 
     @property
     def text(self) -> str:
         """The text without styles. Line breaks are newlines."""
-        return "".join([run.text for run in self.runs])
+        return self.runs[0].text if len(self.runs) == 1 else "".join([run.text for run in self.runs])
 
     @property
     def line(self) -> int:
@@ -83,7 +86,7 @@ class Inline:
 
     def lines(self) -> tuple[Inline, ...]:
         """Split at every line break, soft or hard, and drop empty lines."""
-        if "\n" not in [run.text for run in self.runs]:
+        if len(self.runs) == 1 or "\n" not in [run.text for run in self.runs]:
             return (stripped,) if (stripped := self.strip()) else ()
         lines: list[list[Run]] = [[]]
         for run in self.runs:
@@ -180,6 +183,8 @@ class Inline:
 
         A footnote mark in the label moves to the start of the text.
         """
+        if not any(getattr(run, style) for run in self.runs):
+            return None
         lead, rest = self.split_lead(style)
         name = lead.text.strip()
         marks = [run._replace(strong=False, emphasis=False) for run in lead.runs if run.note]
@@ -222,15 +227,17 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
     href_span: Span | None = None
     for child in token.children or ():
         strong, emphasis, struck = [count > 0 for count in styles.values()]
+        if child.type == "text":
+            line, column, exact = cursor.find(child.content)
+            link = False, href, rejected, title
+            run = Run(child.content, line, column, strong, emphasis, struck, *link, href_span=href_span, is_exact=exact)
+            runs.append(run)
+            continue
         style = Run("", 1, 1, strong, emphasis, struck, href=href, title=title, href_span=href_span, rejected=rejected)
         match child.type:
             case "softbreak" | "hardbreak":
                 line, column, _ = cursor.find("")
                 runs.append(style._replace(text="\n", line=line, column=column, hard_break=child.type == "hardbreak"))
-            case "text":
-                line, column, is_exact = cursor.find(child.content)
-                runs.append(style._replace(text=child.content, line=line, column=column, is_exact=is_exact))
-                continue
             case "code_inline":
                 cursor.skip(len(child.markup))
                 line, column, _ = cursor.find(child.content)

@@ -41,12 +41,12 @@ def check_intent(pages: Mapping[str, Page], now: datetime) -> Iterator[Problem]:
             message = (
                 f"The first keyword, “{keyword}”, is not in the title, a heading or the first {FIRST_WORDS} words."
             )
-            help = "Say it there as a person would, or begin with the keyword that the page is about."
+            help = "Use this keyword in the title or a heading. Or begin “Keywords” with a query that the page answers."
             yield _problem(page, message, help, keyword)
         other = first.setdefault((page.meta.language, "".join(query)), page)
         if other is not page:
             message = f"This page has the same first keyword as {other.path}, so the two compete in search results."
-            yield _problem(page, message, "Begin with the keyword that only this page is about.", keyword)
+            yield _problem(page, message, "Begin “Keywords” with a query that only this page answers.", keyword)
 
 
 def _says(page: Page, query: list[str]) -> bool:

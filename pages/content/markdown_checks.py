@@ -46,6 +46,11 @@ _UNFINISHED = re.compile(
     r"|\[(?i:insert) [^\[\]]{1,80}\](?![(\[])"
     r"|\b(?i:(?:draft )?(?:awaiting|pending) (?:\w+ )?review|to be (?:announced|confirmed|determined)|lorem ipsum)\b"
 )
+# Each text that matches _UNFINISHED contains one of these, in uppercase or lowercase. To look for them is faster.
+_UNFINISHED_SIGNS = (
+    *("draft", "tba", "tbc", "tbd", "fixme", "xxx", "tk", "[insert ", "awaiting ", "pending ", "lorem ipsum"),
+    *("to be announced", "to be confirmed", "to be determined"),
+)
 
 
 def check_document(
@@ -162,15 +167,19 @@ def _check_lines(
     yield from html_checks.check_html(source, text)
     defined = filter(None, map(_DEFINITION.match, text.lines))
     definitions = {match["label"].casefold(): match["source"] for match in defined}
+    shown_text = "\n".join(text.lines)
+    syntaxes = foreign_markdown.find_signs(shown_text)
+    lowered = shown_text.lower()
+    may_be_unfinished = not meta.draft and any(sign in lowered for sign in _UNFINISHED_SIGNS)
     for number, (line, shown) in enumerate(zip(source.lines, text.lines, strict=True), start=1):
-        if number in code_lines:
+        if number in code_lines or not line.strip():
             continue
-        for todo in _TODO.finditer(blank_code_spans(line)):
+        for todo in _TODO.finditer(blank_code_spans(line)) if TODO in line else ():
             help = f"Replace {TODO} with your text, or delete the line."
             yield _problem(
                 source, "gap", "This TODO is still in the document.", help, number, todo.start(), todo[0].rstrip()
             )
-        if not meta.draft:
+        if may_be_unfinished:
             for unfinished in _UNFINISHED.finditer(shown):
                 message = f"Visitors can read the words “{unfinished[0]}”, so the page looks unfinished."
                 help = "Finish the text, or hide the page: write `Status: draft` in META."
@@ -178,7 +187,7 @@ def _check_lines(
         if number not in meta_lines:
             yield from unsupported_markdown.check_line(source, number, shown)
             yield from block_checks.check_note_marks(source, number, shown, labels)
-            yield from foreign_markdown.check_line(source, number, shown)
+            yield from foreign_markdown.check_line(source, number, shown, syntaxes)
             yield from broken_inlines.check_line(source, number, shown)
             for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():
                 if not is_allowed_url(target):  # no block contains this image, so _check_schemes misses it

@@ -55,6 +55,8 @@ class Html(str):
 
 def render_inline(content: Inline) -> Html:
     """Render runs with their styles. Soft breaks around a line that starts in bold become `<br>`."""
+    if len(content.runs) == 1 and not _tags(content.runs[0]):  # most texts
+        return Html(_render_content(content.runs[0], show_break=content.runs[0].hard_break))
     return Html("".join(_render_runs(content.runs)))
 
 
@@ -73,6 +75,8 @@ def _render_runs(runs: tuple[Run, ...]) -> Iterator[str]:
 
 
 def _tags(run: Run) -> list[tuple[str, str]]:
+    if not (run.href or run.strong or run.emphasis or run.strikethrough):
+        return []
     tags = []
     if run.href:
         title = f' title="{escape(run.title)}"' if run.title else ""
@@ -90,7 +94,10 @@ def _render_content(run: Run, show_break: bool) -> str:
         return "<br>\n" if show_break else "\n"
     # No-break spaces keep a score and its interval on one line.
     text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")
-    return f"<code>{text}</code>" if run.code else _COMPOUND.sub(_render_compound, text.replace(" | ", _PIPE))
+    if run.code:
+        return f"<code>{text}</code>"
+    text = text.replace(" | ", _PIPE)
+    return _COMPOUND.sub(_render_compound, text) if "-" in text or "–" in text else text
 
 
 def _render_compound(match: re.Match[str]) -> str:

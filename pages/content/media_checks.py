@@ -82,10 +82,10 @@ def _check_place(source: Source, run: Run) -> Iterator[Problem]:
 def _check_address(source: Source, content: Inline) -> Iterator[Problem]:
     """Yield a problem for a paragraph that is just a video's address. Other tools show a player in its place."""
     text = content.text.strip()
-    if not text or len(text) > _MAX_ADDRESS_LENGTH or any(run.image or run.code for run in content.runs):
+    if len(text) > _MAX_ADDRESS_LENGTH or len(text.split(maxsplit=1)) != 1:
         return
     address = text if "://" in text else f"https://{text}"
-    if any(character.isspace() for character in address) or not (player := find_player(address)):
+    if any(run.image or run.code for run in content.runs) or not (player := find_player(address)):
         return
     message = f"The page shows only this address of a {player.provider.name} video, without a player."
     help = (

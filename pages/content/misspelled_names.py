@@ -121,8 +121,11 @@ def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
     """Yield the label at the start of each line. Text without the form of a label counts if it may be meant as one."""
     lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.inline.lines())
     for line in lines:
+        text = line.text
+        if ":" not in text and not any(run.strong or run.emphasis for run in line.runs):
+            continue
         lead, rest = line.split_lead()
-        plain = _PLAIN_LABEL.match(line.text)
+        plain = _PLAIN_LABEL.match(text)
         if label := line.split_label():
             yield _Label(label[0], label[1].text, line.line, line.column)
         elif label := line.split_label("emphasis"):
@@ -131,7 +134,7 @@ def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
             name = lead.text.strip(" -–—")
             yield _Label(name, rest.text, line.line, line.column, slip="is not followed by a colon")
         elif plain and not line.runs[0].code:
-            yield _Label(plain[1], line.text[plain.end() :], line.line, line.column, slip="is not bold")
+            yield _Label(plain[1], text[plain.end() :], line.line, line.column, slip="is not bold")
 
 
 def _check_label(source: Source, kind: Kind, label: _Label) -> Iterator[Problem]:

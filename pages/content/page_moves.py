@@ -35,9 +35,10 @@ class ImpossibleMove(Exception):
 
 @dataclass
 class Plan:
-    """The changes to files, and the mentions that people have to read.
+    """The changes to files, and the mentions of old addresses that a person should check.
 
-    The mentions in `by_hand` don't change. Those in `rewritten` get a new address, but keep their texts.
+    `by_hand` has the mentions that the plan doesn't change. `rewritten` has the mentions that get a new address. The
+    text of such a link stays the same, so it may not fit the new address.
     """
 
     changes: list[FileChange]

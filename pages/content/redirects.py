@@ -159,7 +159,7 @@ def parse(source: Source, problems: list[Problem]) -> Redirects | None:
 
 
 def parse_valid_lines(source: Source) -> Redirects:
-    """Return the redirects in the lines of `source` that are valid on their own. The other lines may be invalid."""
+    """Parse each line of `source` separately. Return the redirects of the lines that are valid TOML."""
     valid: dict[str, str] = {}
     for line in source.lines:
         with suppress(tomllib.TOMLDecodeError, RecursionError):

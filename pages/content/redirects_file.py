@@ -24,8 +24,8 @@ _CONSEQUENCE = "Until you fix this file, the site uses the last valid redirects.
 def load_redirects(folder: Path, previous: Redirects, problems: list[Problem]) -> Redirects:
     """Return the redirects in `redirects.toml`, and add the file's problems to `problems`.
 
-    If the file can't be read or is not valid TOML, return `previous`. If `previous` is empty, return the redirects in
-    the lines that are valid on their own.
+    If the file can't be read or is not valid TOML, return `previous`. If `previous` is empty, parse each line
+    separately, and return the redirects of the lines that are valid TOML.
     """
     path = folder / REDIRECTS_FILE
     found: list[Problem] = []

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .blocks import Block, DefinitionList, Heading, Paragraph, Quote, Row, Table, child_blocks
 from .inlines import Inline
@@ -93,20 +94,19 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     return WordForms(forms)
 
 
-def _split_token(token: str) -> Iterator[str]:
-    """Yield the word in `token` without punctuation around it.
+@lru_cache(20_000)  # documents share most of their words
+def _split_token(token: str) -> tuple[str, ...]:
+    """Return the word in `token` without punctuation around it.
 
-    If the word has hyphens or slashes, also yield its parts.
+    If the word has hyphens or slashes, also return its parts.
 
-    Yield nothing for URLs and email addresses.
+    Return nothing for URLs and email addresses.
     """
     if "@" in token or "://" in token or token.lstrip(_OPENING_PUNCTUATION).startswith("/"):
-        return
-    if word := token.strip(_PUNCTUATION).removesuffix("'s").removesuffix("’s"):
-        yield word
-        parts = _PART.findall(word)
-        if len(parts) > 1:
-            yield from parts
+        return ()
+    word = token.strip(_PUNCTUATION).removesuffix("'s").removesuffix("’s")
+    parts = _PART.findall(word)
+    return (word, *parts) if len(parts) > 1 else tuple(filter(None, [word]))
 
 
 def _text_lines(blocks: Iterable[Block]) -> Iterator[str]:

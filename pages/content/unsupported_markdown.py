@@ -46,6 +46,8 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
         message = "The page shows this line as text, not as a heading."
         help = f"Begin the line with {heading['marks']} and one plain space."
         yield _problem(source, message, help, number, heading.start("marks"), heading["marks"])
+    if "]" not in text:
+        return
     for link in _LINK_WITHOUT_URL.finditer(text):
         message = "This link or image has no URL, so the page shows only its text."
         help = "Write the URL between the parentheses."

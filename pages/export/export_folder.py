@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from ..atomic_files import replace_file
+from ..atomic_files import TEMPORARY_PREFIX, replace_file
 
 # This file lists the files that the export has written, each with a digest of its content.
 LIST_NAME = ".export.json"
@@ -21,19 +23,40 @@ class FolderRefused(Exception):
 class ExportFolder:
     """Writes the files of an export into `folder`.
 
-    Raises FolderRefused if the folder has files that no export wrote, because this export could overwrite them.
+    Raises FolderRefused if another export is writing into the folder. Also raises FolderRefused if the folder has files
+    that no export wrote, because this export could overwrite them. `close` lets other exports use the folder.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._old = self._read_list()
-        self._new: dict[str, str] = {}
-        self._refuse_other_files()
-        self.written: list[str] = []
-        self.deleted: list[str] = []
-        self._pending = dict(self._old)
-        folder.mkdir(parents=True, exist_ok=True)
-        self._save(self._pending)
+        self._lock = self._lock_folder()
+        try:
+            self._old = self._read_list()
+            self._new: dict[str, str] = {}
+            self.written: list[str] = []
+            self.deleted: list[str] = []
+            self._pending = self._old | dict.fromkeys(self._check_files(), "")
+            self._save(self._pending)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        os.close(self._lock)
+
+    def _lock_folder(self) -> int:
+        """Create the folder if it is missing. Return a descriptor that holds a lock on the folder."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise FolderRefused(f"{error.filename} is not a folder.") from error
+        lock = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise FolderRefused(f"Another export is writing into {self._folder}. Wait until it has ended.") from error
+        return lock
 
     @property
     def file_count(self) -> int:
@@ -71,24 +94,25 @@ class ExportFolder:
                     parent.rmdir()
         self._save(self._new)
 
-    def _refuse_other_files(self) -> None:
-        if self._folder.exists() and not self._folder.is_dir():
-            raise FolderRefused(f"{self._folder} is not a folder.")
+    def _check_files(self) -> set[str]:
+        """Refuse files that no export wrote. Return the names of the files that a killed export left unfinished."""
         found = (path for path in self._folder.rglob("*") if path.is_symlink() or not path.is_dir())
         names = {path.relative_to(self._folder).as_posix() for path in found} - {LIST_NAME}
-        if others := sorted(names - self._old.keys()):
+        unfinished = {name for name in names if PurePosixPath(name).name.startswith(TEMPORARY_PREFIX)}
+        if others := sorted(names - unfinished - self._old.keys()):
             shown = ", ".join(others[:_MAX_NAMED]) + (" and others" if len(others) > _MAX_NAMED else "")
             raise FolderRefused(
                 f"{self._folder} has files that no export has written: {shown}. "
                 "Move these files away, or choose an empty folder."
             )
+        return unfinished
 
     def _read_list(self) -> dict[str, str]:
         """Return the digests of the listed files. A digest is empty if the file may be incomplete."""
         digests = {}
         try:
             lines = (self._folder / LIST_NAME).read_bytes().splitlines()
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             return {}
         for line in lines:
             with suppress(ValueError):  # the last line may be incomplete

@@ -66,9 +66,9 @@ def nginx_include(files: Iterable[ExportedFile], rules: Iterable[Rule]) -> str:
     return _HEAD + _CODINGS + "".join(blocks)
 
 
-def unsupported(files: Iterable[ExportedFile]) -> list[str]:
-    """Return the addresses that the configuration can't express: nginx has no way to quote `$`."""
-    return [file.path for file in files if "$" in file.name or any("$" in value for _, value in file.headers)]
+def left_out_headers(files: Iterable[ExportedFile]) -> list[tuple[str, str]]:
+    """Return the address and the name of each header that the configuration lacks: nginx has no way to quote `$`."""
+    return [(file.path, name) for file in files for name, value in file.headers if "$" in value]
 
 
 def _location(modifier: str, path: str, lines: Iterable[str]) -> str:
@@ -87,7 +87,10 @@ def _file(file: ExportedFile) -> Iterator[str]:
     if coding:
         yield f"add_header Content-Encoding $export_{coding} always;"
     suffix = f"$export_{coding}_suffix" if coding else ""
-    yield f"try_files {_quoted(f'/{file.name}{suffix}')} =404;"
+    # Begin the file's name with the variable for the requested path, because nginx has no way to quote a `$` in it.
+    name = f"/{file.name}"
+    start = "$uri" if "$" in file.path else ""
+    yield f"try_files {_quoted(f'{start}{name.removeprefix(file.path) if start else name}{suffix}')} =404;"
 
 
 def _coding(file: ExportedFile) -> str:
@@ -127,7 +130,8 @@ def _redirect(rule: Rule) -> Iterator[str]:
 
     A redirect for certain parts of a query drops the query.
     """
-    target, hash_sign, anchor = rule.target.replace(REST, "$export_rest").partition("#")
+    encoded = rule.target.replace("$", "%24")  # nginx would replace $name by the value of a variable
+    target, hash_sign, anchor = encoded.replace(REST, "$export_rest").partition("#")
     if rule.query:
         yield f"return {rule.status} {_quoted(target + hash_sign + anchor)};"
     elif "?" in target:
@@ -140,7 +144,7 @@ def _redirect(rule: Rule) -> Iterator[str]:
 
 def _headers(headers: Headers) -> Iterator[str]:
     for name, value in headers:
-        if name != "content-type":
+        if name != "content-type" and "$" not in value:
             yield f"add_header {name} {_quoted(value)} always;"
 
 

@@ -194,14 +194,16 @@ class PublishedSite:
             kept = tuple(_constant_headers(answer.headers))
             self.rules.append(Rule(path, answer.status, headers["location"], kept, is_prefix, query))
         elif answer.status == 410:
-            name = f"{GONE_FOLDER}/{path.strip('/') or 'index'}{'/-' if is_prefix else ''}.html"
+            place = path.strip("/").replace("$", "%24") or "index"  # nginx can't name a file with `$` in `error_page`
+            name = f"{GONE_FOLDER}/{place}{'/-' if is_prefix else ''}.html"
             self.rules.append(Rule(path, 410, name, is_prefix=is_prefix, query=query))
             yield self._error_page(name, answer)
 
     def _error_page(self, name: str, answer: _Answer) -> tuple[ExportedFile, Mapping[str, bytes]]:
-        """Return the page of an error. Its search form may lead to the server at `forms_url`.
+        """Return an error page. Add `forms_url` to the `form-action` of its Content-Security-Policy.
 
-        Chrome applies `form-action` also to the redirect after a form was sent.
+        The static host redirects the page's search form to the server at `forms_url`. Chrome follows this redirect only
+        if `form-action` allows its target.
         """
         old, new = "form-action 'self'", f"form-action 'self' {self._forms_url}"
         headers = tuple((header, value.replace(old, new)) for header, value in answer.headers)

@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SMALL_WORDS = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "us", "with")
 _IGNORED = frozenset((*_SMALL_WORDS, "index", "asp", "aspx", "htm", "html", "jsp", "pdf", "php"))
 
-# Longer runs of words have no common abbreviation.
+# A longer phrase has no common abbreviation.
 MAX_RUN = 4
 
 # Look for typos only in words of at least this many letters. Too many other words are similar to shorter words.
@@ -32,7 +32,7 @@ def _singular(word: str) -> str:
 
 
 def abbreviations(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
-    """Yield the abbreviations of each run of words, and where the run starts and ends.
+    """Yield the abbreviations of adjacent words, and the indexes where these words start and end.
 
     “Site Reliability Engineer” has “sre”, “sr” and “re”. Two words may also be written as one, such as “fullstack”.
     """

@@ -30,16 +30,16 @@ class SearchCache:
     def __init__(self) -> None:
         self._lock = Lock()
         self._library: Library | None = None
-        self._index: object = None  # the version of the search index
+        self._index: object = None  # the version of the search index, together with the banner
         self._entries: dict[tuple[str, int], _Entry] = {}
         self.bytes = 0
 
     def get(
         self, library: Library, index: object, query: str, number: int, render: Callable[[], HttpResponse]
     ) -> HttpResponse:
-        """Return the stored page, or else the response of `render`. Store that response if its status is 200.
+        """Return the stored page. If there is none, return the response of `render`, and store it if its status is 200.
 
-        `index` identifies the version of the search index, and the banner. When it changes, all pages are dropped.
+        `index` is the version of the search index, together with the banner. When `index` changes, delete all pages.
         """
         key = query, number
         with self._lock:

@@ -44,7 +44,7 @@ MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
 MAX_WORDS = 6  # In one segment.
 MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
-MAX_RUNS = 3  # Runs of words that one abbreviation may stand for.
+MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20
 
 # Compare the path only with the MAX_PAGES pages that share the most words with it. Of the path's words, count only the
@@ -100,7 +100,7 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield the words in each of the last segments, and in the whole path. Also yield them with typos corrected."""
+        """Yield queries for each of the last segments and for the whole path, as written and with typos corrected."""
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments
@@ -136,7 +136,11 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield `words`. Also yield them with one run of words abbreviated, or with one abbreviation spelled out."""
+        """Yield a query with `words`. Then yield queries that differ from it by one abbreviation.
+
+        For each abbreviation in `words`, yield a query with the full words. For each abbreviation of adjacent words,
+        yield a query with the abbreviation.
+        """
         yield _Query(words, weight)
         weight *= ABBREVIATION_WEIGHT
         for number, word in enumerate(words):

@@ -67,10 +67,10 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A competency. Each note is a cell of the competency's row in a table, or the meaning of a score on a scorecard.
+    """A competency. In a table, each note is a cell of its row. On a scorecard, each note explains a score.
 
-    `weight` is in percent, or None if the document gives no weight. `column` is the heading of the column that has the
-    competencies' names.
+    `weight` is in percent, or None if the document gives no weight. `column` is the heading of the table's column with
+    the names of competencies.
     """
 
     name: str

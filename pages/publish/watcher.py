@@ -38,9 +38,9 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Start watching the clock for the next change of the visible pages or the banner after `visible.now`.
+        """Start watching the clock for changes after `visible.now`. A page or a banner may appear or disappear.
 
-        If the clock is set back to a time before the last change, this counts as a change, too.
+        If the clock is set back to a time before the last change, this also counts as a change.
         """
         times = change_times(visible.library)
         self._last_change = max((time for time in times if time <= visible.now), default=None)

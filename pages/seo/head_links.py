@@ -34,7 +34,7 @@ def head_links(page: Page, visible: VisiblePages, site_url: str) -> Iterator[Hea
 
 
 def list_links(hub: Page, number: int, visible: VisiblePages, site_url: str) -> Iterator[HeadLink]:
-    """Yield the links in the head of page `number` of a hub's list of articles."""
+    """Yield the `<head>` links for page `number` in a hub's list of articles."""
     count = visible.article_list(hub.url, number).count if hub.lists_itself else 1
     if number > 1:
         yield HeadLink("prev", site_url + list_path(hub.url, number - 1))

@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from leads import advisory_locks
 from pages.content.sections import Section
 
 from ..conftest import ROOT
@@ -79,6 +80,17 @@ def test_only_settings_and_asgi_read_the_environment():
         if path not in allowed
     ]
     assert [path.name for path in sources if re.search(r"\benviron\b", path.read_text())] == []
+
+
+def test_each_advisory_lock_has_its_own_key():
+    """With the same key, logins would wait for a migration."""
+    keys = {name: value for name, value in vars(advisory_locks).items() if name.isupper()}
+    assert len(set(keys.values())) == len(keys)
+    folders = ("leads", "pages", "layersrank_site", "deploy")
+    users = [path for folder in folders for path in modules(ROOT / folder) if "pg_advisory" in path.read_text()]
+    imported = [name for path in users for name in set(imports(path)) if name.startswith("leads.advisory_locks.")]
+    assert sorted(imported) == sorted(f"leads.advisory_locks.{name}" for name in keys)
+    assert len(users) == len(keys)
 
 
 def test_pages_are_rendered_at_the_time_of_the_clock_module():

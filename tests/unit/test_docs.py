@@ -35,7 +35,7 @@ ENVIRONMENT_READERS = [
 READS = re.compile(
     r"""
     environ(?:\.get\(|\[)["'](?P<python>[A-Z_]+)
-    | _(?:flag|list)\(["'](?P<setting>[A-Z_]+)
+    | _(?:flag|list|number)\(["'](?P<setting>[A-Z_]+)
     | _secret\(["'](?P<secret>[A-Z_]+)
     | \$\{(?P<shell>[A-Z_]+)[:}\-]
     | ^(?P<make>[A-Z_]+)\ \?=

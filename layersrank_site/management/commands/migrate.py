@@ -11,8 +11,7 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
-# Identifies the advisory lock in PostgreSQL. The number is arbitrary, but it must be the same in all replicas.
-LOCK_ID = 7_242_633_110
+from leads.advisory_locks import MIGRATIONS
 
 # How long to wait for another process's migration, in seconds. After this time, the command raises an OperationalError.
 # Pages need no database, so a long migration must not delay the site's start.
@@ -27,10 +26,10 @@ class Command(migrate.Command):
             return
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_ID])  # a lost connection releases the lock too
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS])  # a lost connection releases the lock too
             cursor.execute("SET lock_timeout = DEFAULT")
         try:
             super().handle(*args, **options)
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_ID])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS])

@@ -39,17 +39,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         _check_settings()
         try:
-            with _published_entries() as entries:
-                self._export(folder, entries)
+            with _published_entries() as entries, closing(ExportFolder(folder)) as output:
+                self._export(folder, output, entries)
         except NotPublished as error:
             raise CommandError(f"{error} Run this command again in a minute.") from error
         except FolderRefused as error:
             raise CommandError(str(error)) from error
+        except OSError as error:  # for example, the disk is full
+            raise CommandError(
+                f"The export is incomplete: {error}. Run this command again after you fix that."
+            ) from error
 
-    def _export(self, folder: Path, entries: Mapping[str, Entry]) -> None:
+    def _export(self, folder: Path, output: ExportFolder, entries: Mapping[str, Entry]) -> None:
         visible = current.visible_pages()
         site = PublishedSite(visible, entries, settings.FORMS_URL)
-        output = ExportFolder(folder)
         files: list[ExportedFile] = []
         with _without_request_log():
             for file, bodies in site.files():
@@ -68,8 +71,10 @@ class Command(BaseCommand):
         self.stdout.write(f"These addresses lead to {settings.FORMS_URL}: {', '.join(site.dynamic_paths)}")
         for message in host_files.exceeded_limits(files, site.rules, headers, redirects):
             self.stdout.write(self.style.WARNING(message))
-        for path in nginx_include.unsupported(files):
-            self.stdout.write(self.style.WARNING(f"nginx: the address {path} or its headers contain “$”."))
+        for path, name in nginx_include.left_out_headers(files):
+            self.stdout.write(
+                self.style.WARNING(f"nginx: sends {path} without {name}, because its value contains “$”.")
+            )
         if times := sorted(time for time in change_times(visible.library) if time > visible.now):
             shown = ", ".join(f"{time:%Y-%m-%d %H:%M} UTC" for time in times[:_MAX_TIMES])
             more = f" and {len(times) - _MAX_TIMES} later times" if len(times) > _MAX_TIMES else ""

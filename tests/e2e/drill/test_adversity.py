@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pages.atomic_files import TEMPORARY_PREFIX
 from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT, SEED_URL, Server, serving
@@ -142,7 +143,7 @@ def test_pages_are_served_but_forms_are_refused_while_the_disk_is_full(tmp_path,
         check_pages(server)
         report = json.loads(server.until("/readyz", lambda response: response.status == 200).body)
         assert report["undelivered"] > 0 and report["spooled"] == 0
-        assert [path for path in disk.rglob(".tmp*") if path.is_file()] == []
+        assert [path for path in disk.rglob(f"{TEMPORARY_PREFIX}*") if path.is_file()] == []
     text = server.log.read_text()
     levels = Counter((line["level"], line["logger"]) for line in log_lines(text))
     assert levels["critical", "leads.intake"] == 1

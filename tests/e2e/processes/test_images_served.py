@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 from django.core.management import call_command
 
+from pages.atomic_files import TEMPORARY_PREFIX
 from pages.media import artifact_store
 
 from ...conftest import serving
@@ -92,7 +93,7 @@ def test_parallel_requests_generate_each_image_once(media):
     assert set(responses) == set(named)
     files = [path for path in (media.content.parent / "build" / "images").iterdir() if path.name.startswith("many")]
     assert len(files) == len(named)
-    assert not list((media.content.parent / "build").rglob(".tmp*"))
+    assert not list((media.content.parent / "build").rglob(f"{TEMPORARY_PREFIX}*"))
 
 
 def test_request_for_an_image_that_is_not_ready_gets_503_immediately(media):

@@ -21,7 +21,10 @@ from .nginx import needs_tools
 pytestmark = needs_tools
 
 FORMS_URL = "https://forms.example"
-REDIRECTS = '"/posts/*" = "/blog/*"\n"/shop/*" = "gone"\n"/moved/*" = "/hire?x=1#top"\n"/?p=12" = "/pricing"\n'
+DOLLARS = '"/price$" = "gone"\n"/price/*" = "https://shop.example/$1/*"\n'
+REDIRECTS = (
+    DOLLARS + '"/posts/*" = "/blog/*"\n"/shop/*" = "gone"\n"/moved/*" = "/hire?x=1#top"\n"/?p=12" = "/pricing"\n'
+)
 CONFIGURATION = """\
 worker_processes 1; pid {folder}/pid; error_log stderr crit; daemon off;{user}
 events {{}}
@@ -130,6 +133,8 @@ def test_old_addresses_lead_to_the_same_places(hosts):
     for path in (*every_kind.GONE, "/shop/x", "/nothing"):
         expected, answer = site.get(path), host.get(path)
         assert answer.status == expected.status and answer.status in (404, 410), path
+    assert host.get("/price$").status == 410
+    assert host.get("/price/a").headers["Location"] == "https://shop.example/%241/a"  # nginx has no way to quote `$`
     assert host.get("/webinar").body == site.get("/webinar").body
     assert host.get("/webinar").headers["Content-Type"] == "text/html; charset=utf-8"
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from gunicorn.util import parse_address
 
 from deploy.listen_address import find_problem
 from tests.support.waiting import PATIENCE
@@ -85,3 +86,13 @@ def test_an_address_of_another_machine_is_reported(monkeypatch):
     monkeypatch.setenv("HOST", "192.0.2.1")  # no machine has this address (RFC 5737)
     monkeypatch.setenv("PORT", "8000")
     assert find_problem().startswith("The site cannot listen on port 8000 of 192.0.2.1: ")
+
+
+def test_an_ipv6_address_needs_brackets(monkeypatch):
+    monkeypatch.setenv("PORT", str(free_port()))
+    for host in ("::", "::1"):
+        monkeypatch.setenv("HOST", host)
+        assert find_problem() == f"HOST is “{host}”. Write an IPv6 address in brackets: HOST=[{host}]"
+        parse_address(f"[{host}]:8000")
+        with pytest.raises(RuntimeError, match="not a valid port"):
+            parse_address(f"{host}:8000")

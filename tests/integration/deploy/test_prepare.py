@@ -10,6 +10,7 @@ from django.db import connection
 
 from deploy.database import migrate
 from layersrank_site.management.commands import migrate as migrate_command
+from leads.advisory_locks import MIGRATIONS
 
 from ...conftest import free_port
 from .test_startup_checks import GOOD_KEY, run
@@ -71,7 +72,7 @@ def test_the_site_starts_during_a_long_migration_by_another_process(transactiona
     monkeypatch.setattr(migrate_command, "LOCK_TIMEOUT", 1)
     settings = connection.settings_dict
     with closing(psycopg.connect(POSTGRES.rpartition("/")[0] + "/" + settings["NAME"], autocommit=True)) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [migrate_command.LOCK_ID])
+        other.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS])
         assert not migrate()
-        other.execute("SELECT pg_advisory_unlock(%s)", [migrate_command.LOCK_ID])
+        other.execute("SELECT pg_advisory_unlock(%s)", [MIGRATIONS])
         assert migrate()

@@ -58,6 +58,12 @@ def startup_errors(monkeypatch):
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "SENTRY_DSN": "errors.example.com"}, "SENTRY_DSN is “errors.example.com”"),
+        ({"SECRET_KEY": GOOD_KEY, "ADMIN_OTP": "enabled"}, "ADMIN_OTP is “enabled”, which is neither on nor off"),
+        ({"SECRET_KEY": GOOD_KEY, "EMAIL_USE_TLS": "treu"}, "EMAIL_USE_TLS is “treu”"),
+        ({"SECRET_KEY": GOOD_KEY, "LLMS_FULL_BYTES": "2MB"}, "LLMS_FULL_BYTES is not a number of bytes"),
+        ({"SECRET_KEY": GOOD_KEY, "MAX_DOCUMENT_BYTES": "0"}, "MAX_DOCUMENT_BYTES is not a number of bytes"),
+        ({"SECRET_KEY": GOOD_KEY, "NGINX_CACHE_URL": "nginx:8002"}, "NGINX_CACHE_URL is “nginx:8002”"),
+        ({"SECRET_KEY": GOOD_KEY, "NGINX_CACHE_URL": "https://nginx:8002"}, "NGINX_CACHE_URL is “https:"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "SECRET_KEY is weak"),
         ({"SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=*"),
@@ -324,3 +330,11 @@ def test_the_error_names_the_unreadable_secret_file(startup_errors, tmp_path, na
     database = {"DATABASE_URL": "postgres://site@database/leads"} if name == "POSTGRES_PASSWORD_FILE" else {}
     (message, *_) = startup_errors(**{"SECRET_KEY": GOOD_KEY, **database, name: str(file)})
     assert message.startswith(f"{name} is {file}, which ") and reason in message
+
+
+@pytest.mark.parametrize(
+    ("value", "is_on"), [("1", True), ("True", True), ("on", True), ("0", False), ("No", False), ("off", False)]
+)
+def test_a_flag_may_be_written_in_several_ways(startup_errors, value, is_on):
+    assert startup_errors(SECRET_KEY=GOOD_KEY, ACCESS_LOG=value, LLMS_FULL_BYTES="0") == []
+    assert settings.ACCESS_LOG is is_on

@@ -1,10 +1,16 @@
 """The folder of a static export: what is written, kept, deleted and refused."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from pages.export.export_folder import LIST_NAME, ExportFolder, FolderRefused
+from tests.support.waiting import PATIENCE
+
+from ...conftest import ROOT
 
 
 def export(folder, **files):
@@ -12,6 +18,7 @@ def export(folder, **files):
     for name, text in files.items():
         output.write(name.replace("__", "/"), text.encode())
     output.finish()
+    output.close()
     return output
 
 
@@ -59,6 +66,7 @@ def test_an_export_after_an_interrupted_one_completes_it(tmp_path):
     interrupted = ExportFolder(tmp_path)
     interrupted.write("a", b"3")
     interrupted.write("b", b"4")
+    interrupted.close()
     with (tmp_path / LIST_NAME).open("ab") as file:
         file.write(b'["c", ')  # the export was killed while it wrote a line
     output = export(tmp_path, a="3", b="4")
@@ -68,13 +76,41 @@ def test_an_export_after_an_interrupted_one_completes_it(tmp_path):
 @pytest.mark.parametrize("name", ["../outside", "/outside", "", LIST_NAME])
 def test_no_file_outside_the_folder_is_written_or_deleted(tmp_path, name):
     folder = tmp_path / "export"
+    output = ExportFolder(folder)
     with pytest.raises(FolderRefused):
-        ExportFolder(folder).write(name, b"text")
+        output.write(name, b"text")
+    output.close()
     (tmp_path / "outside").write_text("text")
     with (folder / LIST_NAME).open("a") as file:
         file.write(json.dumps([name, ""]) + "\n")
     assert export(folder, a="1").deleted == []
     assert (tmp_path / "outside").exists()
+
+
+KILLED_EXPORT = """
+import os, signal, sys
+from pathlib import Path
+from pages.export.export_folder import ExportFolder
+output = ExportFolder(Path(sys.argv[1]))
+os.replace = lambda source, target: os.kill(os.getpid(), signal.SIGKILL)
+output.write("folder/a", b"1")
+"""
+
+
+def test_an_export_after_a_killed_one_removes_its_unfinished_file(tmp_path):
+    command = [sys.executable, "-c", KILLED_EXPORT, str(tmp_path)]
+    assert subprocess.run(command, cwd=ROOT, timeout=PATIENCE).returncode == -signal.SIGKILL
+    assert len(names(tmp_path)) == 1 and "folder/a" not in names(tmp_path)
+    export(tmp_path, b="2")
+    assert names(tmp_path) == {"b"} and not (tmp_path / "folder").exists()
+
+
+def test_two_exports_into_the_same_folder_do_not_run_at_once(tmp_path):
+    first = ExportFolder(tmp_path)
+    with pytest.raises(FolderRefused, match="Another export is writing into"):
+        ExportFolder(tmp_path)
+    first.close()
+    export(tmp_path, a="1")
 
 
 def test_two_addresses_with_the_same_file_are_refused(tmp_path):

@@ -51,6 +51,7 @@ def test_a_body_of_the_maximum_size_reaches_django(application):
     [
         ((b"",), str(MAX_BYTES + 1).encode()),
         ((b"",), b"9" * 40),
+        ((b"",), b"0" * 5_000 + b"1"),
         ((b"x" * (MAX_BYTES + 1),), None),
         ((b"x" * MAX_BYTES, b"", b"x"), None),
         ((b"x" * 1_000,) * 66, None),
@@ -69,6 +70,23 @@ def test_a_body_above_the_limit_gets_413_even_with_a_wrong_content_length(applic
 @pytest.mark.parametrize("path", ["/", "/hire/machine-learning-engineer", "/no-such-page", "/livez"])
 def test_the_limit_holds_for_every_path(application, path):
     assert request(application, b"x" * (MAX_BYTES + 1), path=path)[0] == 413
+
+
+def test_a_body_in_many_chunks_reaches_django_in_one_message():
+    """A message takes 200 times the memory of the single byte that it may contain."""
+    received = []
+
+    async def inner(scope, receive, send):
+        received.append(await receive())
+
+    async def communicate():
+        communicator = ApplicationCommunicator(limit_bodies(inner, 9, dict), {"type": "http", "headers": []})
+        for chunk, more_body in ((b"a", True), (b"", True), (b"b", True), (b"c", False)):
+            await communicator.send_input({"type": "http.request", "body": chunk, "more_body": more_body})
+        await communicator.wait(PATIENCE)
+
+    asyncio.run(communicate())
+    assert received == [{"type": "http.request", "body": b"abc", "more_body": False}]
 
 
 def test_a_request_without_a_body_reaches_django(application):

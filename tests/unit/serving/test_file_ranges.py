@@ -16,7 +16,7 @@ HEADERS = (("content-type", "application/pdf"), ("accept-ranges", "bytes"))
 
 @pytest.fixture
 def get(tmp_path, settings):
-    """Return a function that requests a path from a front. The front has a PDF, a CSV file and a page."""
+    """Return a function that sends a request to a `Front`. The manifest has a PDF, a CSV file and a page."""
     settings.BUILD_DIR = tmp_path
     with closing(ManifestWriter(tmp_path / "manifest")) as writer:
         writer.store(FILE, BODY, HEADERS)

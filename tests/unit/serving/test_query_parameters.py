@@ -20,9 +20,9 @@ async def django(scope, receive, send):
 
 @pytest.fixture
 def get(tmp_path, settings):
-    """Return a function that requests a path with a query from a front.
+    """Return a function that sends a path and a query to a `Front`, and returns the response's body.
 
-    The front has two pages: /bank reads the parameter `role`, and /page reads no parameter.
+    The manifest has two pages: /bank reads the parameter `role`, and /page reads no parameter.
     """
     settings.BUILD_DIR = tmp_path
     with closing(ManifestWriter(tmp_path / "manifest")) as writer:
