@@ -27,7 +27,7 @@ WRITE_SECONDS = 1
 
 
 class WorkerCounters:
-    """The numbers of this worker, which `read` returns, and those of all workers that use the same `folder`."""
+    """The numbers of all workers that use `folder`. `read` returns the numbers of this worker."""
 
     def __init__(self, folder: Path, read: Callable[[], Numbers]) -> None:
         self._folder = folder

@@ -109,7 +109,7 @@ class DocumentStructure:
             help = "Write ``` on a line of its own below the last line of META."
             text = self.source.line(block.line).strip()
             self.problems.append(self.source.problem_at("unclosed-block", message, help, line=block.line, text=text))
-        # The fence may be the document's last line. Problems of META then point to the fence.
+        # If the opening fence is the document's last line, problems of META point to the fence.
         self.meta_lines += enumerate(lines[:end], start=min(block.text_line, len(self.source.lines)))
         if end == len(lines):
             return None

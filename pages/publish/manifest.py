@@ -243,7 +243,7 @@ class ManifestWriter:
             self.put_upcoming(path, None)
 
     def expect_change(self, change_at: float | None) -> None:
-        """Set the time from which the upcoming entries apply. Forget all upcoming entries of another time."""
+        """Set the time from which the upcoming entries apply. If this time changes, forget all upcoming entries."""
         if change_at != self.change_at:
             self.repair()
             self.upcoming, self.change_at = {}, change_at

@@ -66,7 +66,7 @@ class Publisher:
         with self._search_index:
             yield
             if self._search_index.in_transaction:  # A row has changed.
-                # If this process is killed before it writes the new digest, the next process must not find the old one.
+                # If this process is killed before it writes the new digest, the old digest must be gone.
                 index_digest.delete(release.search_index_path())
         if self._search_index_watch.is_changed():
             self._search_index_watch.accept()

@@ -1,7 +1,7 @@
 """Measure how many requests per second nginx answers with its copy of a page (deploy/nginx.conf).
 
 Compare with the same nginx serving the same bytes as a file, with the same headers and the same cache of open files.
-The two take turns.
+The two measurements alternate.
 """
 
 import json

@@ -114,7 +114,7 @@ class Engine:
 def _environment() -> dict[str, str]:
     """Return this process's environment without the variables of compose.yaml, such as make's SITE_URL.
 
-    To Compose, a variable in the environment is more important than the same variable in `.env`.
+    In Compose, a variable in the environment overrides the same variable in `.env`.
     """
     names = re.findall("[A-Z_]+", (ROOT / "compose.yaml").read_text())
     return {name: value for name, value in os.environ.items() if name not in names}

@@ -91,7 +91,7 @@ class Site:
         return self.publisher.prebuild(current.visible_pages())
 
     def get(self, path):
-        """Return what a worker sends now, or None if Django answers."""
+        """Return the stored response that a worker sends now, or None if Django has to answer."""
         self.reader._next_poll = 0
         entry = self.reader.get(path)
         return entry and entry.body("identity").decode()
