@@ -159,10 +159,31 @@ LOGGING: dict[str, Any] = {
     },
 }
 
+# The root logger, and the loggers that don't pass their records to the root logger.
+_TOP_LOGGERS = ("", *(name for name, logger in LOGGING["loggers"].items() if not logger.get("propagate", True)))
+
+_added_handlers: list[logging.Handler] = []
+
+
+def add_handler(handler: logging.Handler) -> None:
+    """Pass the records of all loggers to `handler`, too. `configure` keeps the handler."""
+    _added_handlers.append(handler)
+    _attach(handler)
+
+
+def _attach(handler: logging.Handler) -> None:
+    for name in _TOP_LOGGERS:
+        logging.getLogger(name).addHandler(handler)
+
 
 def configure() -> None:
-    """Set up logging for a server process, including uncaught exceptions of the process and its threads."""
+    """Set up logging for a server process, including uncaught exceptions of the process and its threads.
+
+    Call this function again after other code, such as `django.setup`, has changed the handlers.
+    """
     dictConfig(LOGGING)
+    for handler in _added_handlers:  # dictConfig has removed these handlers
+        _attach(handler)
     # Don't collect details that no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
