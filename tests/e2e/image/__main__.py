@@ -82,7 +82,11 @@ def _run(checks: Iterator[tuple[str, Callable[[], str]]]) -> None:
 def _timed(title: str, work: Callable[[], str | None]) -> None:
     """Run a step, and print its duration and result. Other steps may print at the same time."""
     start = monotonic()
-    result = work()
+    try:
+        result = work()
+    except (CommandFailed, CheckFailed):
+        print(f"{title}: failed", flush=True)
+        raise
     print(f"{title}: {monotonic() - start:.1f} s\n    {result or 'done'}", flush=True)
 
 

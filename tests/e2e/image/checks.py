@@ -69,6 +69,10 @@ class Checks:
     def _folder_of(self, volume: str) -> Path:
         return Path(self._engine.docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume))
 
+    def _inspect(self, template: str) -> str:
+        """Return a property of the image."""
+        return self._engine.docker("image", "inspect", "--format", template, self._image)
+
     def check_broken_document(self) -> str:
         context = self._folder / "broken"
         source.copy(self._context, context)
@@ -97,7 +101,7 @@ class Checks:
             _require(not any((root / folder / name).exists() for folder in PROGRAMS), f"{name} is in the image")
         for name in ("site/.git", "site/tests", "wheels", "root/.cache", "site/requirements-dev.txt", "venv/bin/pip"):
             _require(not (root / name).exists(), f"/{name} is in the image")
-        uid = int(self._engine.docker("inspect", "--format", "{{.Config.User}}", self._image).partition(":")[0])
+        uid = int(self._inspect("{{.Config.User}}").partition(":")[0])
         paths = [path for folder in ("site", "venv", "etc", "usr") for path in (root / folder).rglob("*")]
         statuses = [path.lstat() for path in paths if not path.is_symlink()]
         _require(
@@ -106,7 +110,7 @@ class Checks:
         _, client = self._container().run("pg_dump", "--version")
         server = re.search(r"image: (postgres):(\d+)", (ROOT / "compose.yaml").read_text())
         _require(server and f") {server[2]}." in client, f"pg_dump has another version than compose.yaml: {client}")
-        size = int(self._engine.docker("inspect", "--format", "{{.Size}}", self._image))
+        size = int(self._inspect("{{.Size}}"))
         return f"the image has {size / 1e6:.0f} MB"
 
     def _exported(self) -> Path:
@@ -142,7 +146,7 @@ class Checks:
     @property
     def _probe(self) -> list[str]:
         """The command of the image's health check."""
-        test = json.loads(self._engine.docker("inspect", "--format", "{{json .Config.Healthcheck.Test}}", self._image))
+        test = json.loads(self._inspect("{{json .Config.Healthcheck.Test}}"))
         return list(test[1:]) if test[0] == "CMD" else ["sh", "-c", test[1]]
 
     def check_serving(self) -> str:

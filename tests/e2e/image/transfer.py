@@ -27,7 +27,7 @@ def transferred(engine: Engine, old: str, new: str) -> tuple[int, int]:
 
 def _layers(engine: Engine, image: str) -> list[str]:
     """Return the hashes of an image's layers."""
-    return list(json.loads(engine.docker("inspect", "--format", "{{json .RootFS.Layers}}", image)))
+    return list(json.loads(engine.docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", image)))
 
 
 def _compressed_size(archive: tarfile.TarFile, name: str) -> int:
