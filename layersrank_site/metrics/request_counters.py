@@ -64,7 +64,7 @@ class RequestCounters:
         self._seconds[kind] += seconds
 
     def read(self) -> dict[str, float]:
-        """Return all numbers of this worker, also those of the leads that it received. Numbers never shrink."""
+        """Return all numbers of this worker, including the counts of its leads. Numbers never shrink."""
         numbers: dict[str, float] = dict(self._counts)
         numbers |= {seconds_key(kind): seconds for kind, seconds in self._seconds.items()}
         for status, count in dict(self.prebuilt).items():

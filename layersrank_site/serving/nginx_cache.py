@@ -17,8 +17,8 @@ CACHED_HEADERS = 1_000
 # faster.
 _ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
-# The header that most pages have: those without a known change. deploy/nginx.conf adds this header for visitors, if the
-# site sends no X-Visitor-Cache-Control.
+# The header of pages without a known change, which most pages are. deploy/nginx.conf adds this header for visitors, if
+# the site sends no X-Visitor-Cache-Control.
 ADDED_CACHE_CONTROL = public(MAX_SECONDS - 1).encode()
 
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")

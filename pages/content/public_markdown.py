@@ -25,7 +25,7 @@ _LABEL = re.compile(r"\s*(?P<mark>\*\*|__)(?P<name>[^*_:\n]+):?[ \t]*(?P=mark)[ 
 
 
 class LinePart(NamedTuple):
-    """Text in place of the lines from `first` to `last`. If `last` is less than `first`, insert it above `first`.
+    """Text in place of the lines from `first` to `last`. If `last` is less than `first`, insert `text` above `first`.
 
     If `text` is empty, the empty lines below are removed, too.
     """

@@ -25,7 +25,7 @@ RULE = "lost-address"
 def answers(library: Library) -> Callable[[str], bool]:
     """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
 
-    An address with a query needs a line in `redirects.toml`, because this site's page at the path is another page.
+    An address with a query needs a line in `redirects.toml`: without the query, the address may be another page.
     """
     now = datetime.now(UTC)
 

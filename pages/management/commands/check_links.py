@@ -49,7 +49,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"\r{number} of {len(due)} addresses", ending="")
             results[url] = result
             is_online |= is_answered
-            if is_online:  # otherwise, a missing answer says nothing about the address
+            if is_online:  # without a network, a missing answer says nothing about the address
                 stored |= {each: results[each] for each in due[:number]}
                 self._save(path, stored)
         if due and self.stderr.isatty():
