@@ -24,7 +24,7 @@ def site(content, settings, monkeypatch):
     for path in content.rglob("*.md"):
         if path.name not in kept:
             path.unlink()
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     monkeypatch.setattr("pages.export.published_site.compress", lambda body: {"identity": body})
     settings.FORMS_URL = "https://forms.example"
     yield content
