@@ -46,7 +46,7 @@ USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 # On a busy machine, a start can take minutes. Failed checks count only after the start period.
-HEALTHCHECK --interval=10s --timeout=10s --start-period=10m --retries=3 CMD ["bash", "deploy/healthcheck.sh", "8000", "/livez"]
+HEALTHCHECK --interval=5s --timeout=10s --start-period=10m --retries=3 CMD ["bash", "deploy/healthcheck.sh", "8000", "/livez"]
 CMD ["python", "deploy/supervise.py"]
 LABEL org.opencontainers.image.title="LayersRank website" org.opencontainers.image.vendor="LayersRank"
 # The commands in docs/operations.md set these two values.

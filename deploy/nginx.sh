@@ -10,7 +10,12 @@ done >/tmp/nginx/proxies.conf
 sed 's/^set_real_ip_from \(.*\);$/\1 1;/' /tmp/nginx/proxies.conf >/tmp/nginx/proxy-networks.conf
 
 site_url=https://${SITE_URL#*://}
-echo "map \"\" \$site_url { default \"${site_url%/}\"; }" >/tmp/nginx/site.conf
+site_url=${site_url%/}
+site_host=$(echo "${site_url#*://}" | sed 's/:[0-9]*$//')
+{
+    echo "map \"\" \$site_url { default \"$site_url\"; }"
+    echo "map \$host \$is_site_host { \"$site_host\" 1; default 0; }"
+} >/tmp/nginx/site.conf
 
 mkdir -p /cache
 find /cache -mindepth 1 -delete # while nginx was down, nobody updated its copies

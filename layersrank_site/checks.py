@@ -109,8 +109,8 @@ def _unusable_settings() -> Iterator[Error]:
             id="layersrank.E026",
         )
     if settings.SENTRY_DSN and not error_tracker.is_dsn(settings.SENTRY_DSN):
-        yield Error(
-            f"SENTRY_DSN is “{settings.SENTRY_DSN}”, which is not a DSN.",
+        yield Error(  # the message doesn't show the value, because it may contain a secret key
+            "SENTRY_DSN is not a DSN.",
             hint="Copy the DSN from the settings of your project in the error tracker, for example "
             "SENTRY_DSN=https://key@errors.layersrank.com/1",
             id="layersrank.E025",
@@ -198,8 +198,8 @@ def _unsafe_lead_settings() -> Iterator[Error]:
                 id="layersrank.E010",
             )
     if settings.WEBHOOK_URL and not _is_http_url(settings.WEBHOOK_URL):
-        yield Error(
-            f"WEBHOOK_URL is “{settings.WEBHOOK_URL}”, which is not an http or https URL.",
+        yield Error(  # the message doesn't show the value, because many such URLs contain a token
+            "WEBHOOK_URL is not an http or https URL.",
             hint="Set WEBHOOK_URL to the receiver's full URL, for example WEBHOOK_URL=https://hooks.layersrank.com/leads",
             id="layersrank.E011",
         )

@@ -38,7 +38,7 @@ def own_addresses() -> list[str]:
     found: dict[str, None] = {}
     for family, destination in _DESTINATIONS:
         with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((destination, 9))  # for UDP, this only chooses a route
+            probe.connect((destination, 9))  # with UDP, this call sends nothing and only chooses a route
             address = probe.getsockname()[0].partition("%")[0]
             if address not in ("127.0.0.1", "::1", *WILDCARDS):
                 found[f"[{address}]" if ":" in address else address] = None

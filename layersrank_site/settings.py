@@ -19,7 +19,7 @@ VAR_DIR = BASE_DIR / "var"
 
 
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-INVALID_FLAGS: dict[str, str] = {}  # the other values, by variable; the start-up checks report them
+INVALID_FLAGS: dict[str, str] = {}  # invalid values, keyed by variable; the start-up checks report them
 
 
 def _flag(name: str, default: bool) -> bool:

@@ -89,7 +89,7 @@ class LeadAdmin(ReadOnly, LeadBase):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Lead], search_term: str
     ) -> tuple[QuerySet[Lead], bool]:
-        """Search for a reference number without its hyphen: the rest is the start of a lead's key."""
+        """Remove the hyphen from a reference number, so that it matches the start of a lead's key."""
         if _REFERENCE.fullmatch(search_term.strip()):
             search_term = search_term.replace("-", "")
         return super().get_search_results(request, queryset, search_term)

@@ -1,4 +1,4 @@
-"""Email addresses: check them, convert them for mail servers, and reduce a mailbox's spellings to one."""
+"""Email addresses: check them, convert them for mail servers, and choose one spelling for each mailbox."""
 
 from __future__ import annotations
 

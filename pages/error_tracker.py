@@ -19,9 +19,6 @@ from . import log
 if TYPE_CHECKING:
     from sentry_sdk.types import Event
 
-# The loggers that don't pass their records to the root logger (pages.log.LOGGING).
-_LOGGERS = ("", "gunicorn.error", "uvicorn.error")
-
 # The request log has a line for each response with status 500. Another record has the exception, so skip these lines.
 _REQUEST_LOG = "layersrank_site.serving.request_log"
 
@@ -48,8 +45,6 @@ def start(dsn: str, get_release: Callable[[], str | None] = lambda: None) -> Non
     """Report the errors that this process logs from now on. Without `dsn`, do nothing.
 
     `get_release` returns the commit of the running code. It is called only if `dsn` is set, because it may run git.
-
-    Call this function after `log.configure`, which replaces the handlers of all loggers.
     """
     if not dsn:
         return
@@ -65,9 +60,7 @@ def start(dsn: str, get_release: Callable[[], str | None] = lambda: None) -> Non
         send_default_pii=False,
         auto_session_tracking=False,
     )
-    handler = ErrorHandler(client.capture_event)
-    for name in _LOGGERS:
-        logging.getLogger(name).addHandler(handler)
+    log.add_handler(ErrorHandler(client.capture_event))
     atexit.register(client.close, timeout=_FLUSH_SECONDS)
 
 

@@ -59,8 +59,8 @@ class TerminalFormatter(logging.Formatter):
         level, name, message, trace = (fields.pop(key, "") for key in ("level", "logger", "message", "traceback"))
         time = datetime.fromtimestamp(record.created)
         details = " ".join(f"{key}={value}" for key, value in fields.items())
-        line = _escape(f"{time:%H:%M:%S} {level.upper():<5} {name}: {message}{'  ' if details else ''}{details}")
-        return "\n".join([line, *map(_escape, trace.splitlines())])
+        line = f"{time:%H:%M:%S} {level.upper():<5} {name}: {message}{'  ' if details else ''}{details}"
+        return "\n".join(map(escape_controls, [line, *trace.splitlines()]))
 
 
 def stderr_formatter() -> logging.Formatter:
@@ -94,8 +94,8 @@ def hide_previews(text: str) -> str:
     return _PREVIEW.sub(r"\1…", text)
 
 
-def _escape(text: str) -> str:
-    """Escape control characters. With such characters in a path, a visitor could take over the terminal."""
+def escape_controls(text: str) -> str:
+    """Escape control characters. With such characters, text from a stranger could take over the terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
@@ -159,10 +159,31 @@ LOGGING: dict[str, Any] = {
     },
 }
 
+# The root logger, and the loggers that don't pass their records to the root logger.
+_TOP_LOGGERS = ("", *(name for name, logger in LOGGING["loggers"].items() if not logger.get("propagate", True)))
+
+_added_handlers: list[logging.Handler] = []
+
+
+def add_handler(handler: logging.Handler) -> None:
+    """Pass the records of all loggers to `handler`, too. `configure` keeps the handler."""
+    _added_handlers.append(handler)
+    _attach(handler)
+
+
+def _attach(handler: logging.Handler) -> None:
+    for name in _TOP_LOGGERS:
+        logging.getLogger(name).addHandler(handler)
+
 
 def configure() -> None:
-    """Set up logging for a server process, including uncaught exceptions of the process and its threads."""
+    """Set up logging for a server process, including uncaught exceptions of the process and its threads.
+
+    Call this function again after other code, such as `django.setup`, has changed the handlers.
+    """
     dictConfig(LOGGING)
+    for handler in _added_handlers:  # dictConfig has removed these handlers
+        _attach(handler)
     # Don't collect details that no log line shows (https://docs.python.org/3/howto/logging.html#optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -16,7 +16,7 @@ from leads import lead_results
 
 from ..serving.admission import PROBE_PATHS
 
-# The kinds of answers. Django creates all kinds except prebuilt answers, which the front sends from memory.
+# The kinds of answers. Django creates all kinds except prebuilt answers, which the ASGI front sends from memory.
 # `rendered` includes static files, errors and refused requests.
 PREBUILT, RENDERED, FORM, ADMIN = "prebuilt", "rendered", "form", "admin"
 TIMED_KINDS = (RENDERED, FORM, ADMIN)
@@ -51,7 +51,7 @@ def status_class(status: int) -> str:
 
 
 class RequestCounters:
-    """The counters of one worker. The front counts its answers in `prebuilt`, by status."""
+    """The counters of one worker. `prebuilt` counts the stored responses that the ASGI front sends, by status."""
 
     def __init__(self) -> None:
         self.prebuilt: Counter[int] = Counter()
@@ -64,7 +64,7 @@ class RequestCounters:
         self._seconds[kind] += seconds
 
     def read(self) -> dict[str, float]:
-        """Return all numbers of this worker, also those of the leads that it received. Numbers never shrink."""
+        """Return all numbers of this worker, including the counts of its leads. Numbers never shrink."""
         numbers: dict[str, float] = dict(self._counts)
         numbers |= {seconds_key(kind): seconds for kind, seconds in self._seconds.items()}
         for status, count in dict(self.prebuilt).items():

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from time import sleep
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ WRITE_SECONDS = 1
 
 
 class WorkerCounters:
-    """The numbers of this worker, which `read` returns, and those of all workers that use the same `folder`."""
+    """The numbers of all workers that use `folder`. `read` returns the numbers of this worker."""
 
     def __init__(self, folder: Path, read: Callable[[], Numbers]) -> None:
         self._folder = folder
@@ -35,6 +35,7 @@ class WorkerCounters:
         self._path = folder / f"{uuid4().hex}.json"
         self._lock: int | None = None  # the descriptor of the lock file, which stays open until the worker ends
         self._written: Numbers = {}
+        self._write_lock = Lock()  # when the worker ends, the thread may still be writing
 
     def write_regularly(self) -> None:
         """Start the thread that writes the numbers. Write them again when the worker ends."""
@@ -52,12 +53,13 @@ class WorkerCounters:
 
     def write(self) -> None:
         """Write this worker's numbers if they have changed. Raise OSError if that fails."""
-        if self._lock is None:
-            self._register()
-        numbers = self._read()
-        if numbers != self._written:
-            _write(self._path, numbers)
-            self._written = numbers
+        with self._write_lock:
+            if self._lock is None:
+                self._register()
+            numbers = self._read()
+            if numbers != self._written:
+                _write(self._path, numbers)
+                self._written = numbers
 
     def _register(self) -> None:
         with self._locked():

@@ -88,7 +88,7 @@ class FairQueue:
             turn.set_exception(Full)
 
     def release(self) -> None:
-        """Give the slot to the client whose turn is next. If more of its requests wait, put it last."""
+        """Give the slot to the client whose turn is next. If more of its requests wait, put this client last."""
         while self._turns:
             client = next(iter(self._turns))
             turns = self._turns.pop(client)

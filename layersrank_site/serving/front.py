@@ -84,7 +84,7 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        # The responses that change at a known time, by the same keys. Their Cache-Control is right until the next poll.
+        # Like `_by_headers`, for responses that change at a known time. Cache-Control is right until the next poll.
         self._limited: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
         self._limited_at = 0.0
 

@@ -17,6 +17,10 @@ CACHED_HEADERS = 1_000
 # faster.
 _ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
+# The header of pages without a known change, which most pages are. deploy/nginx.conf adds this header for visitors, if
+# the site sends no X-Visitor-Cache-Control.
+ADDED_CACHE_CONTROL = public(MAX_SECONDS - 1).encode()
+
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")
 
 # Files that browsers may keep, such as files with a hash in their names. nginx asks for them again when the publisher
@@ -55,7 +59,8 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
     sent = by_name.get(b"cache-control", b"")
     is_static = bool(_STATIC.match(sent))
     seconds = MAX_SECONDS if is_static else _seconds(sent, status)
-    if not seconds or b"set-cookie" in by_name:
+    # nginx adds no Content-Security-Policy to its copies (deploy/nginx.conf).
+    if not seconds or b"set-cookie" in by_name or b"content-security-policy" not in by_name:
         return headers
     expires = int(time()) + (STATIC_SECONDS if is_static else 0)
     others = [(name, value) for name, value in headers if name != b"cache-control"]
@@ -73,7 +78,11 @@ def _seconds(cache_control: bytes, status: int) -> int:
 
 @lru_cache(CACHED_HEADERS)
 def _instructions(cache_control: bytes, seconds: int) -> list[tuple[bytes, bytes]]:
-    """Return the Cache-Control headers for nginx and for visitors. Visitors may get a copy that is a second old."""
-    for_nginx = b"public, s-maxage=1, stale-while-revalidate=1, stale-if-error=%d" % seconds
+    """Return the Cache-Control headers for nginx and for visitors. Visitors may get a copy that is a second old.
+
+    Headers are short, because nginx parses them whenever it sends its copy.
+    """
+    for_nginx = b"s-maxage=1,stale-while-revalidate=1,stale-if-error=%d" % seconds
     for_visitors = public(seconds - 1).encode() if _SHARED_SECONDS.match(cache_control) else cache_control
-    return [(b"x-visitor-cache-control", for_visitors), (b"cache-control", for_nginx)]
+    headers = [(b"cache-control", for_nginx)]
+    return headers if for_visitors == ADDED_CACHE_CONTROL else [(b"x-visitor-cache-control", for_visitors), *headers]

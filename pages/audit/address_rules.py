@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from .absolute_urls import absolute_url, requested_url
 from .fetched_site import FetchedSite
 from .finding import Finding
 from .text_rules import LANGUAGE
@@ -33,7 +34,7 @@ def check_canonicals(site: FetchedSite) -> Iterator[Finding]:
 
 def check_hreflang(site: FetchedSite) -> Iterator[Finding]:
     versions = {
-        url: [(link["hreflang"], urljoin(url, link.get("href", ""))) for link in page.links if link.get("hreflang")]
+        url: [(code, requested_url(url, link.get("href", ""))) for link in page.links if (code := link.get("hreflang"))]
         for url, page in site.pages.items()
     }
     for url, links in versions.items():
@@ -55,6 +56,10 @@ def check_hreflang(site: FetchedSite) -> Iterator[Finding]:
 
 
 def check_links(site: FetchedSite) -> Iterator[Finding]:
+    for url, page in site.all_pages.items():
+        for anchor in page.anchors:
+            if not absolute_url(url, anchor.href):
+                yield Finding(url, f"The link “{anchor.href}” is not a valid URL.", "Correct or remove the link.")
     for target, source in site.linked.items():
         answer = site.answers.get(target)
         if answer and answer.is_redirect:
@@ -69,11 +74,15 @@ def check_redirects(site: FetchedSite) -> Iterator[Finding]:
     for url, answer in site.answers.items():
         if not answer.is_redirect:
             continue
-        target = site.answers.get(answer.target)
+        if not answer.target:
+            message = f"The address redirects to “{answer.headers['location']}”, which is not a valid URL."
+            yield Finding(url, message, "Redirect to a page, or answer with 404 or 410.")
+            continue
+        target = site.answers.get(requested_url(url, answer.target))
         if target and target.is_redirect:
             message = f"The address redirects to {answer.target}, which redirects to {target.target}."
             yield Finding(url, message, f"Redirect straight to {target.target}.")
-        elif (target and target.status >= 400) or answer.target == url:
+        elif (target and target.status >= 400) or requested_url(url, answer.target) == url:
             what = target.what if target else "the same redirect"
             message = f"The address redirects to {answer.target}, which answers with {what}."
             yield Finding(url, message, "Redirect to a page, or answer with 404 or 410.")
@@ -111,5 +120,5 @@ def check_https(site: FetchedSite) -> Iterator[Finding]:
 def check_mixed_content(site: FetchedSite) -> Iterator[Finding]:
     for url, page in site.all_pages.items() if site.is_secure else ():
         for written in (*page.loaded, *page.form_actions):
-            if urljoin(url, written).startswith("http://"):
+            if absolute_url(url, written).startswith("http://"):
                 yield Finding(url, f"The page loads or submits to {written} without HTTPS.", "Write https://.")

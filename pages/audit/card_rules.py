@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from urllib.parse import urljoin
 
 from PIL import Image
 
+from .absolute_urls import requested_url
 from .fetched_site import FetchedSite, icons_of
 from .finding import Finding
 from .web_client import Answer
@@ -52,7 +52,8 @@ def check_twitter(site: FetchedSite) -> Iterator[Finding]:
 
 def check_card_images(site: FetchedSite) -> Iterator[Finding]:
     for url, page in site.indexable.items():
-        answer = site.answers.get(urljoin(url, page.meta("og:image"))) if page.meta("og:image") else None
+        image = page.meta("og:image")
+        answer = site.answers.get(requested_url(url, image)) if image else None
         if answer is None:
             continue
         size = _size(answer)
@@ -75,7 +76,7 @@ def check_card_images(site: FetchedSite) -> Iterator[Finding]:
 def check_icons(site: FetchedSite) -> Iterator[Finding]:
     page = site.pages[site.start]
     links = [*page.links_with("icon"), *page.links_with("apple-touch-icon")]
-    icons = {urljoin(site.start, link.get("href", "")): link for link in links}
+    icons = {requested_url(site.start, link.get("href", "")): link for link in links}
     usable = False
     for url in (site.origin + "/favicon.ico", *icons):
         answer = site.answers.get(url)
@@ -89,7 +90,7 @@ def check_icons(site: FetchedSite) -> Iterator[Finding]:
     if not usable:
         message = f"No icon is an SVG or has at least {_MIN_ICON} × {_MIN_ICON} pixels."
         yield Finding(site.start, message, "Add a larger size to favicon.ico, or an SVG icon.")
-    touch = [site.answers.get(urljoin(site.start, link["href"])) for link in page.links_with("apple-touch-icon")]
+    touch = [site.answers.get(url) for url, link in icons.items() if "apple-touch-icon" in link["rel"].lower().split()]
     if not any(answer and _size(answer) == (_TOUCH_ICON, _TOUCH_ICON) for answer in touch):
         message = f"There is no apple-touch-icon of {_TOUCH_ICON} × {_TOUCH_ICON} pixels."
         yield Finding(site.start, message, 'Write <link rel="apple-touch-icon" href="…"> with a PNG image.')
@@ -97,7 +98,7 @@ def check_icons(site: FetchedSite) -> Iterator[Finding]:
 
 def check_manifest(site: FetchedSite) -> Iterator[Finding]:
     links = site.pages[site.start].links_with("manifest")
-    url = urljoin(site.start, links[0].get("href", "")) if links else ""
+    url = requested_url(site.start, links[0].get("href", "")) if links else ""
     manifest = site.json_at(url)
     if not isinstance(manifest, dict) or site.answers[url].status != 200:
         help = 'Write <link rel="manifest" href="/site.webmanifest">, and put a JSON file at this address.'
@@ -106,14 +107,15 @@ def check_manifest(site: FetchedSite) -> Iterator[Finding]:
     missing = [name for name in ("name", "start_url", "display", "icons") if not manifest.get(name)]
     if missing:
         yield Finding(url, f"The web manifest has no {', '.join(missing)}.", "Add these members.")
-    icons = {icon.get("sizes", ""): urljoin(url, icon["src"]) for icon in icons_of(manifest)}
+    icons = [(icon["sizes"].lower().split(), requested_url(url, icon["src"])) for icon in icons_of(manifest)]
     for size in _MANIFEST_SIZES:
-        if f"{size}x{size}" not in icons:
+        if not any(f"{size}x{size}" in sizes for sizes, _ in icons):
             yield Finding(url, f"The web manifest has no icon of {size}x{size} pixels.", "Add one.")
-    for sizes, icon in icons.items():
+    for sizes, icon in icons:
         answer = site.answers.get(icon)
-        if answer and (answer.status != 200 or (size_text(answer) != sizes and sizes != "any")):
-            message = f"The icon {icon} should have {sizes} pixels, but answers with {answer.what} {size_text(answer)}."
+        if answer and (answer.status != 200 or not {size_text(answer), "any"} & set(sizes)):
+            answered = f"answers with {answer.what} {size_text(answer)}"
+            message = f"The icon {icon} should have {' '.join(sizes)} pixels, but {answered}."
             yield Finding(url, message, "Correct the icon or its entry.")
 
 

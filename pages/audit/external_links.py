@@ -13,7 +13,7 @@ from ..content.settings_file import FACTS_FILE, SITE_FILE
 from ..content.text_files import load_text
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>|\\`]+", re.IGNORECASE)
-_AFTER_ADDRESS = ".,;:!?)]*_"  # punctuation marks that can follow an address in a sentence
+_AFTER_ADDRESS = ".,;:!?]*_"  # punctuation marks that can follow an address in a sentence
 
 
 def find_external_links(library: Library) -> dict[str, list[str]]:
@@ -49,4 +49,7 @@ def _in_files(library: Library) -> Iterator[tuple[str, str]]:
 
 def _in_line(line: str, path: str, number: int) -> Iterator[tuple[str, str]]:
     for match in _ADDRESS.finditer(line):
-        yield match[0].rstrip(_AFTER_ADDRESS), f"{path}:{number}:{match.start() + 1}"
+        address = match[0].rstrip(_AFTER_ADDRESS)
+        while address.endswith(")") and address.count("(") < address.count(")"):
+            address = address[:-1].rstrip(_AFTER_ADDRESS)
+        yield address, f"{path}:{number}:{match.start() + 1}"

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
+from .absolute_urls import requested_url
 from .fetched_site import FetchedSite
 from .finding import Finding
 from .xml_parser import UnreadableXml, local_name, parse_xml, text_of
@@ -19,7 +19,7 @@ _SERVED_TYPES = (*_FEED_TYPES, "application/xml", "text/xml")
 
 def check_feeds(site: FetchedSite) -> Iterator[Finding]:
     urls = {
-        urljoin(url, link.get("href", ""))
+        requested_url(url, link.get("href", ""))
         for url, page in site.pages.items()
         for link in page.links_with("alternate")
         if link.get("type", "").lower() in _FEED_TYPES
@@ -75,7 +75,7 @@ def _rss_problems(rss: Element) -> Iterator[str]:
         time = text_of(item, "pubDate")
         try:
             parsedate_to_datetime(time or "Sun, 29 Nov 2026 12:00:00 GMT")
-        except ValueError:
+        except (ValueError, OverflowError):
             yield f"“{time}” is not a time such as Sun, 29 Nov 2026 12:00:00 GMT."
     yield from _repeated([text_of(item, "guid") for item in items if text_of(item, "guid")])
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from .absolute_urls import absolute_url, origin_of, requested_url
 from .html_parser import HtmlPage, parse_html
 from .robots_txt import RobotsTxt, parse_robots
 from .web_client import Answer, WebClient
@@ -27,7 +28,7 @@ SECURITY_TXT = "/.well-known/security.txt"
 
 
 class UnreachableSite(Exception):
-    """The start page doesn't answer with the status 200. The message says what happened."""
+    """The start page isn't a web page, or a URL that the user named is not valid. The message says which."""
 
 
 @dataclass(frozen=True)
@@ -85,18 +86,17 @@ class FetchedSite:
         """Return the URL in the page's canonical link as an absolute URL, or ""."""
         page = self.all_pages.get(url)
         links = page.links_with("canonical") if page else []
-        return urljoin(url, links[0].get("href", "")) if links else ""
+        return absolute_url(url, links[0].get("href", "")) if links else ""
 
     def is_own(self, url: str) -> bool:
         """Return whether `url` belongs to this site."""
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}" == self.origin
+        return origin_of(url) == self.origin
 
     def json_at(self, url: str) -> Any:
         """Return the JSON at `url`, or None if it isn't JSON."""
         try:
             return json.loads(self.answers[url].body)
-        except (KeyError, ValueError):
+        except (KeyError, ValueError, RecursionError):
             return None
 
 
@@ -117,17 +117,24 @@ class _Fetcher:
         self._end = time.monotonic() + MAX_SECONDS
 
     def fetch(self, start: str, extra: Iterable[str]) -> FetchedSite:
-        start = start if urlsplit(start).path else f"{start}/"
+        extra = list(extra)
+        for written in (start, *extra):
+            if not absolute_url(start, written):
+                raise UnreachableSite(f"“{written}” is not a valid URL.")
+        start = requested_url(start, start if urlsplit(start).path else urlsplit(start)._replace(path="/").geturl())
         first = self._client.request(start)
         chain = {start: first}
-        while first.is_redirect and first.target not in chain and len(chain) <= MAX_HOPS:
-            first = self._client.request(first.target)
-            chain[first.url] = first
+        while first.is_redirect and (target := requested_url(start, first.target)) and target not in chain:
+            if len(chain) > MAX_HOPS:
+                break
+            first = self._client.request(target)
+            chain[target] = first
         if first.status != 200:
             raise UnreachableSite(f"{first.url} can't be audited: {first.what}.")
-        parts = urlsplit(first.url)
-        self.site = site = FetchedSite(f"{parts.scheme}://{parts.netloc}", urldefrag(first.url).url, chain)
+        self.site = site = FetchedSite(origin_of(first.url), first.url, chain)
         self._read_page(site.start)
+        if site.start not in site.all_pages:
+            raise UnreachableSite(f"{first.url} can't be audited: its type is “{first.content_type}”, not “text/html”.")
         self._fetch_robots()
         self._fetch_sitemaps()
         self._queue = deque(dict.fromkeys(self._first_urls(extra)))
@@ -146,7 +153,8 @@ class _Fetcher:
 
     def _fetch_sitemaps(self) -> None:
         site = self.site
-        waiting = deque([*filter(site.is_own, site.robots.sitemaps)] or [site.origin + "/sitemap.xml"])
+        named = [requested_url(site.start, each) for each in site.robots.sitemaps if site.is_own(each)]
+        waiting = deque(named or [site.origin + "/sitemap.xml"])
         seen = set(waiting)
         while waiting and len(seen) <= MAX_SITEMAPS:
             url = waiting.popleft()
@@ -162,7 +170,8 @@ class _Fetcher:
                 continue
             entries = [SitemapEntry(text_of(each, "loc"), text_of(each, "lastmod")) for each in root]
             if local_name(root) == "sitemapindex":
-                new = [entry.url for entry in entries if site.is_own(entry.url) and entry.url not in seen]
+                own = (requested_url(url, entry.url) for entry in entries if site.is_own(entry.url))
+                new = [each for each in dict.fromkeys(own) if each not in seen]
                 waiting.extend(new)
                 seen.update(new)
             else:
@@ -172,41 +181,44 @@ class _Fetcher:
         site = self.site
         site.missing = f"{site.origin}/{secrets.token_hex(8)}"
         yield from (site.missing, site.origin + "/favicon.ico", site.origin + SECURITY_TXT)
-        site.extra = [urldefrag(urljoin(site.start, each)).url for each in extra]
+        site.extra = [requested_url(site.start, each) for each in extra]
         yield from site.extra
         if site.is_secure and urlsplit(site.origin).port is None:
             yield site.start.replace("https://", "http://", 1)
-        yield from (entry.url for entry in site.sitemap)
+        yield from (requested_url(site.start, entry.url) for entry in site.sitemap)
 
     def _links_of(self, url: str) -> Iterator[str]:
         """Yield the URLs that the page or redirect at `url` leads to, and that the rules need."""
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:
-            yield answer.target
+            yield requested_url(url, answer.target)
         page = site.all_pages.get(url)
         if page is None:
             if answer.content_type in ("application/manifest+json", "application/json") and url in self._manifests():
-                yield from (urljoin(url, icon["src"]) for icon in icons_of(site.json_at(url)))
+                yield from (requested_url(url, icon["src"]) for icon in icons_of(site.json_at(url)))
             return
         for rel in ("canonical", "icon", "apple-touch-icon", "manifest", "alternate"):
-            yield from (urljoin(url, link.get("href", "")) for link in page.links_with(rel))
+            yield from (requested_url(url, link.get("href", "")) for link in page.links_with(rel))
         for name in ("og:image", "twitter:image"):
-            yield from (urljoin(url, each) for each in page.all_meta(name) if each)
+            yield from (requested_url(url, each) for each in page.all_meta(name) if each)
         for anchor in page.anchors:
-            target = urldefrag(urljoin(url, anchor.href)).url
-            if site.is_own(target) and target != url and "nofollow" not in anchor.rel.split():
+            target = requested_url(url, anchor.href)
+            if site.is_own(target) and target != url and "nofollow" not in anchor.rel.lower().split():
                 site.linked.setdefault(target, url)
                 yield target
 
     def _manifests(self) -> set[str]:
         site = self.site
         links = site.all_pages[site.start].links_with("manifest")
-        return {urljoin(site.start, link.get("href", "")) for link in links}
+        return {requested_url(site.start, link.get("href", "")) for link in links}
 
     def _request(self, url: str) -> bool:
-        """Request `url`. Return False if it was requested before, or if robots.txt or a limit forbids the request."""
+        """Request `url`, which has no fragment.
+
+        Return False if `url` was requested before or is on another host, or if robots.txt or a limit forbids the
+        request.
+        """
         site = self.site
-        url = urldefrag(url).url
         is_same_host = urlsplit(url).netloc == urlsplit(site.origin).netloc
         if url in site.answers or not is_same_host or not site.robots.allows(AGENT, url):
             return False
@@ -228,6 +240,10 @@ class _Fetcher:
 
 
 def icons_of(manifest: Any) -> list[dict[str, str]]:
-    """Return the icons in a web manifest that have a URL."""
+    """Return the icons in a web manifest that have a URL, each with its `src` and its `sizes`."""
     icons = manifest.get("icons") if isinstance(manifest, dict) else None
-    return [icon for icon in icons or () if isinstance(icon, dict) and isinstance(icon.get("src"), str)]
+    return [
+        {"src": icon["src"], "sizes": str(icon.get("sizes", ""))}
+        for icon in (icons if isinstance(icons, list) else ())
+        if isinstance(icon, dict) and isinstance(icon.get("src"), str)
+    ]

@@ -85,6 +85,10 @@ class _Parser(HTMLParser):
         self._in_title = self._in_heading = self._in_anchor = False
         self._skipped = 0  # the number of open elements whose text isn't shown
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Ignore `<![…>`, as browsers do. The base class raises an AssertionError for an unknown word in it."""
+        return self.parse_bogus_comment(i)
+
     def handle_decl(self, decl: str) -> None:
         self.page.has_doctype |= decl.lower().startswith("doctype html")
 

@@ -24,7 +24,7 @@ class Client(Protocol):
 
 
 class LinkChecker:
-    """Sends one request after the other, so no server has two at a time. Reads the robots.txt of each server once."""
+    """Sends one request after the other, so no server gets two at a time. Reads each server's robots.txt once."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -52,6 +52,8 @@ class LinkChecker:
             if not answer.is_redirect or hops == MAX_HOPS:
                 break
             is_permanent &= answer.status in _PERMANENT
+            if not answer.target:
+                raise ValueError(answer.headers["location"])
             final, hops = answer.target, hops + 1
         if answer.status in _UNCLEAR:
             return "unclear", f"The site answers with {answer.status} to programs. Open the address yourself.", True

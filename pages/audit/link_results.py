@@ -23,7 +23,8 @@ class LinkResult:
     note: str = ""
 
     def is_fresh(self, now: datetime, days: int) -> bool:
-        return (now - datetime.fromisoformat(self.checked)).days < days
+        """Return whether the address was checked less than `days` ago. A later time than `now` is a wrong clock's."""
+        return 0 <= (now - datetime.fromisoformat(self.checked)).days < days
 
 
 def load_results(path: Path) -> dict[str, LinkResult]:
@@ -31,11 +32,10 @@ def load_results(path: Path) -> dict[str, LinkResult]:
     try:
         stored = json.loads(path.read_bytes())
         results = {url: LinkResult(**entry) for url, entry in stored.items()}
-        for result in results.values():
-            datetime.fromisoformat(result.checked)
-    except (OSError, ValueError, TypeError, AttributeError):
+        times = [datetime.fromisoformat(result.checked) for result in results.values()]
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}
-    return results
+    return results if all(time.tzinfo for time in times) else {}
 
 
 def save_results(path: Path, results: Mapping[str, LinkResult]) -> None:

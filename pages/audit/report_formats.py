@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from django.utils.html import format_html, format_html_join
 
+from ..log import escape_controls
 from .fetched_site import FetchedSite
 from .finding import Finding
 from .rules import Rule
@@ -16,13 +17,14 @@ Findings = Mapping[Rule, Sequence[Finding]]
 
 
 def as_text(site: FetchedSite, found: Findings) -> str:
+    """Return the report for a terminal. Control characters that the site sends are escaped."""
     lines = []
     for rule, findings in found.items():
         for finding in findings:
             lines += [f"{finding.url}: {rule.name}", f"   {finding.message}", f"   help: {finding.help}", ""]
         if findings:
             lines += [f"   The rule: {rule.test}", f"   {rule.source}", ""]
-    return "\n".join([*lines, summary(site, found)])
+    return "\n".join(map(escape_controls, [*lines, summary(site, found)]))
 
 
 def as_json(site: FetchedSite, found: Findings) -> str:
@@ -56,8 +58,8 @@ def as_html(site: FetchedSite, found: Findings) -> str:
                 rule.name,
                 format_html_join(
                     "\n",
-                    '<li><a href="{0}">{0}</a><br>{1} {2}</li>',
-                    ((each.url, each.message, each.help) for each in findings),
+                    "<li>{}<br>{} {}</li>",
+                    ((_link_to(each.url), each.message, each.help) for each in findings),
                 ),
             )
             for rule, findings in found.items()
@@ -76,6 +78,11 @@ def as_html(site: FetchedSite, found: Findings) -> str:
         rows,
         sections,
     )
+
+
+def _link_to(url: str) -> str:
+    """Return a link to `url`. A sitemap may list anything, and a link to javascript:… could run a script."""
+    return format_html('<a href="{0}">{0}</a>' if url.startswith(("http://", "https://")) else "{}", url)
 
 
 def summary(site: FetchedSite, found: Findings) -> str:

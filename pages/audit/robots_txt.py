@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes, urlsplit
@@ -67,6 +66,22 @@ def _normalize(path: str) -> str:
 
 
 def _matches(pattern: str, path: str) -> bool:
-    ends, pattern = pattern.endswith("$"), pattern.removesuffix("$")
-    expression = ".*?".join(re.escape(part) for part in pattern.split("*")) + ("$" if ends else "")
-    return re.match(expression, path, re.DOTALL) is not None
+    """Return whether `pattern` matches the start of `path`. `*` stands for any text, and `$` for the end of `path`.
+
+    Don't use a regular expression: with many `*`, its time would grow exponentially.
+    """
+    first, *others = pattern.removesuffix("$").split("*")
+    if not path.startswith(first):
+        return False
+    position = len(first)
+    last = others.pop() if pattern.endswith("$") and others else None
+    for part in others:
+        found = path.find(part, position)
+        if found < 0:
+            return False
+        position = found + len(part)
+    if not pattern.endswith("$"):
+        return True
+    if last is None:
+        return position == len(path)
+    return path.endswith(last) and len(path) - len(last) >= position

@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from urllib.parse import urldefrag, urljoin
 
 from ..content.link_texts import is_generic
 from ..content.markdown_checks import MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH, MIN_DESCRIPTION_LENGTH
+from .absolute_urls import requested_url
 from .fetched_site import FetchedSite
 from .finding import Finding
 from .html_parser import HtmlPage
@@ -69,8 +69,8 @@ def check_heading_order(site: FetchedSite) -> Iterator[Finding]:
 def check_link_texts(site: FetchedSite) -> Iterator[Finding]:
     for url, page in site.all_pages.items():
         for anchor in page.anchors:
-            target = urldefrag(urljoin(url, anchor.href)).url
-            is_judged = target.startswith("http") and target != url and "nofollow" not in anchor.rel.split()
+            target = requested_url(url, anchor.href)
+            is_judged = target.startswith("http") and target != url and "nofollow" not in anchor.rel.lower().split()
             if is_judged and is_generic(anchor.text):
                 message = f"The link text “{anchor.text}” doesn't say where the link to {anchor.href} leads."
                 yield Finding(url, message, "Name the target in the link text.")

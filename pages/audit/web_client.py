@@ -10,9 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Timer
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.encoding import iri_to_uri
+
+from .absolute_urls import absolute_url
 
 # The longest time for one request, with its whole answer.
 DEADLINE_SECONDS = 20
@@ -48,8 +50,8 @@ class Answer:
 
     @property
     def target(self) -> str:
-        """The absolute URL that a redirect leads to."""
-        return urljoin(self.url, self.headers.get("location", ""))
+        """The absolute URL that a redirect leads to, or "" if the URL is not valid."""
+        return absolute_url(self.url, self.headers.get("location", ""))
 
     @property
     def text(self) -> str:
@@ -88,6 +90,8 @@ class WebClient:
             if time.monotonic() - start >= self._deadline:
                 reason = "timed out"
             return Answer(url, 0, seconds=time.monotonic() - start, error=reason)
+        if time.monotonic() - start >= self._deadline:  # the body is incomplete
+            return Answer(url, 0, seconds=time.monotonic() - start, error="timed out")
         return Answer(url, status, headers, body, time.monotonic() - start)
 
     def _exchange(self, url: str, method: str) -> tuple[int, dict[str, str], bytes]:
@@ -96,7 +100,11 @@ class WebClient:
             raise ValueError("this is not the URL of a website")
         connection_class = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = connection_class(parts.hostname, parts.port, timeout=self._deadline)
-        timer = Timer(self._deadline, _shut_down, (connection,))
+        start = time.monotonic()
+        connection.connect()
+        # Keep the socket: `connection` forgets its socket if the server closes the connection after the response.
+        left = max(0.0, self._deadline - (time.monotonic() - start))
+        timer = Timer(left, _shut_down, (connection.sock,))
         timer.daemon = True
         timer.start()
         try:
@@ -113,10 +121,10 @@ class WebClient:
             connection.close()
 
 
-def _shut_down(connection: HTTPConnection) -> None:
+def _shut_down(connected: socket.socket) -> None:
     """End a request that takes too long. A timeout of the socket would begin again with each received byte."""
-    with suppress(OSError, AttributeError):  # the connection may not be open yet, or not any more
-        connection.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):  # the socket may be closed already
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _read_body(response: HTTPResponse, headers: Mapping[str, str]) -> bytes:

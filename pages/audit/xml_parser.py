@@ -9,7 +9,7 @@ _DECLARES_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 class UnreadableXml(Exception):
-    """The text isn't well-formed XML, or it declares entities. The message says so."""
+    """The text isn't well-formed XML, or it declares entities. The message gives the reason."""
 
 
 def parse_xml(body: bytes) -> ElementTree.Element:

@@ -41,11 +41,11 @@ _RATIO = r" (?:of|in|out of) (?:every )?(?:\d|two|three|four|five|six|seven|eigh
 
 # If this pattern matches, the sentence is about the company.
 _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like|love) us)\b", re.IGNORECASE)
-# A match means that the sentence is about weights or inputs, or about how long data is kept, or is a supposition.
+# Sentences about weights or inputs, sentences about storage periods, and suppositions make no claims.
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
-# A match means that the sentence denies a claim, or is about the reader, as in “you can invite 100 people”.
+# Sentences that deny a claim, and sentences about the reader, such as “you can invite 100 people”, make no claims.
 _DENIED = re.compile(
     r"(?:n[’']t|\b(?:never|nobody|no one|cannot|not))\b(?! (?:just|only|merely)\b)"
     r"[^.]{0,25}\b(?:promis|claim|guarantee|quot|say\b(?! no\b))",

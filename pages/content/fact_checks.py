@@ -146,8 +146,7 @@ class _Checker:
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
         """Return whether the document may contain an amount. If the amount is a range, check both of its ends.
 
-        Zero is allowed, and so are all of `amounts`. A result of dividing one of `amounts` by one of `counts` is
-        allowed, too.
+        Zero is allowed, and so are all of `amounts`. One of `amounts`, divided by one of `counts`, is allowed, too.
         """
         return all(
             low == 0

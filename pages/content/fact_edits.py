@@ -68,7 +68,7 @@ def _find_changes(
     sums: Sequence[ShownSum],
     url: str,
 ) -> Changes:
-    """Return the figures that state the fact, and all amounts that follow from it."""
+    """Return the figures that state the fact, and all amounts that are calculated from these figures."""
     changes: Changes = {}
     for passage in passages:
         statements = change.finder.find(passage)
@@ -103,9 +103,9 @@ def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str)
 
 
 def _leave_others(source: Source, old: Figure, passages: Sequence[Passage], found: FileEdits) -> None:
-    """List the other places with the old value in the file.
+    """List the other places in the file that have the old value.
 
-    A plain number can mean many things. So list only its places in `passages`, but not, for example, in code.
+    A plain number can mean something else, for example in code. So list a plain number only if it is in `passages`.
     """
     if old.kind == "count":
         spans = [

@@ -41,7 +41,7 @@ _MADE_UP = re.compile(
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",
     re.IGNORECASE,
 )
-# Each match of _MADE_UP contains one of these words. A search for the words is faster.
+# Each match of _MADE_UP contains one of these words. Searching for these words first saves time.
 _MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
 # The end of a sentence, or of a cell or another part of a line.
 _SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)(?<![.!?])[.!?]++[\"'”’)*]*+\s+|\s[|]\s")
@@ -92,7 +92,7 @@ class Passage:
         return self.text[max(start, figure.start - MAX_WORDS) : min(end, figure.end + MAX_WORDS)]
 
     def question_before(self, figure: Figure) -> str:
-        """Return the question that the sentence around a figure answers, or ""."""
+        """Return the question before the sentence that contains `figure`, or ""."""
         start, _ = self.sentence_at(figure.start)
         before = self.text[max(start - MAX_QUESTION, 0) : start].rstrip()
         return (before if before.endswith("?") else "") if before else self.question

@@ -92,9 +92,9 @@ def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, 
 
 
 def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
-    """Return the names of the facts whose price the heading of the amount's column names.
+    """Return the names of the prices that the heading of the amount's column mentions.
 
-    If the heading names no price, look for prices in the amount's row or sentence.
+    If the heading mentions no price, look for prices in the amount's row or sentence.
     """
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):
@@ -104,7 +104,7 @@ def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[st
 
 
 def _names_in(text: str, finder: FactFinder) -> set[str]:
-    """Return the prices that `text` names."""
+    """Return the names of the prices that `text` mentions."""
     return {name.fact.name for name in finder.prices.names_in(text)}
 
 

@@ -42,9 +42,9 @@ class _Phrase(NamedTuple):
 
 
 class FactFinder:
-    """Finds the statements of some facts.
+    """Finds the places in a text that state `facts`.
 
-    `values` maps the names of facts to their figures. `of_pages` are the facts that hold only for some pages.
+    `values` maps the names of facts to their figures. `of_pages` has the facts that hold only for some pages.
     """
 
     def __init__(self, facts: Sequence[Fact]) -> None:

@@ -114,7 +114,7 @@ def _phone_like(written: str, change: Change) -> str | None:
 
 
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace a word that fills a cell, in rows that contain a name of the fact. List the word's other places."""
+    """In rows that name the fact, replace each cell that is just the old word. List the word's other places."""
     word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
     for passage in passages:
         cells = list(passage.cells()) if passage.columns and _names(passage, change.fact) else []

@@ -148,16 +148,13 @@ SYNTAXES = (
 
 
 def find_signs(text: str) -> list[Syntax]:
-    """Return each syntax whose sign is in `text`. It may still be something else."""
+    """Return each syntax whose sign is in `text`. The sign alone may still mean something else."""
     lowered = text.lower()
     return [syntax for syntax in SYNTAXES if syntax.sign in lowered]
 
 
 def check_line(source: Source, number: int, text: str, syntaxes: Sequence[Syntax] = SYNTAXES) -> Iterator[Problem]:
-    """Yield a problem for each piece of another tool's syntax in `text`, a line with spaces in place of code spans.
-
-    Look only for `syntaxes`.
-    """
+    """Yield a problem for each piece of one of `syntaxes` in `text`, a line whose code spans are blank."""
     lowered = text.lower()
     found = [syntax for syntax in syntaxes if syntax.sign in lowered]
     if not found:

@@ -130,7 +130,7 @@ class Library:
         return any(self.kit_words or not file.needs_words for file in page.files[:1])
 
     def is_owner(self, page: Page, file: PageFile) -> bool:
-        """Return whether the URL of `file` leads to the file of `page`. A page below may have a file with this URL."""
+        """Return whether the URL of `file` leads to the file of `page`, not to the file of a page below `page`."""
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
@@ -185,7 +185,7 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            # `settings` has no facts, because check_settings compares all texts in the file with the facts.
+            # Leave the facts out of `settings`, because check_settings compares the whole file with the facts.
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)

@@ -78,8 +78,8 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages that `listing`, a list on `page`, links to.
 
-        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has page 1 of the hub's
-        article list, a link to the hub if there is a page 2, and all pages under the hub that are not articles.
+        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has all pages under the
+        hub that are not articles, and the first page of articles. If there are more articles, it links to the hub, too.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())

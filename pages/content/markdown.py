@@ -62,7 +62,7 @@ def _build_parser() -> MarkdownIt:
 
     markdown-it and mdurl fill caches at their first use. If one thread reads a cache while another thread is filling
     the cache, the reader misses rules, encodes URLs wrongly, or fails with an IndexError. So this function uses the
-    parser once.
+    parser once, to fill the caches.
     """
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     options["alerts"] = True  # GitHub's name for callouts

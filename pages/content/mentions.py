@@ -25,7 +25,7 @@ _ALIASES = re.compile(r"\s*aliases\s*[:=]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Mention:
-    """A place that names `address`. `span` is the place of the path, without a query and an anchor."""
+    """A mention of `address` in a file. `span` covers only the path, without a query or an anchor."""
 
     file: Path
     source: Source

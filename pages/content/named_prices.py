@@ -123,9 +123,9 @@ class NamedPrices:
         return any(count > 1 and price * count == amount.low for count in counts for price in prices)
 
     def names_in(self, text: str) -> list[Name]:
-        """Return the names of prices in `text`, sorted by position. Return at most MAX_NAMES of each spelling.
+        """Return the names of prices in `text`, sorted by position. Return at most MAX_NAMES matches of each spelling.
 
-        A name is spelled as in `facts.toml` or in capitals. Otherwise, it may be an ordinary word, such as “growth”.
+        Find only names spelled as in `facts.toml` or in capitals. A lowercase “growth” may be an ordinary word.
         """
         found = list[Name]()
         for name, fact in self._names:

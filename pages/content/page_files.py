@@ -89,7 +89,7 @@ def _files(base: str, sections: tuple[Section, ...]) -> Iterator[PageFile]:
     elif kind:
         suffixes = (".pdf", ".xlsx", ".csv") if asked else (".pdf", ".xlsx")
         yield from (PageFile(base + suffix, kind) for suffix in suffixes)
-        if kind != INTERVIEW_KIT:  # the hero of a role's page shows the role's weights instead
+        if kind != INTERVIEW_KIT:  # a role's page has no picture: its hero shows the role's weights
             yield PageFile(base + PICTURE_SUFFIX, kind)
         if kind == QUESTION_BANK:
             groups = [group for section in asked if section.is_bank for group in section.groups if group.heading]

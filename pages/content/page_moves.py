@@ -38,7 +38,7 @@ class Plan:
     """The changes to files, and the mentions of old addresses that a person should check.
 
     `by_hand` has the mentions that the plan doesn't change. `rewritten` has the mentions that get a new address. The
-    text of such a link stays the same, so it may not fit the new address.
+    text of a rewritten link stays the same, so it may not fit the new address.
     """
 
     changes: list[FileChange]

@@ -116,7 +116,7 @@ class _Checker:
             end = following.value if following.is_prefix and following.path == path else ""
         else:
             end = self._graph.redirect(path)
-        if not end:  # the following line leads nowhere, and is reported itself
+        if not end:  # the next line of the chain leads nowhere, and gets a problem of its own
             return
         message = f"“{line.value}” is gone." if end == GONE else f"“{line.value}” redirects to {end}."
         edits = (Edit(span, end),) if self._source.text_at(span) == line.value else ()

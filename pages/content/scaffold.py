@@ -135,8 +135,8 @@ class _Writer:
     def _retarget(self, line: str) -> str:
         """Return the call to action `line`, with other targets for its links to pages and files about `like`.
 
-        Links to `like` and its files now lead to the new page and its files. Another URL may also end with the slug of
-        `like`, such as the URL of a sample report. Links to it now lead to its parent, if the parent exists.
+        Links to `like` and its files now lead to the new page and its files. Some other URLs end with the slug of
+        `like`, such as the URL of a sample report. Links to such a URL now lead to its parent, if the parent exists.
         """
 
         def retarget(match: re.Match[str]) -> str:

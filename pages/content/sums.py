@@ -60,7 +60,7 @@ _UNCLEAR = re.compile(rf"\b(?:{_UNCLEAR_WORDS})\b|n[’']t\b", re.IGNORECASE)
 _UNCLEAR_LIST = re.compile(rf"\b(?:{_UNCLEAR_WORDS}|each|per|every|must|should|if)\b|n[’']t\b", re.IGNORECASE)
 _CONTEXT = 40  # Search this many characters before and after a calculation for _UNCLEAR.
 _SENTENCE_END = re.compile(r"[.!?;:][\s\u00a0]|\n")
-# With these units, a result can be right although its number seems wrong: 10 × 200 MB = 2 GB.
+# A result in one of these units can be right although its number seems wrong: 10 × 200 MB = 2 GB.
 _CONVERTIBLE = frozenset(
     ("ms", "s", "KB", "kB", "MB", "GB", "TB", "g", "kg", "mm", "cm", "m", "km", "Hz", "kHz", "MHz")
 )
@@ -159,7 +159,7 @@ def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
-    """Find chains of figures with an operator or an equality between neighbors, and yield their equations."""
+    """Yield the equations in chains of figures, such as 2 × 3 = 6. Operators and equalities join the figures."""
     first = 0
     while first < len(figures):
         last, operators = first, list[str]()
@@ -248,7 +248,7 @@ def _equation(
 
 
 def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> bool:
-    """Return whether the result can be compared with the calculation: whether both are, for example, rupees."""
+    """Return whether the units of the calculation and of its result fit, for example if all figures are rupees."""
     figures = (*calculation.figures, result)
     words = (match[1] for figure in figures if (match := _WORD_AFTER.match(text, figure.end)))
     units = {figure.unit for figure in figures if figure.kind == "duration"} | _CONVERTIBLE.intersection(words)

@@ -63,7 +63,7 @@ def inspect(url: str, size: int, file: BinaryIO) -> Video | RejectedImage:
 
 
 def _is_complete(size: int, file: BinaryIO) -> bool:
-    """Return whether a file of `size` bytes has all needed boxes, and none of them continues after the file's end."""
+    """Return whether a file of `size` bytes has all needed boxes, and no box continues after the file's end."""
     found: set[bytes] = set()
     start = 0
     for _ in range(_MAX_BOXES):

@@ -36,7 +36,7 @@ class HubList:
 
     `comparable` are the pages with the most common `dimensions`, sorted by their weights, highest first. `others` are
     the pages with other dimensions. `reports` are the pages with a sample report. `unweighted` are all other pages. The
-    last three fields are sorted by name.
+    pages in the last three fields are sorted by name.
     """
 
     dimensions: tuple[str, ...]

@@ -46,7 +46,7 @@ class MissingCounts:
     def take(self) -> dict[str, int]:
         """Return the visits to save, and forget them.
 
-        Leave out an address that isn't listed until it certainly has MIN_VISITS visits, despite the possible error.
+        Leave out an unlisted address until its count minus the possible error is at least MIN_VISITS.
         """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}

@@ -30,7 +30,7 @@ class SearchCache:
     def __init__(self) -> None:
         self._lock = Lock()
         self._library: Library | None = None
-        self._index: object = None  # the version of the search index, together with the banner
+        self._index: object = None  # the version of the search index, and the banner
         self._entries: dict[tuple[str, int], _Entry] = {}
         self.bytes = 0
 

@@ -42,18 +42,18 @@ MAX_ABBREVIATED = 5
 # Limits for one path.
 MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # In one segment.
+MAX_WORDS = 6  # In one segment of the path.
 MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
 MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20
 
-# Compare the path only with the MAX_PAGES pages that share the most words with it. Of the path's words, count only the
-# MAX_WORDS_COUNTED rarest.
+# Compare the path only with MAX_PAGES pages: the pages that have the most words in common with the path. Of the path's
+# words, count only the MAX_WORDS_COUNTED rarest.
 MAX_PAGES = 20
 MAX_WORDS_COUNTED = 10
 
 # If more pages than this have a word, the word says little about which page is right. So keep only this many pages for
-# each word: those with the shortest URLs.
+# each word: the pages with the shortest URLs.
 MAX_PAGES_PER_WORD = 100
 
 # Paths that only vulnerability scanners request: hidden files, WordPress and CGI.
@@ -100,7 +100,7 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield queries for each of the last segments and for the whole path, as written and with typos corrected."""
+        """Yield queries for the last segments and for the whole path: first as written, then with corrected typos."""
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments

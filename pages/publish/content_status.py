@@ -32,7 +32,7 @@ CHECK_NICENESS = 19  # The check has the lowest priority on the machine.
 HASH_DELAY_SECONDS = 0.5  # Hash the folder this long after an edit, so that the edit is published first.
 POLL_SECONDS = 1  # A damaged status file is written again within this time.
 RETRY_SECONDS = 60
-REVISION_SECONDS = 60  # A commit doesn't change files, so the publisher has to look for it.
+REVISION_SECONDS = 60  # Commits don't change the folder's files, so look for a new commit this often.
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 
-from ..media import artifacts
+from ..media import artifact_store, artifacts
 from ..repository import current
+from .progress import Progress
 from .publisher import Publisher
 from .release import leader_lock_path
 
@@ -17,10 +18,11 @@ class SiteIsRunning(Exception):
 
 
 @contextmanager
-def publish_all() -> Iterator[Publisher]:
+def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
     """Publish all pages, images, social cards and downloads, and yield the publisher.
 
-    Raises SiteIsRunning if another process publishes the pages of this release.
+    Calls `report` with the progress, every few seconds. Raises SiteIsRunning if another process publishes the pages of
+    this release.
     """
     leader_lock_path().parent.mkdir(parents=True, exist_ok=True)
     with leader_lock_path().open("w") as lock:
@@ -30,12 +32,15 @@ def publish_all() -> Iterator[Publisher]:
             raise SiteIsRunning from error
         current.use_lazy_pages(None)
         current.refresh()
-        publisher = Publisher()
+        publisher = Publisher(report=report)
         try:
             visible = current.visible_pages()
             publisher.publish(visible)
-            for _ in artifacts.build(publisher.artifacts(visible)):
-                pass
+            files = publisher.artifacts(visible)
+            total = sum(not artifact_store.exists(url) for url in files)
+            progress = Progress(report, "Made {} of {} images, social cards and downloads", total)
+            for _ in artifacts.build(files):
+                progress.advance()
             publisher.publish(visible)  # publishes the downloads, and the pages that show their sizes
             yield publisher
         finally:

@@ -25,7 +25,7 @@ RULE = "lost-address"
 def answers(library: Library) -> Callable[[str], bool]:
     """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
 
-    An address with a query needs a line in `redirects.toml`, because this site's page at the path is another page.
+    An address with a query needs a line in `redirects.toml`: without the query, the address may be another page.
     """
     now = datetime.now(UTC)
 
@@ -50,7 +50,7 @@ def check_lost_addresses(library: Library) -> list[Problem]:
     lost = find_past_addresses(library.folder, has_answer)
     if lost is not None:
         return list(_problems_of_history(library, lost))
-    # A list of articles gets shorter when articles expire.
+    # When articles expire, the last page of an article list may disappear. So check only the list's hub.
     urls = ((hub_paths.parse(path) or hub_paths.HubPath(path, 0)).hub for path in built_addresses())
     built = dict.fromkeys(url for url in urls if not has_answer(url))
     return [_in_redirects(library, path, f"{path} was live in the last build.") for path in built]

@@ -128,4 +128,4 @@ class NginxFiller:
 
 
 def _version(entry: Entry) -> object:
-    return entry.digest, entry.headers, entry.changes_at
+    return entry.digest, entry.headers, entry.changes_at, entry.is_quick

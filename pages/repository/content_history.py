@@ -67,7 +67,7 @@ def read_history(folder: Path, *, page: str = "", paths: Collection[str] = (), s
     """Return the commits that changed `folder`. Merges are left out, because they repeat the commits that they merge.
 
     With `page`, the URL of a page, return only the changes of this page. `paths` are the paths of its documents. If
-    there are none, return the changes of the document that had this URL earlier. Renamed files are followed. With
+    `paths` is empty, return the changes of the document that had this URL earlier. Renamed files are followed. With
     `since`, return only the commits since this date, or after this commit or tag. Raises NoHistory.
     """
     ends = monotonic() + TIMEOUT_SECONDS
@@ -97,7 +97,7 @@ def read_history(folder: Path, *, page: str = "", paths: Collection[str] = (), s
 
 
 def uncommitted_files(folder: Path, paths: Collection[str] = ()) -> list[str]:
-    """Return the paths of the files with changes that aren't committed, sorted. With `paths`, only these files."""
+    """Return the sorted paths of the files with uncommitted changes. With `paths`, return only these files."""
     ends = monotonic() + TIMEOUT_SECONDS
     changed = run_text(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".", ends=ends)
     new = run_text(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends)

@@ -45,7 +45,7 @@ def rows(folder: Path) -> Rows:
     reader = ManifestReader(path)
     request = least_seconds(lambda: asyncio.run(parse_requests(Front(answer, reader, ["www"], status_counts=counts))))
     request /= REQUESTS
-    assert counts == {200: REQUESTS * ROUNDS}  # the front itself answered all requests
+    assert counts == {200: REQUESTS * ROUNDS}  # the ASGI front itself answered all requests
     reader.close()
     writer.close()
     names = {"counts": counts, "start": {"status": 200}}

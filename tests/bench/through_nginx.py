@@ -1,7 +1,7 @@
 """Measure how many requests per second nginx answers with its copy of a page (deploy/nginx.conf).
 
 Compare with the same nginx serving the same bytes as a file, with the same headers and the same cache of open files.
-The two take turns.
+The two measurements alternate.
 """
 
 import json
@@ -70,7 +70,7 @@ def running(folder: Path) -> Iterator[Nginx]:
 
 def measured(nginx: Nginx, path: str, connections: int) -> tuple[float, float]:
     """Return nginx's requests per second of real time, and per second of its processor time."""
-    workers = [int(pid) for pid in nginx.worker_pids()]
+    workers = [int(pid) for pid in nginx.worker_pids() if is_worker(pid)]
     before = sum(map(cpu_seconds, workers))
     headers = [f"-H{name}: {value}" for name, value in HEADERS.items()]
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}", *headers, f"http://127.0.0.1:{nginx.port}{path}"]
@@ -79,3 +79,8 @@ def measured(nginx: Nginx, path: str, connections: int) -> tuple[float, float]:
     requests = int(re.search(r"(\d+) requests in", output)[1])
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1])
     return rate, requests / (sum(map(cpu_seconds, workers)) - before)
+
+
+def is_worker(pid: str) -> bool:
+    """Return whether this process of nginx answers requests. nginx also runs processes that manage its cache."""
+    return b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes()

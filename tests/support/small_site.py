@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
@@ -104,6 +105,7 @@ def page(path: str, name: str, more: str = "", language: str = "en") -> str:
     return PAGE.format(url=ORIGIN + path, origin=ORIGIN, name=name, more=more, language=language)
 
 
+@cache
 def png(width: int, height: int) -> bytes:
     file = BytesIO()
     Image.new("RGB", (width, height)).save(file, "PNG")

@@ -83,7 +83,7 @@ def test_only_settings_and_asgi_read_the_environment():
 
 
 def test_each_advisory_lock_has_its_own_key():
-    """With the same key, logins would wait for a migration."""
+    """If logins and migrations shared a key, logins would wait for a migration."""
     keys = {name: value for name, value in vars(advisory_locks).items() if name.isupper()}
     assert len(set(keys.values())) == len(keys)
     folders = ("leads", "pages", "layersrank_site", "deploy")

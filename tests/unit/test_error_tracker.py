@@ -28,6 +28,7 @@ from pages import error_tracker, log
 
 log.configure()
 error_tracker.start(sys.argv[1], lambda: "c0ffee")
+log.configure()  # the delivery worker and `deliver --watch` both set up the log
 
 def save(email):
     raise ValueError(f"{email} is not valid")

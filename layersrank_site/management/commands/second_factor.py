@@ -32,7 +32,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             removed = [device.delete() for device in devices_for_user(user, confirmed=None)]
             if remove:
-                self.stdout.write(f"The second factor of {username} was removed.")
+                was_removed = "was removed" if removed else "does not exist"
+                self.stdout.write(f"The second factor of {username} {was_removed}.")
                 return
             device = TOTPDevice.objects.create(user=user, name="authenticator app")
             recovery = StaticDevice.objects.create(user=user, name="recovery codes")

@@ -116,13 +116,13 @@ class FormSection(Section):
 
     @property
     def beside(self) -> tuple[Component, ...]:
-        """The components to show beside the form: those above it in the document, without the next steps."""
+        """The components above the form in the document, without the next steps. Pages show them beside the form."""
         above = takewhile(lambda part: not isinstance(part, Form), self.body)
         return tuple(part for part in above if not isinstance(part, NextSteps))
 
     @property
     def below(self) -> tuple[Component, ...]:
-        """The components to show under the button: those below the form in the document."""
+        """The components below the form in the document. Pages show them under the button."""
         return tuple(dropwhile(lambda part: not isinstance(part, Form), self.body))[1:]
 
 

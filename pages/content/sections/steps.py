@@ -41,7 +41,7 @@ class StepList(Component):
 
     @property
     def has_columns(self) -> bool:
-        """Whether the steps are side by side at wide widths. Many or long steps are below each other."""
+        """Whether the steps are side by side on wide screens. Many or long steps are below each other."""
         return len(self.steps) <= _MOST_COLUMNS and all(
             len("".join(markup.text_segments(step.detail))) <= _LONGEST_COLUMN for step in self.steps
         )

@@ -103,7 +103,7 @@ def save(library: Library, before: Version, after: Version) -> None:
 def part_after_edit(version: Version, edited_part: Part, new_text: str) -> Part | None:
     """Return the part that now has the text of `edited_part`, or None if its text was deleted.
 
-    If the text has several sections, return the first. If it has none, return the part that the text now belongs to.
+    If the new text starts several parts, return the first one. If it starts none, return the part that contains it.
     """
     if not new_text.strip():
         return None

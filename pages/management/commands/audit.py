@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -31,7 +31,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--format", choices=[*_FORMATS], default="text")
         parser.add_argument(
-            "--limit", type=int, default=MAX_REQUESTS, help=f"send at most this many requests (default: {MAX_REQUESTS})"
+            "--limit",
+            type=_positive,
+            default=MAX_REQUESTS,
+            help=f"send at most this many requests (default: {MAX_REQUESTS})",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,3 +47,9 @@ class Command(BaseCommand):
         self.stdout.write(_FORMATS[options["format"]](site, found))
         if any(found.values()):
             sys.exit(1)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"“{text}” is not a limit. Write a number such as {MAX_REQUESTS}")
+    return int(text)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from pages.audit.external_links import find_external_links
 from pages.audit.link_checker import AGENT, LinkChecker
 from pages.audit.link_results import LinkResult, State, load_results, save_results
 from pages.audit.web_client import WebClient
 from pages.content import library
+from pages.log import escape_controls
 
 RESULTS_FILE = "external-links.json"
 KEEP_DAYS = 7
@@ -47,17 +49,25 @@ class Command(BaseCommand):
                 self.stderr.write(f"\r{number} of {len(due)} addresses", ending="")
             results[url] = result
             is_online |= is_answered
-            if is_online:  # otherwise, a missing answer says nothing about the address
+            if is_online:  # without a network, a missing answer says nothing about the address
                 stored |= {each: results[each] for each in due[:number]}
-                save_results(path, stored)
+                self._save(path, stored)
         if due and self.stderr.isatty():
             self.stderr.write("\r\033[K", ending="")
         self._report(links, results, len(due))
 
+    def _save(self, path: Path, results: dict[str, LinkResult]) -> None:
+        try:
+            save_results(path, results)
+        except OSError as error:
+            raise CommandError(
+                f"The results can't be stored in {path}: {error.strerror}. Set DATA_DIR to a folder that you can write."
+            ) from error
+
     def _report(self, links: dict[str, list[str]], results: dict[str, LinkResult], asked: int) -> None:
         for state in _STATES:
             for url in sorted(url for url in links if results[url].state == state):
-                self.stdout.write(f"{url}: {state}\n   {results[url].note}")
+                self.stdout.write(f"{url}: {state}\n   {escape_controls(results[url].note)}")
                 for place in links[url]:
                     self.stdout.write(f"   {place}")
                 self.stdout.write("")

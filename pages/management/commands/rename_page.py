@@ -15,7 +15,7 @@ from ..page_changes import carry_out, load_content
 
 class Command(BaseCommand):
     help = (
-        "Give a page another URL: move its file, add the old URL to its aliases, and rewrite everything that names it. "
+        "Give a page another URL: move its file, add the old URL to its aliases, and rewrite mentions of the old URL. "
         "The pages under it move with it."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY

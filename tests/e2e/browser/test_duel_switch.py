@@ -1,4 +1,4 @@
-"""The duel (a comparison of two candidates) in the home page's hero, and its switch that hides the intervals."""
+"""The duel (a comparison of two candidates) in the home page's hero, its switch, and the table with the same scores."""
 
 import pytest
 
@@ -38,3 +38,18 @@ def test_the_table_and_the_duel_have_the_same_scores(page):
     duel = [score.inner_text() for score in page.locator(".duel-rows b").all()]
     table = [cell.inner_text() for cell in page.locator("td:has(.score-line)").all()]
     assert [score.replace("\u00a0", " ") for score in table] == duel == ["74 ± 9", "71 ± 3"]
+
+
+def test_the_table_is_below_the_heading_and_the_texts_beside_it(open_page):
+    page = open_page("/", 1440)
+    section = page.locator(".section:has(td .score-line)").first
+    heading = section.locator("h2").bounding_box()
+    text = section.locator(".prose > p").first.bounding_box()
+    table = section.locator(".table-scroll").first.bounding_box()
+    assert text["y"] < heading["y"] + heading["height"]
+    assert text["x"] > heading["x"] + heading["width"]
+    assert table["y"] >= max(box["y"] + box["height"] for box in (heading, text))
+    assert table["x"] == heading["x"]
+    assert table["width"] == section.locator(".container").evaluate(
+        "e => e.clientWidth - 2 * parseFloat(getComputedStyle(e).paddingLeft)"
+    )

@@ -9,21 +9,20 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 from time import monotonic
-from typing import TypeVar
 
 from ...conftest import ROOT
-from . import bases, source
+from . import bases, network, source
 from .checks import Checks
 from .compose import ComposeChecks
 from .container import CheckFailed
 from .engine import PACKAGES, CommandFailed, Engine, missing_packages
-
-Result = TypeVar("Result")
+from .kubernetes import KubernetesChecks
+from .plain import PlainChecks
 
 IMAGE = "layersrank"
 
@@ -41,7 +40,8 @@ def main() -> int:
     engine, pool = Engine(cache / "engine"), ThreadPoolExecutor()
     try:
         _timed("Docker", engine.start)
-        print(f"    {_timed('Base image of the site', lambda: bases.provide(engine, 'python'))}")
+        network.require_free()
+        _timed("Base image of the site", lambda: bases.provide(engine, "python"))
         # Get the other two images in the background, because the next steps don't need them.
         services = pool.submit(bases.provide, engine, "nginx", "postgres")
         if not source.is_full_clone(ROOT):
@@ -49,16 +49,22 @@ def main() -> int:
         origin, site = folder / "origin", folder / "site"
         source.copy(ROOT, origin)
         engine.run(["git", "clone", "--quiet", str(origin), str(site)])
-        _timed("Build", lambda: engine.docker("build", "--tag", IMAGE, str(site)))
-        for title, check in Checks(engine, IMAGE, site, folder).all():
-            print(f"    {_timed(title, check)}")
-        print(f"    {_timed('Base images of the other services', services.result)}")
+        # The same files as in `site`, so that Compose's build uses the layers of this clone's build.
+        shutil.copytree(site, folder / "plain", symlinks=True)
+        plain = PlainChecks(engine, origin, folder / "plain")
+        _timed("Build", plain.build)
+        of_image = pool.submit(_run, Checks(engine, IMAGE, site, folder).all())
+        with plain:
+            _run(plain.all())
+        _timed("Base images of the other services", services.result)
+        with KubernetesChecks(engine, IMAGE, bases.names()["postgres"], folder / "kubernetes") as pods:
+            _run(pods.all())
+        of_image.result()
         _timed("Compose", lambda: bases.provide_compose(engine))
-        with ComposeChecks(engine, origin, site) as deployed:
-            for title, check in deployed.all():
-                print(f"    {_timed(title, check)}")
+        with ComposeChecks(engine, origin, site, folder) as deployed:
+            _run(deployed.all())
     except (CommandFailed, CheckFailed) as error:
-        print(f"Failed: {error}")
+        print(f"Failed: {error}", flush=True)
         return 1
     finally:
         pool.shutdown()
@@ -68,12 +74,20 @@ def main() -> int:
     return 0
 
 
-def _timed(title: str, work: Callable[[], Result]) -> Result:
+def _run(checks: Iterator[tuple[str, Callable[[], str]]]) -> None:
+    for title, check in checks:
+        _timed(title, check)
+
+
+def _timed(title: str, work: Callable[[], str | None]) -> None:
+    """Run a step, and print its duration and result. Other steps may print at the same time."""
     start = monotonic()
-    print(f"{title} …", flush=True)
-    result = work()
-    print(f"    done in {monotonic() - start:.1f} s", flush=True)
-    return result
+    try:
+        result = work()
+    except (CommandFailed, CheckFailed):
+        print(f"{title}: failed", flush=True)
+        raise
+    print(f"{title}: {monotonic() - start:.1f} s\n    {result or 'done'}", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,11 @@ from textwrap import dedent
 from ...conftest import ROOT
 from .container import CheckFailed
 
+PLAIN = "How do I deploy the plain container?"
+PLAIN_DAILY = "How do I run the plain container day by day?"
 COMPOSE = "How do I deploy with Compose?"
 COMPOSE_DAILY = "How do I run Compose day by day?"
+KUBERNETES = "When do I leave Compose for Kubernetes?"
 
 _BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```$", re.M | re.S)
 

@@ -51,7 +51,7 @@ class Engine:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        """Start the engine, and wait until it answers. Remove the containers and volumes of earlier runs."""
+        """Start the engine, and wait until it answers. Remove the containers, volumes and networks of earlier runs."""
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = self.folder / "registry.yml"
         settings.write_text(REGISTRY_SETTINGS.format(folder=self.folder, address=self.registry))
@@ -67,6 +67,7 @@ class Engine:
                 if containers := self.docker("ps", "--all", "--quiet").split():
                     self.docker("rm", "--force", *containers)
                 self.docker("volume", "prune", "--force")
+                self.docker("network", "prune", "--force")
                 return
             sleep(0.1)
         logs = "".join(path.read_text()[-2000:] for path in self.folder.glob("*.log"))
@@ -113,7 +114,7 @@ class Engine:
 def _environment() -> dict[str, str]:
     """Return this process's environment without the variables of compose.yaml, such as make's SITE_URL.
 
-    To Compose, a variable in the environment is more important than the same variable in `.env`.
+    In Compose, a variable in the environment overrides the same variable in `.env`.
     """
     names = re.findall("[A-Z_]+", (ROOT / "compose.yaml").read_text())
     return {name: value for name, value in os.environ.items() if name not in names}

@@ -37,7 +37,7 @@ class Traffic:
 
     @property
     def row(self) -> str:
-        """One line of the table: page loads, failed and slowest page loads, saved leads and refused leads."""
+        """One row of the table. HEADER names its columns."""
         slowest = max(self.seconds, default=0)
         return (
             f"{len(self.seconds):6} {len(self.failed):6} {slowest:8.2f} s {len(self.thanked):4} {len(self.refused):4}"
@@ -82,7 +82,7 @@ def _read(port: int, seen: Traffic, ended: threading.Event) -> None:
 
 
 def _submit(form: OpenForm, email: str, delay: float, seen: Traffic) -> None:
-    """Submit a form. While nginx answers for the site, submit it again, like a visitor who reloads the error page."""
+    """Submit a form. After an error page of nginx, submit the form again, like a visitor who reloads the page."""
     time.sleep(delay)
     started = time.monotonic()
     while True:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from layersrank_site.serving.nginx_cache import ADDED_CACHE_CONTROL
 from tests.support.waiting import PATIENCE
 
 from ...conftest import free_port, serving
@@ -19,7 +20,8 @@ KEPT = {
     "etag": '"a"',
     "accept-ranges": "bytes",
     "x-visitor-cache-control": "public, max-age=0, s-maxage=60",
-    "cache-control": "public, s-maxage=1, stale-while-revalidate=1, stale-if-error=3600",
+    "content-security-policy": "default-src 'none'",
+    "cache-control": "s-maxage=1,stale-while-revalidate=1,stale-if-error=3600",
     "x-accel-expires": "3600",
 }
 
@@ -128,7 +130,15 @@ def test_visitors_get_the_headers_of_the_page(kept):
         headers = ask(nginx, "/headers").headers
         assert headers.get_all("Cache-Control") == [KEPT["x-visitor-cache-control"]]
         assert headers.get_all("Vary") == [KEPT["vary"]] and headers["ETag"] == '"a"'
+        assert headers.get_all("Content-Security-Policy") == [KEPT["content-security-policy"]]
         assert not {"x-accel-expires", "x-visitor-cache-control"} & {name.lower() for name in headers}
+
+
+def test_nginx_adds_the_cache_control_of_most_pages_if_the_site_leaves_it_out(tmp_path):
+    headers = {name: value for name, value in KEPT.items() if name != "x-visitor-cache-control"}
+    with run_site(tmp_path, headers) as (_, nginx, _):
+        for _ in range(2):
+            assert ask(nginx, "/page").headers.get_all("Cache-Control") == [ADDED_CACHE_CONTROL.decode()]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +162,7 @@ def test_private_responses_are_never_kept(headers, tmp_path):
 
 
 def test_a_copy_is_sent_without_the_site_until_its_limit_and_never_after_a_restart_of_nginx(tmp_path):
-    limited = KEPT | {"cache-control": "public, s-maxage=1, stale-while-revalidate=1, stale-if-error=3"}
+    limited = KEPT | {"cache-control": "s-maxage=1,stale-while-revalidate=1,stale-if-error=3"}
     with run_site(tmp_path, limited | {"x-accel-expires": "1"}) as (site, nginx, _):
         assert ask(nginx, "/page").status == 200
         site.process.terminate()

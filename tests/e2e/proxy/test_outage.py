@@ -1,4 +1,4 @@
-"""nginx serves every public page and file while the site is down, and no form, search, preview or error."""
+"""While the site is down, nginx serves every public page and file. It serves no form, search, preview or error."""
 
 import json
 import os

@@ -1,11 +1,12 @@
 """`manage.py check_links` with a server on this machine in place of other sites."""
 
 import io
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from pages.audit.link_results import LinkResult
 from pages.management.commands import check_links
@@ -114,6 +115,28 @@ def test_damaged_results_are_ignored(folder, settings, damage):
     settings.DATA_DIR.mkdir()
     (settings.DATA_DIR / check_links.RESULTS_FILE).write_bytes(damage)
     assert run()[1] == 1
+
+
+@pytest.mark.parametrize("checked", ["2026-01-01T00:00:00", "2999-01-01T00:00:00+00:00"])
+def test_results_of_a_wrong_clock_are_ignored(folder, other, settings, checked):
+    settings.DATA_DIR.mkdir()
+    stored = {f"{other.url}/fine": {"state": "dead", "checked": checked}}
+    (settings.DATA_DIR / check_links.RESULTS_FILE).write_text(json.dumps(stored))
+    assert "4 of them asked now" in run()[0]
+
+
+def test_results_that_cant_be_stored_are_an_error(folder, settings):
+    settings.DATA_DIR.write_text("a file in place of the folder")
+    with pytest.raises(CommandError, match=r"The results can't be stored in .*external-links\.json: .* Set DATA_DIR"):
+        run()
+
+
+def test_parentheses_belong_to_an_address_if_it_opens_them(folder, other):
+    (folder / "facts.toml").unlink()
+    path, fact = f"{other.url}/a_(b)", '[profile.x]\nvalue = "{}"\nwhat = "see ({})."\nsource = "x"\n'
+    (folder / "facts.toml").write_text(fact.format(path, path))
+    output, _ = run()
+    assert f"{path}: dead\n   The answer is 404.\n   content/facts.toml:2:10\n   content/facts.toml:3:14\n" in output
 
 
 def test_the_site_says_who_asks_if_it_is_public(folder, other, settings):

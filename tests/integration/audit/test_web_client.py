@@ -21,6 +21,18 @@ def test_a_server_that_never_answers_is_given_up(misbehave):
     assert answer.status == 0 and answer.error
 
 
+@pytest.mark.parametrize("header", [b"Connection: close", b"Content-Length: 100000"])
+def test_a_body_that_never_ends_is_given_up(header):
+    def serve(connection, stop):
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + header + b"\r\n\r\n")
+        trickle(connection, stop)
+
+    with running(serve) as port:
+        answer = client().request(f"http://127.0.0.1:{port}/")
+    assert (answer.status, answer.error, answer.body) == (0, "timed out", b"")
+
+
 def reply(head, body=b""):
     def serve(connection, stop):
         connection.recv(10_000)

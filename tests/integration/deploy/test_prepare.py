@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from contextlib import closing
 
 import psycopg
@@ -41,6 +42,15 @@ def test_the_site_starts_even_if_the_database_file_is_unusable(tmp_path, kind):
     first, second = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
     assert first.startswith("the database is not migrated yet: ")
     assert second == "the site serves pages without the database; /readyz reports whether leads can be saved"
+
+
+def test_the_site_starts_even_if_the_list_of_migrations_is_inconsistent(tmp_path):
+    """For example, somebody has changed the list by hand."""
+    prepare(DATA_DIR=str(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'leads' AND name = '0001_initial'")
+    first, _ = (json.loads(line)["message"] for line in prepare(DATA_DIR=str(tmp_path)).splitlines())
+    assert first.startswith("the database is not migrated yet: InconsistentMigrationHistory: Migration leads.0002")
 
 
 def test_the_site_starts_even_if_the_database_server_is_unreachable(tmp_path):

@@ -12,8 +12,8 @@ from ...conftest import ROOT, SEED_URL
 
 INVALID = ROOT / "tests" / "fixtures" / "invalid"
 
-# A document with problems in META and in two sections, and with a section without problems between these two.
-# PLACES has the document twice: with META as its first section, and with META as its last section.
+# META and two sections have problems. The section between these two sections has none.
+# In the first document of PLACES, META is the first section. In the second document, META is the last section.
 HERO = "## HERO\n\n**[Nowhere to Go]**\n\n## WITHOUT PROBLEMS\n\nWords.\n\n"
 CLOSING = "## READY TO START?\n\nWords.\n\n**[Nowhere Either]**\n\n"
 META = "## META\n\n```\nDescription: A page whose document is wrong in many places, and is items all the same.\n```\n\n"

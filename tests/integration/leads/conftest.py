@@ -46,7 +46,7 @@ def spool_dir(tmp_path, settings):
 
 
 def submission(number: int = 0, **changes: Any) -> Submission:
-    """Return a form submission. Each number gives a different visitor."""
+    """Return a form submission. Submissions with different numbers come from different visitors."""
     email = changes.pop("email", f"visitor{number}@example.com")
     default = Submission(
         opening=f"opening-{number}",

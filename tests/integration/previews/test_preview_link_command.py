@@ -21,7 +21,7 @@ def run(*arguments, **streams):
 
 
 def notes(*arguments):
-    """Return the lines that the command writes beside the link."""
+    """Return the lines that the command writes to standard error."""
     errors = StringIO()
     run(*arguments, stderr=errors)
     return errors.getvalue().splitlines()

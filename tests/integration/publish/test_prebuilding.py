@@ -40,7 +40,7 @@ def now(monkeypatch):
 @pytest.fixture
 def write(content, monkeypatch, now):
     """A function that writes a page. The site has a home page, a hub and a page about prices."""
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     for path in content.rglob("*.md"):
         if path.name != "kit.md":
             path.unlink()
@@ -91,7 +91,7 @@ class Site:
         return self.publisher.prebuild(current.visible_pages())
 
     def get(self, path):
-        """Return what a worker sends now, or None if Django answers."""
+        """Return the stored response that a worker sends now, or None if Django has to answer."""
         self.reader._next_poll = 0
         entry = self.reader.get(path)
         return entry and entry.body("identity").decode()

@@ -64,6 +64,24 @@ def test_the_html_is_escaped(small):
     assert code == 1 and report.startswith("<!doctype html>") and "<script>" not in report
 
 
+def test_the_html_links_only_to_web_addresses(small):
+    small.replace("/sitemap.xml", f"<loc>{ORIGIN}/prices</loc>", "<loc>javascript:alert(1)</loc>")
+    report, _ = run(ORIGIN, "--format", "html")
+    assert "javascript:alert(1)" in report and 'href="javascript:' not in report
+
+
+def test_control_characters_of_the_site_are_escaped(small):
+    small.replace("/prices", "<h3>Two</h3>", "<h5>\x1b]0;owned\x07</h5>")
+    report, _ = run(ORIGIN)
+    assert r"The heading “\x1b]0;owned\x07” is an h5" in report
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_the_limit_must_be_positive(small, limit):
+    with pytest.raises(CommandError, match="--limit"):
+        run(ORIGIN, "--limit", limit)
+
+
 def test_a_site_that_cant_be_reached_is_an_error(small):
     with pytest.raises(CommandError, match="404"):
         run(f"{ORIGIN}/no")

@@ -24,6 +24,10 @@ SITE = "https://site.example"
         ("User-agent: other\nDisallow: /a", "/a", True),
         ("User-agent: bot\nDisallow: /b\n\nUser-agent: *\nDisallow: /a", "/a", True),
         ("User-agent: bot\nDisallow: /b\nUser-agent: bot\nDisallow: /a", "/b", False),
+        ("User-agent: *\nDisallow: /a*b*$", "/a-b-c", False),
+        ("User-agent: *\nDisallow: /*a*a$", "/a", True),
+        ("User-agent: *\nDisallow: /a$", "/ab", True),
+        ("User-agent: *\nDisallow: /" + "a*" * 50 + "b", "/" + "a" * 1_000, True),  # a regular expression never ends
         ("Disallow: /a\nno rule\n\ufeffUser-agent: bot", "/a", True),
     ],
 )

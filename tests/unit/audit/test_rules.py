@@ -1,4 +1,4 @@
-"""Each rule of the audit finds what breaks it, on a small site in memory."""
+"""Each rule of the audit reports a site that breaks the rule. The tests use a small site in memory."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Steps are side by side at wide widths, unless they are many or long."""
+"""Steps are side by side on wide screens, unless there are many steps or their texts are long."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The files in deploy/kubernetes: valid for the API, complete, and the same as compose.yaml and the Dockerfile."""
+"""The files in deploy/kubernetes are complete, valid for the API, and agree with compose.yaml and the Dockerfile."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Tests for parts of files (RFC 9110, 14) that the front sends from the manifest."""
+"""Tests for parts of files (RFC 9110, 14) that the ASGI front sends from the manifest."""
 
 from contextlib import closing
 

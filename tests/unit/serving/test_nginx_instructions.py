@@ -6,8 +6,17 @@ from time import time
 import pytest
 
 from layersrank_site.middleware import HEADERS
-from layersrank_site.serving.nginx_cache import instruct_nginx
+from layersrank_site.serving.nginx_cache import ADDED_CACHE_CONTROL, instruct_nginx
 from pages.http.caching import IMMUTABLE, PUBLIC, REVALIDATED, public
+
+from ...conftest import ROOT
+
+# nginx keeps no response without this header.
+KEPT = {"content_security_policy": "default-src 'none'"}
+
+
+def kept_headers_for(status=200, **headers):
+    return headers_for(status, **KEPT, **headers)
 
 
 def headers_for(status=200, **headers):
@@ -32,26 +41,31 @@ def headers_for(status=200, **headers):
 
 def test_a_page_is_fresh_until_the_end_of_the_second_and_kept_for_a_week():
     before = int(time())
-    headers = headers_for(cache_control=PUBLIC)
+    headers = kept_headers_for(cache_control=PUBLIC)
     assert before <= int(headers["x-accel-expires"].removeprefix("@")) <= time()
-    assert headers["cache-control"] == "public, s-maxage=1, stale-while-revalidate=1, stale-if-error=604860"
-    # nginx may send the page up to a second later.
-    assert headers["x-visitor-cache-control"] == public(604_859)
+    assert headers["cache-control"] == "s-maxage=1,stale-while-revalidate=1,stale-if-error=604860"
     # nginx 1.22 ignores Cache-Control after X-Accel-Expires.
     assert list(headers).index("cache-control") < list(headers).index("x-accel-expires")
 
 
 @pytest.mark.parametrize("left", [1, 2, 59, 60, 61, 660, 661, 604_859])
 def test_no_copy_is_kept_after_the_next_change_of_the_page(left):
-    headers = headers_for(cache_control=public(left))
+    headers = kept_headers_for(cache_control=public(left))
     assert headers["cache-control"].endswith(f"stale-if-error={left}")
+    # nginx may send the page up to a second later.
     assert headers["x-visitor-cache-control"] == public(left - 1)
+
+
+def test_nginx_adds_the_cache_control_of_most_pages():
+    assert "x-visitor-cache-control" not in kept_headers_for(cache_control=PUBLIC)
+    assert ADDED_CACHE_CONTROL.decode() == public(604_859)
+    assert f'"" "{ADDED_CACHE_CONTROL.decode()}";' in (ROOT / "deploy" / "nginx.conf").read_text()
 
 
 def test_files_that_browsers_may_keep_are_fresh_for_half_an_hour():
     for cache_control in (IMMUTABLE, "max-age=31536000, public, immutable", "max-age=86400, public"):
         before = int(time())
-        headers = headers_for(cache_control=cache_control)
+        headers = kept_headers_for(cache_control=cache_control)
         assert before + 1800 <= int(headers["x-accel-expires"].removeprefix("@")) <= time() + 1800
         assert headers["x-visitor-cache-control"] == cache_control
         assert headers["cache-control"].endswith("stale-if-error=604860")
@@ -59,7 +73,7 @@ def test_files_that_browsers_may_keep_are_fresh_for_half_an_hour():
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_the_response_of_a_removed_page_replaces_its_copy(status):
-    headers = headers_for(status, cache_control=REVALIDATED)
+    headers = kept_headers_for(status, cache_control=REVALIDATED)
     assert headers["x-visitor-cache-control"] == REVALIDATED
     assert "stale-if-error=604860" in headers["cache-control"] and "x-accel-expires" in headers
 
@@ -73,9 +87,10 @@ def test_the_response_of_a_removed_page_replaces_its_copy(status):
         (200, {"cache_control": "private, max-age=60, s-maxage=60, stale-if-error=60"}),
         (200, {"cache_control": REVALIDATED}),
         (200, {"cache_control": public(0)}),
-        (200, {"cache_control": PUBLIC, "set_cookie": "sessionid=secret"}),
-        (404, {"cache_control": REVALIDATED, "set_cookie": "sessionid=secret"}),
-        (200, {"cache_control": IMMUTABLE, "set_cookie": "sessionid=secret"}),
+        (200, {"cache_control": PUBLIC}),  # without a Content-Security-Policy, which nginx doesn't add to its copies
+        (200, KEPT | {"cache_control": PUBLIC, "set_cookie": "sessionid=secret"}),
+        (404, KEPT | {"cache_control": REVALIDATED, "set_cookie": "sessionid=secret"}),
+        (200, KEPT | {"cache_control": IMMUTABLE, "set_cookie": "sessionid=secret"}),
         (500, {"cache_control": "no-store"}),
     ],
 )

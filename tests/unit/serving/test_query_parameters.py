@@ -1,4 +1,4 @@
-"""Tests for requests with a query: the front asks Django only if the page reads one of the parameters."""
+"""Tests for requests with a query: the ASGI front asks Django only if the page reads one of the parameters."""
 
 from contextlib import closing
 

@@ -1,11 +1,14 @@
 """Test that every worker knows the sums of all workers, including workers that have ended."""
 
 import os
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, Thread
 
 import pytest
 
 from layersrank_site.metrics.worker_counters import WorkerCounters
 from pages import atomic_files
+from tests.support.waiting import PATIENCE
 
 
 class Worker:
@@ -82,3 +85,24 @@ def test_a_full_disk_loses_no_numbers(tmp_path, monkeypatch):
     assert one.counters.totals() == {"a": 3}
     one.counters.write()
     assert Worker(tmp_path).counters.totals() == {"a": 3}
+
+
+def test_a_worker_that_ends_during_its_first_write_does_not_wait_forever(tmp_path, monkeypatch):
+    """The thread and `atexit` both write the numbers."""
+    counters = WorkerCounters(tmp_path, dict)
+    both_started = Barrier(2)
+    register = WorkerCounters._register
+
+    def wait_and_register(self):
+        with suppress(BrokenBarrierError):
+            both_started.wait(0.5)
+        register(self)
+
+    monkeypatch.setattr(WorkerCounters, "_register", wait_and_register)
+    threads = [Thread(target=counters.write, daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    assert len(list(tmp_path.glob("*.lock"))) == 1
