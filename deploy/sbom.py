@@ -7,6 +7,7 @@ import platform
 import subprocess
 from collections.abc import Iterator
 from importlib.metadata import distributions
+from urllib.parse import quote
 
 
 def components() -> Iterator[dict[str, str]]:
@@ -14,15 +15,21 @@ def components() -> Iterator[dict[str, str]]:
     listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     for line in listing.splitlines():
         name, version, architecture = line.split()
-        yield _component(name, version, f"pkg:deb/debian/{name}@{version}?arch={architecture}")
+        yield _component(name, version, f"deb/debian/{_escape(name)}@{_escape(version)}?arch={architecture}")
     for package in distributions():
         name, version = package.metadata["Name"], package.version
-        yield _component(name, version, f"pkg:pypi/{name.lower().replace('_', '-')}@{version}")
-    yield _component("python", platform.python_version(), f"pkg:generic/python@{platform.python_version()}")
+        yield _component(name, version, f"pypi/{name.lower().replace('_', '-')}@{_escape(version)}")
+    yield _component("python", platform.python_version(), f"generic/python@{platform.python_version()}")
 
 
-def _component(name: str, version: str, url: str) -> dict[str, str]:
-    return {"type": "library", "name": name, "version": version, "purl": url, "bom-ref": url}
+def _component(name: str, version: str, path: str) -> dict[str, str]:
+    """Return a component. `path` is its package URL without the scheme: https://github.com/package-url/purl-spec."""
+    return {"type": "library", "name": name, "version": version, "purl": f"pkg:{path}", "bom-ref": f"pkg:{path}"}
+
+
+def _escape(text: str) -> str:
+    """Percent-encode `text` for a package URL. Names such as `libstdc++6` need this."""
+    return quote(text, safe=":")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -11,13 +12,43 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
+# Parameters that DATABASE_URL may have, and the variables that PostgreSQL's programs read instead
+# (https://www.postgresql.org/docs/current/libpq-envars.html).
+_OPTION_VARIABLES = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "sslcrl": "PGSSLCRL",
+    "channel_binding": "PGCHANNELBINDING",
+    "gssencmode": "PGGSSENCMODE",
+    "require_auth": "PGREQUIREAUTH",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
+}
+
 
 class BackupError(Exception):
     """A backup could not be written or restored. The message gives the reason."""
 
 
 def backup(path: Path) -> None:
-    """Write the database to `path`. On failure, raise BackupError and leave an existing file unchanged."""
+    """Write the database to `path`. On failure, raise BackupError and leave an existing file unchanged.
+
+    A folder can have only one backup at a time. Two backups to the same path would write to the same unfinished file.
+    """
+    try:
+        with (path.parent / ".backup.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _write(path)
+    except BlockingIOError as error:
+        raise BackupError(
+            f"another backup is being written to the folder {path.parent}. Wait until it has ended"
+        ) from error
+    except (OSError, sqlite3.Error, DatabaseError) as error:
+        raise BackupError(f"the backup could not be written: {error}") from error
+
+
+def _write(path: Path) -> None:
     temporary = path.parent / f".{path.name}.unfinished"
     try:
         temporary.unlink(missing_ok=True)
@@ -26,8 +57,6 @@ def backup(path: Path) -> None:
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.replace(path)
-    except (OSError, sqlite3.Error, DatabaseError) as error:
-        raise BackupError(f"the backup could not be written: {error}") from error
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -93,6 +122,8 @@ def _run(program: str, *arguments: str) -> None:
     settings = connection.settings_dict
     variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     values = {name: str(settings[key]) for name, key in variables.items() if settings.get(key)}
+    options = settings.get("OPTIONS", {})
+    values |= {variable: str(options[name]) for name, variable in _OPTION_VARIABLES.items() if name in options}
     command, environment = [executable, *arguments], {"PATH": os.defpath} | values
     result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if result.returncode:

@@ -71,7 +71,11 @@ def run_with_timeout(seconds: float, function: Callable[[], Result]) -> Result:
     if not _slots.acquire(timeout=seconds):
         raise TimeoutError
     call = _Call(function, seconds)
-    call.start()
+    try:
+        call.start()
+    except RuntimeError:  # the system allows no more threads
+        _slots.release()
+        raise
     return call.wait(max(0.0, deadline - monotonic()))
 
 

@@ -26,7 +26,7 @@ class PreparedResponse(NamedTuple):
 
 def prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
     """Return the messages for `entry`. `body` is its body in `coding`."""
-    etag = entity_tag(entry.digest, coding)
+    etag = entity_tag(entry.digest, entry.body_name(coding))
     headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
     headers.append((b"etag", etag.encode()))
     not_modified_headers = [(name, value) for name, value in headers if name not in (*_BODY_HEADERS, b"link")]

@@ -208,11 +208,12 @@ class Page:
         return next((section for section in self.sections if isinstance(section, Hero)), None)
 
 
-def read(source: Source, default_url: str, settings: Settings) -> Page:
+def read(source: Source, default_url: str, settings: Settings, *, check: bool = True) -> Page:
     """Parse a document into a page. Never raises; the page's `problems` hold everything that is wrong.
 
     `default_url` is derived from the file's path, and is empty if the path can't be a URL. The site uses `default_url`
-    if the document has no URL line.
+    if the document has no URL line. Without `check`, the page is the same, but most problems are missing, and reading
+    takes less time.
     """
     structure = DocumentStructure(source)
     problems = list(structure.problems)
@@ -244,12 +245,13 @@ def read(source: Source, default_url: str, settings: Settings) -> Page:
     for form in forms_of(sections)[1:]:
         message = "This page already has a form, so this second form is shown as a table."
         problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
-    problems += markdown_checks.check_document(
-        source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
-    )
-    problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
-    passages = [*find_passages(written, meta_lines, headings), *find_contacts(source, links)]
-    problems += fact_checks.check_facts(source, passages, settings.facts, url)
+    if check:
+        problems += markdown_checks.check_document(
+            source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
+        )
+        problems += sum_checks.check_sums(source, sum_checks.sums_of_sections(written, meta_lines, headings))
+        passages = [*find_passages(written, meta_lines, headings), *find_contacts(source, links)]
+        problems += fact_checks.check_facts(source, passages, settings.facts, url)
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)

@@ -25,10 +25,11 @@ def read_document(
     *,
     max_bytes: int = MAX_DOCUMENT_BYTES,
     text: str | None = None,
+    check: bool = True,
 ) -> ReadResult:
     """Return a document's page and problems. If the file is empty or can't be read, the page is None.
 
-    `text` is the document's text, if the caller has it.
+    `text` is the document's text, if the caller has it. Without `check`, most problems are missing.
     """
     problems: list[Problem] = []
     shown_path = display_path(folder, path)
@@ -41,4 +42,4 @@ def read_document(
         message = "This document is empty, so the page is not on the site."
         return None, [source.problem("empty-document", message, "Write the page, or delete the file.")]
     settings = document.Settings(site.calls_to_action, site.words, pictures, site.translations, site.facts)
-    return document.read(source, url_for_path(folder, path), settings), problems
+    return document.read(source, url_for_path(folder, path), settings, check=check), problems

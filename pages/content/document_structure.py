@@ -23,9 +23,10 @@ _ENDS_META = re.compile(r"#{1,6}\s|---\s*$")
 class DocumentStructure:
     """The parts of a document.
 
-    `name_heading` and `url_heading` are None if missing. `section_level` is the heading level of the sections, and
-    `body` holds the blocks of all sections. `meta_lines` holds the number and the text of each line in the front matter
-    and in the META block. `meta_headings` holds the line numbers of the headings named META.
+    `blocks` holds all blocks below the front matter. `name_heading` and `url_heading` are None if missing.
+    `section_level` is the heading level of the sections, and `body` holds the blocks of all sections.
+    `meta_lines` holds the number and the text of each line in the front matter and in the META block. `meta_headings`
+    holds the line numbers of the headings named META.
     """
 
     def __init__(self, source: Source) -> None:
@@ -36,12 +37,12 @@ class DocumentStructure:
         self.meta_lines: list[tuple[int, str]] = []
         self.meta_headings: list[int] = []
         self._front_matter = front_matter.read(source)
-        all_blocks = self._parse_from(self._front_matter.end if self._front_matter else 0)
-        headings = [block for block in all_blocks if isinstance(block, Heading)]
+        self.blocks = self._parse_from(self._front_matter.end if self._front_matter else 0)
+        headings = [block for block in self.blocks if isinstance(block, Heading)]
         self.url_heading = next((heading for heading in headings[:2] if heading.raw_text.startswith("/")), None)
         self.name_heading = self._find_name(headings)
         self.section_level = self._find_level([heading for heading in headings if heading is not self.name_heading])
-        self.body = tuple(self._split_off_meta(all_blocks))
+        self.body = tuple(self._split_off_meta(self.blocks))
 
     def _parse_from(self, line_count: int) -> tuple[Block, ...]:
         """Parse the document without its first `line_count` lines. The other lines keep their numbers."""

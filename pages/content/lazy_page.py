@@ -26,8 +26,11 @@ ReadResult = tuple[Page | None, list[Problem]]
 
 
 class ReadPage(Protocol):
-    def __call__(self, file: Path, /, *, text: str | None = None) -> ReadResult:
-        """Parse the document at `file`. `text` is the document's text, if the caller has it."""
+    def __call__(self, file: Path, /, *, text: str | None = None, check: bool = True) -> ReadResult:
+        """Parse the document at `file`.
+
+        `text` is the document's text, if the caller has it. Without `check`, most problems are missing.
+        """
 
 
 _lock = Lock()
@@ -108,14 +111,15 @@ class LazyPage(Page):
 
     @property
     def full(self) -> Page:
-        """The full page, from the cache or the document. Raises DocumentRemoved."""
+        """The full page, from the cache or the document, without most problems. Raises DocumentRemoved."""
         with _lock:
             page = _full_pages.pop(self, None)
             if page is not None:
                 _full_pages[self] = page
                 return page
         text = self.__dict__["_text"]
-        page = self.__dict__["_read"](self.__dict__["_file"], text=decompress(text).decode() if text else None)[0]
+        text = decompress(text).decode() if text else None
+        page = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]  # the summary has the problems
         if page is None:
             raise DocumentRemoved(self.path)
         with _lock:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import NamedTuple
 
-from . import blocks, front_matter
+from . import front_matter
 from .absolute_links import LinkRules, TextEdit, line_starts, link_edits
 from .blocks import Block, Code, Paragraph, Rule, child_blocks
 from .calls_to_action import is_call_label
@@ -45,7 +45,7 @@ def to_markdown(page: Page, rules: LinkRules, parts: Iterable[LinePart] = ()) ->
     edits = [
         *(_part_edit(part, page.source, starts) for part in parts),
         *(TextEdit(starts[number - 1], starts[number]) for number in dropped.lines()),
-        *_comment_edits(page.source),
+        *_comment_edits(structure),
         *_label_edits(structure, starts),
         *link_edits(page, rules),
     ]
@@ -62,11 +62,10 @@ def _part_edit(part: LinePart, source: Source, starts: list[int]) -> TextEdit:
 
 
 class _Dropped:
-    """Finds the lines to leave out: lines that visitors don't see, and dividers (`---`) with no text on one side."""
+    """Finds the lines to leave out: lines that visitors don't see, and dividers (`---`) that don't divide text."""
 
     def __init__(self, structure: DocumentStructure) -> None:
         self._structure, self._source = structure, structure.source
-        self._blocks = blocks.parse(self._source.text)
 
     def lines(self) -> set[int]:
         lines = {*self._meta_lines(), *self._hero_headings()}
@@ -91,7 +90,7 @@ class _Dropped:
 
     def _needless_rules(self, dropped: set[int]) -> set[int]:
         """Return the lines of dividers (`---`) at the start or the end, and of dividers that follow another divider."""
-        rules = {block.line for block in self._blocks if isinstance(block, Rule)}
+        rules = {block.line for block in self._structure.blocks if isinstance(block, Rule)}
         name = self._structure.name_heading
         needless, last = set[int](), 0  # `last` is the latest divider that has text above it
         has_text = False
@@ -117,10 +116,10 @@ class _Dropped:
                 below += 1
 
 
-def _comment_edits(source: Source) -> Iterator[TextEdit]:
+def _comment_edits(structure: DocumentStructure) -> Iterator[TextEdit]:
     """Yield the edits that remove comments. A comment without other text on its lines is removed with these lines."""
-    text = source.text
-    for start, end in find_comments(text, set(_code_lines(blocks.parse(text)))):
+    text = structure.source.text
+    for start, end in find_comments(text, set(_code_lines(structure.blocks))):
         before = text[text.rfind("\n", 0, start) + 1 : start]
         after = re.compile(r"[ \t]*(?:\n\s*\n|\n|$)").match(text, end)
         yield TextEdit(start - len(before), after.end()) if after and not before.strip() else TextEdit(start, end)

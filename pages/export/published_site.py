@@ -24,6 +24,8 @@ from ..repository.visible_pages import VisiblePages
 
 NOT_FOUND_NAME, GONE_FOLDER = "404.html", "_gone"
 SEARCH = "/search"
+# No document and no redirect can be at this path, and the 404 page suggests no pages for this path.
+_MISSING_PATH = "/.well-known/404"
 REST = ":splat"  # in a rule's target, the part of the path after the prefix (the syntax of `_redirects`)
 
 # The host sends its own values of these headers.
@@ -115,7 +117,7 @@ class PublishedSite:
             if answer.status == 200:
                 yield _exported(path, answer, {IDENTITY: answer.body})
                 paths.add(path)
-        yield self._error_page(NOT_FOUND_NAME, self._ask("/404"))
+        yield self._error_page(NOT_FOUND_NAME, self._ask(_MISSING_PATH))
         self.rules = [Rule(path, 302, self._forms_url + quote(path)) for path in self.dynamic_paths]
         self.rules += self._parameter_rules(dynamic)
         yield from self._old_addresses(paths)

@@ -31,9 +31,14 @@ from ..repository.visible_pages import VisiblePages
 from .article_list import shown_list
 from .hub_list import Row, listed_under
 
+# The kinds of sections with lines that `parts_of` may replace.
+REPLACED = (Hub, Report, FormSection, Calculator)
+
 
 def parts_of(page: Page, visible: VisiblePages) -> Iterator[LinePart]:
     """Yield the parts that replace lines of the page's document."""
+    if not any(isinstance(section, REPLACED) for section in page.sections):
+        return  # most pages have no such parts, and parsing a document again takes 10 ms
     written = DocumentStructure(page.source).sections()
     for section, (_, blocks) in zip(page.sections, written, strict=False):
         yield from _parts(page, section, blocks, visible)

@@ -12,13 +12,16 @@ from ..http.negotiation import IDENTITY
 # Brotli 9 is a hundred times faster. The output of Brotli 9 for a list of 10,000 pages is 10% larger.
 LARGE_BODY_BYTES = 250_000
 
+# With this quality, a role page takes 2 ms instead of 60 ms, and its output is 12% larger.
+QUICK_QUALITY = 5
 
-def compress(body: bytes) -> dict[str, bytes]:
+
+def compress(body: bytes, *, is_quick: bool = False) -> dict[str, bytes]:
     """Return `body` and its compressed versions, keyed by content coding.
 
     Leave out versions that aren't smaller, for example if the body is an image. Compressing a page takes just under 0.1
-    seconds.
+    seconds. With `is_quick`, it takes a few milliseconds, but the Brotli version is larger.
     """
-    quality = 9 if len(body) > LARGE_BODY_BYTES else 11
+    quality = QUICK_QUALITY if is_quick else 9 if len(body) > LARGE_BODY_BYTES else 11
     compressed = {"br": brotli.compress(body, quality=quality), "gzip": gzip.compress(body, 9, mtime=0)}
     return {coding: data for coding, data in compressed.items() if len(data) < len(body)} | {IDENTITY: body}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 
-from ..media import artifacts
-from ..repository import current
+from ..media import artifact_store, artifacts
+from ..repository import current, snapshot
+from .progress import Progress
 from .publisher import Publisher
-from .release import leader_lock_path
+from .release import leader_lock_path, snapshot_path
 
 
 class SiteIsRunning(Exception):
@@ -17,10 +18,12 @@ class SiteIsRunning(Exception):
 
 
 @contextmanager
-def publish_all() -> Iterator[Publisher]:
+def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
     """Publish all pages, images, social cards and downloads, and yield the publisher.
 
-    Raises SiteIsRunning if another process publishes the pages of this release.
+    The build uses the documents, responses and files that an earlier build has stored, even if that build was killed.
+    Calls `report` with the progress, every few seconds. Raises SiteIsRunning if another process publishes the pages of
+    this release.
     """
     leader_lock_path().parent.mkdir(parents=True, exist_ok=True)
     with leader_lock_path().open("w") as lock:
@@ -28,14 +31,18 @@ def publish_all() -> Iterator[Publisher]:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError as error:
             raise SiteIsRunning from error
-        current.use_lazy_pages(None)
+        previous = snapshot.read(snapshot_path())
+        current.use_lazy_pages(previous)
         current.refresh()
-        publisher = Publisher()
+        publisher = Publisher(previous=previous, report=report)
         try:
             visible = current.visible_pages()
             publisher.publish(visible)
-            for _ in artifacts.build(publisher.artifacts(visible)):
-                pass
+            files = publisher.artifacts(visible)
+            total = sum(not artifact_store.exists(url) for url in files)
+            progress = Progress(report, "Made {} of {} images, social cards and downloads", total)
+            for _ in artifacts.build(files):
+                progress.advance()
             publisher.publish(visible)  # publishes the downloads, and the pages that show their sizes
             yield publisher
         finally:

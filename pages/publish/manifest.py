@@ -44,10 +44,10 @@ class ManifestReader:
     There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
 
-    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. None means that the path isn't
-    published any more. The clock is read at each poll, because it may be set to another time. If it was set back, the
-    entries that aren't valid yet at that time are left out. `polled_at` is the time of the last poll, in seconds since
-    1970.
+    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. An upcoming entry is
+    None if its path will no longer be published. The clock is read at each poll, because it may be set to another time.
+    If it was set back, the entries that aren't valid yet are left out. `polled_at` is the time of the last poll, in
+    seconds since 1970.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:
@@ -146,10 +146,8 @@ class ManifestReader:
                 _apply_upcoming(self.entries, self.upcoming)
                 self.upcoming, self.change_at = {}, None
 
-    def _entry(
-        self, digest: str, sizes: dict[str, int], number: int, parameters: list[str], *times: float | None
-    ) -> Entry:
-        return Entry(digest, sizes, self._headers[number], tuple(parameters), *times)
+    def _entry(self, digest: str, sizes: dict[str, int], number: int, parameters: list[str], *rest: Any) -> Entry:
+        return Entry(digest, sizes, self._headers[number], tuple(parameters), *rest)
 
 
 def _apply_upcoming(entries: dict[str, Entry], upcoming: Mapping[str, Entry | None]) -> None:
@@ -165,6 +163,8 @@ class ManifestWriter:
 
     After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
     appending to it would corrupt the file.
+
+    While `compresses_quickly` is True, `store` compresses new bodies quickly (see `recompression`).
     """
 
     def __init__(self, path: Path) -> None:
@@ -174,6 +174,7 @@ class ManifestWriter:
         self.entries = existing.current_entries()
         self.change_at = None if is_past else existing.change_at
         self.upcoming: dict[str, Entry | None] = {} if is_past else existing.upcoming
+        self.compresses_quickly = False
         self._path = path
         self._watch = FileWatch(path)
         self._replace()
@@ -223,13 +224,19 @@ class ManifestWriter:
             headers = (*headers, ("vary", "Accept-Encoding"))
         values = (headers, parameters, changes_at, changed_at)
         if not existing or not existing.is_same(body_digest, *values) or not existing.is_stored():
-            entry = Entry(body_digest, store_body(body_digest, body, headers), *values)
+            sizes, is_quick = store_body(body_digest, body, headers, is_quick=self.compresses_quickly)
+            entry = Entry(body_digest, sizes, *values, is_quick)
             (self.put_upcoming if is_upcoming else self.put)(path, entry)
 
     def put(self, path: str, entry: Entry) -> None:
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
         self._drop_upcoming(path)
+
+    def replace_bodies(self, path: str, entry: Entry) -> None:
+        """Set an entry that differs from the current one only in how its bodies are compressed."""
+        self.repair()
+        self._write(b"".join(self._lines("entry", path, entry)))
 
     def remove(self, path: str) -> None:
         self.repair()
@@ -277,8 +284,8 @@ class ManifestWriter:
             yield self._line(["headers", number, entry.headers])
         entries: dict[str, Any] = self.entries if kind == "entry" else self.upcoming
         entries[path] = entry
-        times = entry.changes_at, entry.changed_at
-        yield self._line([kind, path, entry.digest, entry.sizes, number, entry.parameters, *times])
+        rest = entry.changes_at, entry.changed_at, entry.is_quick
+        yield self._line([kind, path, entry.digest, entry.sizes, number, entry.parameters, *rest])
 
     def _line(self, value: list[Any]) -> bytes:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..http.negotiation import IDENTITY
+from ..http.negotiation import CODINGS, IDENTITY
 from ..media import artifact_store
 from .compression import compress
 
@@ -20,7 +20,8 @@ class Entry:
     headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
     entry applies only to requests without these parameters. If the response is known to change at a certain time,
     `changes_at` is this time, in seconds since 1970. `changed_at` is the time of the response's last known change. If
-    the clock is set back to a time before `changed_at`, the response is wrong.
+    the clock is set back to a time before `changed_at`, the response is wrong. `is_quick` says that the Brotli
+    version was compressed quickly, so the publisher will replace it with a smaller one.
     """
 
     digest: str
@@ -29,10 +30,19 @@ class Entry:
     parameters: tuple[str, ...]
     changes_at: float | None = None
     changed_at: float | None = None
+    is_quick: bool = False
+
+    def body_name(self, coding: str) -> str:
+        """Return the name of the body in `coding`, for its file and its ETag."""
+        return _body_name(coding, is_quick=self.is_quick)
+
+    def body_key(self, coding: str) -> str:
+        """Return the key of the body in `coding` in the artifact store."""
+        return body_key(self.digest, self.body_name(coding))
 
     def body(self, coding: str) -> bytes | None:
         """Return the stored body, or None if its file is missing or damaged."""
-        return artifact_store.read(body_key(self.digest, coding))
+        return artifact_store.read(self.body_key(coding))
 
     def is_same(self, digest: str, *values: object) -> bool:
         """Return whether the entry has this digest and these headers, parameters and times."""
@@ -43,9 +53,18 @@ class Entry:
         return all(self.body(coding) is not None for coding in self.sizes)
 
 
-def body_key(digest: str, coding: str) -> str:
+def _body_name(coding: str, *, is_quick: bool) -> str:
+    """Return the name of a body in `coding`.
+
+    The quick Brotli version has its own name, because a strong ETag must not stand for different bytes (RFC 9110,
+    8.8.1).
+    """
+    return "br5" if is_quick and coding == "br" else coding
+
+
+def body_key(digest: str, name: str) -> str:
     """Return a body's key in the artifact store. A key has no file extension, so visitors can't request the body."""
-    return f"/pages/{digest[:2]}/{digest}-{coding}"
+    return f"/pages/{digest[:2]}/{digest}-{name}"
 
 
 def has_ranges(headers: Headers) -> bool:
@@ -53,14 +72,32 @@ def has_ranges(headers: Headers) -> bool:
     return ("accept-ranges", "bytes") in headers
 
 
-def store_body(body_digest: str, body: bytes, headers: Headers) -> dict[str, int]:
-    """Store `body` as it is, and in each coding that makes it smaller. Return the size in bytes for each coding.
+def store_body(
+    body_digest: str, body: bytes, headers: Headers, *, is_quick: bool = False
+) -> tuple[dict[str, int], bool]:
+    """Store `body` as it is, and in each coding that makes it smaller.
 
-    If clients may request a part of the body, compress the body only if it is text, because other files are compressed
-    already.
+    Return the size in bytes for each coding, and whether the Brotli version is a quick one. If the body is stored in
+    all codings already, for example by a publisher that was killed, don't compress it again. If clients may request a
+    part of the body, compress the body only if it is text, because other files are compressed already.
     """
+    for quick in (False, True) if is_quick else (False,):
+        if sizes := _stored_sizes(body_digest, is_quick=quick):
+            return sizes, quick
     is_text = dict(headers).get("content-type", "").startswith("text/")
-    compressed = compress(body) if is_text or not has_ranges(headers) else {IDENTITY: body}
-    for coding, data in compressed.items():
-        artifact_store.write(body_key(body_digest, coding), data)
-    return {coding: len(data) for coding, data in compressed.items()}
+    is_compressed = is_text or not has_ranges(headers)
+    bodies = compress(body, is_quick=is_quick) if is_compressed else {IDENTITY: body}
+    for coding, data in bodies.items():
+        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data)
+    return {coding: len(data) for coding, data in bodies.items()}, is_quick and "br" in bodies
+
+
+def _stored_sizes(body_digest: str, *, is_quick: bool) -> dict[str, int] | None:
+    """Return the stored body's size in each coding, or None if the body of any coding is missing or damaged."""
+    sizes = {}
+    for coding in CODINGS:
+        data = artifact_store.read(body_key(body_digest, _body_name(coding, is_quick=is_quick)))
+        if data is None:
+            return None
+        sizes[coding] = len(data)
+    return sizes

@@ -26,18 +26,31 @@ from .manifest import ManifestWriter
 from .pending_requests import PendingRequests
 from .prebuilder import Prebuilder
 from .prerender import Prerenderer, public_paths, query_parameters
+from .progress import Progress
+from .recompression import Recompressor
 
 logger = logging.getLogger(__name__)
+
+# If more responses have to be rendered, compress them quickly first. A page counts twice, because of its Markdown
+# version. So a site of 500 pages gets the best compression at once, which takes about a minute.
+LARGE_BUILD_RESPONSES = 1_000
 
 
 class Publisher:
     """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True.
 
-    `previous` is the library that the manifest was written from, if it is known.
+    `previous` is the library that the manifest was written from, if it is known. `report` is called with the progress
+    of a long build, every few seconds.
     """
 
-    def __init__(self, should_interrupt: Callable[[], bool] = lambda: False, previous: Library | None = None) -> None:
+    def __init__(
+        self,
+        should_interrupt: Callable[[], bool] = lambda: False,
+        previous: Library | None = None,
+        report: Callable[[str], object] = logger.info,
+    ) -> None:
         self._should_interrupt = should_interrupt
+        self._report = report
         self._prerenderer = Prerenderer()
         self._fingerprints: dict[str, Fingerprint] = {}
         self._has_damaged_bodies = False
@@ -48,6 +61,7 @@ class Publisher:
         self.manifest = ManifestWriter(release.manifest_path())
         self._file_publisher = FilePublisher(self.manifest, self._prerenderer)
         self._prebuilder = Prebuilder(self.manifest, self._prerenderer)
+        self._recompressor = Recompressor(self.manifest)
         self._snapshot_watch = FileWatch(release.snapshot_path())
         self._search_index = index.open_for_writing(release.search_index_path())
         self._search_index_watch = FileWatch(release.search_index_path())
@@ -113,6 +127,7 @@ class Publisher:
 
         Changed pages are rendered first, then the pages that depend on them. Responses that are up to date aren't
         rendered again. If a rendered response is identical to the stored one, it is neither compressed nor written.
+        In a large build, new responses are compressed quickly. `recompress_next` compresses them again.
         """
         self._repair()
         self._prebuilder.apply_due_change(visible.now, self._fingerprints)
@@ -128,14 +143,20 @@ class Publisher:
         if previous is None or previous.pictures != visible.library.pictures:
             # Workers must know about a new image before a page refers to it.
             self._write_snapshot(visible.library, lambda: False)
+        stale = [path for path in paths if not dependencies.is_fresh(path, self._fingerprints.get(path))]
+        self.manifest.compresses_quickly = len(stale) > LARGE_BUILD_RESPONSES
         for path in changed:
             self._render(path, dependencies)
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
         self._update_search_index(visible)
-        for path in self._pending_first(paths):
+        pages = sum(visible.page(path) is not None for path in stale)
+        progress = Progress(self._report, "Published {} of {} pages", pages)
+        for path in self._pending_first(stale, paths):
             if not dependencies.is_fresh(path, self._fingerprints.get(path)):
                 self._render(path, dependencies)
+                if visible.page(path):
+                    progress.advance()
                 if self._should_interrupt():
                     return False
         llms_full_publisher.publish(self.manifest, visible)
@@ -145,8 +166,13 @@ class Publisher:
             index_digest.write(release.search_index_path())
             self._index_digest_watch.accept()
             self._is_index_digest_stale = False
+        self._recompressor.find_paths()
         are_files_published = self._file_publisher.publish(dependencies, self._should_interrupt)
         return are_files_published and self._publish_sizes(paths, dependencies)
+
+    def recompress_next(self) -> bool:
+        """Compress one quickly compressed response again, with the best quality. Return False if there is none."""
+        return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
         """Render what will change at the next known time. Return False if interrupted, or if nothing will change."""
@@ -189,9 +215,9 @@ class Publisher:
             return published
         return published & {path for url in changed for path in (url, markdown_path(url))}
 
-    def _pending_first(self, paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield all `paths`. Before each path, yield the paths that visitors have requested in the meantime."""
-        for path in paths:
+    def _pending_first(self, stale: Iterable[str], paths: Mapping[str, None]) -> Iterator[str]:
+        """Yield the `stale` paths. Before each, yield those of `paths` that visitors have requested in the meantime."""
+        for path in stale:
             pending = self._pending_requests.pop_all()
             self._find_damaged_bodies(pending)
             yield from filter(paths.__contains__, pending)

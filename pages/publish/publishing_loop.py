@@ -88,7 +88,8 @@ def run(*, reload: bool) -> None:
                 break
             if publisher and not failed and media_worker.has_news():
                 break
-            sleep(IDLE_SECONDS)
+            if failed or not publisher or not publisher.recompress_next():
+                sleep(IDLE_SECONDS)
         watcher.clear()
         if reload:
             current.refresh()

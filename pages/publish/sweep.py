@@ -24,9 +24,10 @@ def sweep() -> None:
             with closing(ManifestReader(path)) as manifest:
                 manifest.refresh()
                 upcoming = filter(None, manifest.upcoming.values())
-                referenced.update(entry.digest for entry in (*manifest.entries.values(), *upcoming))
+                for entry in (*manifest.entries.values(), *upcoming):
+                    referenced.update(entry.body_key(coding).rpartition("/")[2] for coding in entry.sizes)
     for path in (settings.BUILD_DIR / "pages").glob("*/*"):
-        if path.name.rpartition("-")[0] not in referenced and artifact_store.is_old(path):
+        if path.name not in referenced and artifact_store.is_old(path):
             path.unlink(missing_ok=True)
 
 

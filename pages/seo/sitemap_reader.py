@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import re
 import zlib
 from collections.abc import Iterator
+from http.client import HTTPException
+from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import unquote, urlsplit
@@ -19,7 +22,7 @@ TIMEOUT_SECONDS = 30
 _GZIP = b"\x1f\x8b"
 # A regular expression, because an XML parser would expand entities without a limit. The expression skips
 # the addresses of images, videos and news, whose tags have a prefix, such as `<image:loc>`.
-_LOCATION = re.compile(r"<(?!image:|video:|news:)(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)")
+_LOCATION = re.compile(r"<(?!image:|video:|news:)(?:\w+:)?loc\s*>\s*(?:<!\[CDATA\[)?\s*([^<\s]+)")
 
 
 class UnreadableSitemap(Exception):
@@ -39,16 +42,18 @@ def read_paths(location: str) -> dict[str, str]:
             paths |= {path: address for address in _addresses(text) if (path := _path_of(address))}
             continue
         for child in _addresses(text):
-            is_web = child.startswith(("http://", "https://"))  # a sitemap from the web must not lead to a local file
-            if is_web and child not in seen and len(seen) <= MAX_SITEMAPS:
+            is_web = _is_web(child)  # a sitemap from the web must not lead to a local file
+            if is_web and child not in seen:
                 seen.add(child)
                 waiting.append(child)
+        if len(seen) > MAX_SITEMAPS:
+            raise UnreadableSitemap(f"{location} leads to more than {MAX_SITEMAPS:,} sitemaps. Read them in parts.")
     return paths
 
 
 def _addresses(text: str) -> Iterator[str]:
     if "<loc" in text or "<urlset" in text or "<sitemapindex" in text or ":loc" in text:
-        yield from (html.unescape(match[1]) for match in _LOCATION.finditer(text))
+        yield from (html.unescape(match[1].removesuffix("]]>")) for match in _LOCATION.finditer(text))
         return
     for line in text.splitlines():
         if (address := line.strip()) and not address.startswith("#"):
@@ -68,11 +73,11 @@ def _path_of(address: str) -> str:
 
 def _load(location: str) -> str:
     try:
-        raw = _fetch(location) if re.match("https?://", location) else _read_file(location)
+        raw = _fetch(location) if _is_web(location) else _read_file(location)
         if raw.startswith(_GZIP):
-            unpack = zlib.decompressobj(wbits=31)  # 31: gzip
-            raw = unpack.decompress(raw, MAX_BYTES + 1)
-    except (OSError, URLError, ValueError, zlib.error) as error:
+            with gzip.open(BytesIO(raw)) as file:
+                raw = file.read(MAX_BYTES + 1)
+    except (OSError, URLError, HTTPException, ValueError, EOFError, zlib.error) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise UnreadableSitemap(f"{location} can't be read: {reason}.") from error
     if len(raw) > MAX_BYTES:
@@ -80,7 +85,14 @@ def _load(location: str) -> str:
     text = raw.decode("utf-8-sig", errors="replace")
     if re.match(r"\s*<(?:!doctype )?html", text, re.IGNORECASE):
         raise UnreadableSitemap(f"{location} is a web page, not a sitemap. Write the URL of the sitemap.")
+    for name in ("urlset", "sitemapindex"):
+        if f"<{name}" in text and f"</{name}" not in text:
+            raise UnreadableSitemap(f"{location} is cut off: it has no </{name}> at its end.")
     return text
+
+
+def _is_web(location: str) -> bool:
+    return location.lower().startswith(("http://", "https://"))
 
 
 def _fetch(url: str) -> bytes:

@@ -16,7 +16,7 @@ import django
 
 django.setup()
 
-from . import counting, documents, kit_speed, reading, scaling, serving, through_nginx
+from . import building, counting, documents, kit_speed, reading, scaling, serving, through_nginx
 
 MODULES = {
     "documents": documents,
@@ -24,6 +24,7 @@ MODULES = {
     "serving": serving,
     "nginx": through_nginx,
     "counting": counting,
+    "building": building,
     "scaling": scaling,
     "reading": reading,
 }

@@ -2,20 +2,23 @@
 
 import re
 from dataclasses import fields, is_dataclass
+from functools import cache
 from html import unescape
+from pathlib import Path
 
-from pages.content import document, library
+from pages.content import document
 from pages.content.problems import Source
+from pages.content.settings_file import read_site_settings
 
 from ..conftest import SAMPLE_SITE as CONTENT
-from ..conftest import SEED_URL
+from ..conftest import SEED, SEED_URL
 
 SETTINGS = document.Settings(
     {"start free trial": "/start", "start free assessment": "/start", "download question bank": "/questions"},
     ("LayersRank", "FAQ", "Python", "React"),
 )
-_library = library.load(CONTENT)
-SEED_SETTINGS = document.Settings(_library.site.calls_to_action, _library.site.words)
+_site = read_site_settings(CONTENT, lambda name: "")
+SEED_SETTINGS = document.Settings(_site.calls_to_action, _site.words)
 # This text is long enough for the rule description-length.
 DESCRIPTION = "Structured questions, and scores that say how sure they are of themselves."
 META = f"```\nTitle: A title\nDescription: {DESCRIPTION}\n```"
@@ -24,6 +27,17 @@ HEADER = f"# Hire Data Engineer\n## /hire/data-engineer\n\n## META\n\n{META}\n\n
 
 def read(text, default_url="/hire/data-engineer", settings=SETTINGS):
     return document.read(Source("content/hire/data-engineer.md", text), default_url, settings)
+
+
+def keep_documents(folder: Path, *names: str) -> None:
+    """Delete all Markdown files of `folder` except `names`.
+
+    The site reads all documents again if a test changes its settings or facts. With few documents, this takes little
+    time.
+    """
+    for path in folder.rglob("*.md"):
+        if path.relative_to(folder).as_posix() not in names:
+            path.unlink()
 
 
 def document_text(url="", meta="", body="words"):
@@ -49,8 +63,9 @@ def section_of(body):
     return section
 
 
+@cache
 def seed():
-    return _library.pages[SEED_URL]
+    return document.read(Source(f"site{SEED_URL}.md", SEED.read_text()), SEED_URL, SEED_SETTINGS)
 
 
 def part_names(section):

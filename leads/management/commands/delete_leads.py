@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from leads.models import Lead
+from pages.management.database_errors import database_errors
 from pages.repository import current
 
 # The fact that says how long the site keeps leads, such as “24 months”.
@@ -34,7 +35,8 @@ class Command(BaseCommand):
                 f"No lead was deleted. The fact {FACT} in facts.toml promises visitors that leads are deleted after "
                 f"{promised}, so --older-than must not be longer than that."
             )
-        _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
+        with database_errors():
+            _, counts = Lead.objects.filter(sent_at__lt=older_than).delete()
         count = counts.get("leads.Lead", 0)
         self.stdout.write(f"Leads deleted: {count} (sent before {older_than:%Y-%m-%d %H:%M} UTC)")
 

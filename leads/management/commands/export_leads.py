@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from leads.models import Lead
 from pages import csv_format
 from pages.content.sections.form import NAMES
+from pages.management.database_errors import database_errors
 
 COLUMNS = ("sent_at", "page", *NAMES, "consent", "came_from", "referrer_host", "campaign", "quarantine")
 
@@ -22,8 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, held_back: bool, **options: Any) -> None:
         leads = Lead.objects.all() if held_back else Lead.objects.accepted()
-        rows = map(_row, leads.order_by("sent_at").iterator())
-        csv_format.write_rows(self.stdout, chain([COLUMNS], rows))
+        with database_errors():
+            rows = map(_row, leads.order_by("sent_at").iterator())
+            csv_format.write_rows(self.stdout, chain([COLUMNS], rows))
 
 
 def _row(lead: Lead) -> list[str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, InterfaceError
 
 from leads import person_data
 from leads.email_addresses import validate_address
 from leads.person_data import PersonData
+from pages.management.database_errors import database_errors
 
 BACKUPS = (
     "These backups may still have the data. Delete them and all their copies, or run this command again after you "
@@ -36,21 +36,23 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"“{email}” is not a valid email address") from error
         try:
-            data = person_data.find(email)
-            if export:
-                self.stdout.write(json.dumps(data.to_dict(), ensure_ascii=False, indent=2))
-                self.stderr.write("\n".join(_summary(email, data)))
-                return
-            self.stdout.write("\n".join(_summary(email, data)))
-            if data:
-                if not yes and _ask_for_address() != email:
-                    raise CommandError("nothing was deleted, because the address that you typed is a different one")
-                person_data.delete(email)
-                self.stdout.write("The data was deleted.")
-        except (DatabaseError, InterfaceError) as error:
-            raise CommandError(f"the database doesn't respond ({type(error).__name__}). Try again later") from error
+            with database_errors():
+                self._show_or_delete(email, export, yes)
         except OSError as error:
             raise CommandError(f"the spool can't be read or changed: {error}") from error
+
+    def _show_or_delete(self, email: str, export: bool, yes: bool) -> None:
+        data = person_data.find(email)
+        if export:
+            self.stdout.write(json.dumps(data.to_dict(), ensure_ascii=False, indent=2))
+            self.stderr.write("\n".join(_summary(email, data)))
+            return
+        self.stdout.write("\n".join(_summary(email, data)))
+        if data:
+            if not yes and _ask_for_address() != email:
+                raise CommandError("nothing was deleted, because the address that you typed is a different one")
+            person_data.delete(email)
+            self.stdout.write("The data was deleted.")
 
 
 def _ask_for_address() -> str:

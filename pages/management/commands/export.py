@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         _check_settings()
         try:
-            with _published_entries() as entries, closing(ExportFolder(folder)) as output:
+            # Check the folder first, because publishing the pages may take minutes.
+            with closing(ExportFolder(folder)) as output, _published_entries(self.stderr.write) as entries:
                 self._export(folder, output, entries)
         except NotPublished as error:
             raise CommandError(f"{error} Run this command again in a minute.") from error
@@ -82,10 +83,15 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _published_entries() -> Iterator[Mapping[str, Entry]]:
-    """Yield the entries of the manifest. If the site isn't running, publish its pages first."""
+def _published_entries(report: Callable[[str], object]) -> Iterator[Mapping[str, Entry]]:
+    """Yield the entries of the manifest. If the site isn't running, publish its pages first.
+
+    Calls `report` with the progress.
+    """
     try:
-        with publish_all() as publisher:
+        with publish_all(report) as publisher:
+            while publisher.recompress_next():
+                pass
             yield publisher.manifest.entries
     except SiteIsRunning:
         current.refresh()

@@ -11,6 +11,7 @@ from pages.content.dates import format_time
 from pages.models import PreviewLink
 from pages.previews import preview_links
 
+from ..database_errors import database_errors
 from ..page_changes import load_content
 
 
@@ -26,6 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--revoke-all", action="store_true", help="revoke all links")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with database_errors():
+            self._run(options)
+
+    def _run(self, options: dict[str, Any]) -> None:
         if options["revoke_all"]:
             self.stdout.write(f"Links revoked: {preview_links.revoke(PreviewLink.objects.all())}")
         elif options["revoke"] is not None:

@@ -155,7 +155,7 @@ def publishing(content, monkeypatch):
     for path in (content / "hire").glob("*.md"):
         if path.name not in ("index.md", "machine-learning-engineer.md", "data-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     with closing(Publisher()) as publishing:
         publishing.publish(current.visible_pages())
         yield publishing

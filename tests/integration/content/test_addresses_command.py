@@ -57,6 +57,7 @@ def file(content, tmp_path):
         ("/?p=1\n/?p=2\n/about?id=3\n/about?id=4\n/webinar?a=1\n", ["/?p=2", "/about?id=4"]),
         (sitemap(" \n https://old.example/team \n"), ["/team"]),
         (sitemap("<![CDATA[https://old.example/team]]>"), ["/team"]),
+        (sitemap("https://old.example/team[1]"), ["/team[1]"]),
         (
             sitemap("https://a.example/about").replace("<loc>", "<image:loc>https://a.example/x.png</image:loc><loc>"),
             [],
@@ -93,6 +94,9 @@ def test_without_an_option_the_live_pages_are_listed_and_can_be_compared_later(f
         (b"", "There are no addresses in"),
         (b"<!DOCTYPE html><title>Hi</title>", "is a web page, not a sitemap"),
         (b"\x1f\x8bnot gzip", "can't be read"),
+        (gzip.compress(b"/a\n" * 100, mtime=0)[:-12], "can't be read"),
+        (sitemap("https://old.example/team")[:-9].encode(), "is cut off: it has no </urlset> at its end."),
+        (index("https://old.example/a.xml")[:-15].encode(), "is cut off: it has no </sitemapindex> at its end."),
         (gzip.compress(b"/a\n" * 1000, mtime=0), "is larger than"),
     ],
 )
@@ -100,6 +104,22 @@ def test_an_unusable_file_is_refused(file, monkeypatch, raw, message):
     monkeypatch.setattr(sitemap_reader, "MAX_BYTES", 1000)
     file.write_bytes(raw)
     assert message in compare(file)[1]
+
+
+def test_all_parts_of_a_gzipped_file_are_read(file):
+    file.write_bytes(gzip.compress(b"/team\n") + gzip.compress(b"/jobs\n"))
+    assert compare(file)[0] == ["/jobs", "/team"]
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:port/", "http://old example/", "HTTP://127.0.0.1:1/"])
+def test_a_url_that_is_not_valid_is_refused(content, location):
+    assert compare(location)[1].startswith(f"{location} can't be read: ")
+
+
+def test_an_index_with_too_many_sitemaps_is_refused(file, monkeypatch):
+    monkeypatch.setattr(sitemap_reader, "MAX_SITEMAPS", 2)
+    file.write_text(index(*(f"http://127.0.0.1:1/{number}.xml" for number in range(3))))
+    assert "leads to more than 2 sitemaps" in compare(file)[1]
 
 
 def test_a_missing_file_is_refused(file):

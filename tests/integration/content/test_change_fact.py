@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from pages.content import fact_changes, file_changes, library
 
 from ...conftest import FIXTURES, SAMPLE_SITE
+from ...support.content_samples import keep_documents
 from ...support.facts_file import fact_table
 
 PRICES = FIXTURES / "facts" / "prices"
@@ -81,6 +82,19 @@ def changed(folder: Path, body: str, name: str, value: str) -> str:
     return after
 
 
+def check_change_back(content: library.Library, name: str, value: str) -> fact_changes.Plan:
+    """Change a fact, and change it back. All files must be as before. Return the plan of the first change."""
+    folder, before = content.folder, contents(content.folder)
+    plan = fact_changes.plan_change(content, name, value)
+    fact_changes.write_change(folder, plan)
+    changed_site = library.load(folder, previous=content)
+    assert changed_site.facts.value(name) == value
+    back = fact_changes.plan_change(changed_site, name, content.facts.value(name))
+    fact_changes.write_change(folder, back)
+    assert contents(folder) == before
+    return plan
+
+
 def test_all_problems_are_the_same_after_a_change(priced):
     def problems() -> list[tuple[str, int, str]]:
         return [(each.path, each.line, each.rule) for each in library.load(priced).all_problems]
@@ -107,15 +121,14 @@ def test_all_problems_are_the_same_after_a_change(priced):
     ],
 )
 def test_a_change_back_restores_each_byte(priced, name, values):
-    before = contents(priced)
     content = library.load(priced)
-    for value in values:
-        fact_changes.write_change(priced, fact_changes.plan_change(content, name, value))
-        changed_site = library.load(priced, previous=content)
-        assert changed_site.facts.value(name) == value
-        back = fact_changes.plan_change(changed_site, name, content.facts.value(name))
-        fact_changes.write_change(priced, back)
-        assert contents(priced) == before
+    first, *others = values
+    plan = check_change_back(content, name, first)
+    # Check the other values without the documents that don't state the fact. The site then reads fewer documents.
+    keep_documents(priced, *(change.path.relative_to(priced).as_posix() for change in plan.changes))
+    content = library.load(priced, previous=content)
+    for value in others:
+        check_change_back(content, name, value)
 
 
 @pytest.mark.parametrize(

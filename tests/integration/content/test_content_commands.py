@@ -146,9 +146,10 @@ def test_a_folder_without_documents_is_an_error(tmp_path, settings):
         check()
 
 
-def test_the_commands_need_no_settings():
-    assert "documents: 0 errors, 0 warnings" in run("manage.py", "check_content", "--strict").stdout
-    assert SEED_URL in run("manage.py", "content_report").stdout
+def test_the_commands_need_no_settings(valid):
+    folder = {"CONTENT_DIR": str(valid)}
+    assert "4 documents: 0 errors, 0 warnings" in run("manage.py", "check_content", "--strict", **folder).stdout
+    assert "/a" in run("manage.py", "content_report", **folder).stdout
 
 
 @pytest.mark.parametrize("rule", FIXABLE_RULES)

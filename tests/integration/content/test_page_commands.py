@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from pages.content import file_changes, library
 from pages.repository import current
-from tests.support.content_samples import DESCRIPTION, page_text
+from tests.support.content_samples import DESCRIPTION, keep_documents, page_text
 
 
 @pytest.fixture
@@ -115,6 +115,7 @@ def test_the_pages_under_a_hub_move_with_it(folder):
 
 
 def test_the_files_of_a_page_stay_available_under_their_old_addresses(content):
+    keep_documents(content, "kit.md", "resources/index.md", "resources/question-bank.md")
     run("rename_page", "/resources/question-bank", "/resources/questions")
     loaded = library.load(content)
     redirects = loaded.redirects
@@ -326,6 +327,8 @@ def test_a_retired_page_without_a_successor_is_gone_and_links_are_listed(folder)
 
 
 def test_the_files_of_a_retired_page_redirect_too(content):
+    roles = ("data-engineer", "backend-engineer", "data-scientist")
+    keep_documents(content, "kit.md", "about.md", *(f"hire/{role}.md" for role in roles))
     run("retire_page", "/hire/data-engineer", "--to", "/hire/backend-engineer")
     exact = library.load(content).redirects.exact
     assert exact["/hire/data-engineer.pdf"].value == "/hire/backend-engineer.pdf"
@@ -348,6 +351,7 @@ def test_an_invalid_redirects_file_is_refused(folder):
 
 
 def test_the_shipped_kit_words_and_drafts_are_searched_too(content):
+    keep_documents(content, "kit.md", "pricing.md", "resources/hiring-scorecard.md")
     kit = content / "kit.md"
     kit.write_text(kit.read_text().replace("/resources/hiring-scorecard", "/pricing"))
     shutil.copy(content / "pricing.md", content / "draft.md")

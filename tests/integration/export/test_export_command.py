@@ -24,7 +24,7 @@ def site(content, settings, monkeypatch):
     for path in content.rglob("*.md"):
         if path.name not in kept:
             path.unlink()
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     monkeypatch.setattr("pages.export.published_site.compress", lambda body: {"identity": body})
     settings.FORMS_URL = "https://forms.example"
     yield content
@@ -46,12 +46,13 @@ def state(folder):
 def test_an_edit_writes_only_what_changed_and_deletes_what_is_gone(site, tmp_path):
     folder = tmp_path / "export"
     (site / "hire" / "new.md").write_text(PAGE)
-    (site / "redirects.toml").write_text('"/old" = "/about"\n"/webinar" = "gone"\n')
+    (site / "redirects.toml").write_text('"/old" = "/about"\n"/webinar" = "gone"\n"/404" = "/about"\n')
     export(folder)
     before = state(folder)
     assert {"index.html", "about.html", "about.md", "hire/new.html", "404.html", "_gone/webinar.html"} <= before.keys()
     assert "start.html" not in before and "start.md" in before
     assert "/old /about 301\n" in (folder / "_redirects").read_text()
+    assert 'role="search"' in (folder / "404.html").read_text()  # even though /404 is an old address
     assert "0 written, 0 deleted" in export(folder)
     assert {name: time for name, time in state(folder).items() if name != ".export.json"}.items() <= before.items()
 

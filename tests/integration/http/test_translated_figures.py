@@ -9,6 +9,8 @@ from pages.content.markup import text_segments
 from pages.content.site_words import WORDS
 from pages.repository import current
 
+from ...support.content_samples import keep_documents
+
 CALCULATOR = "/resources/roi-calculator"
 
 
@@ -19,7 +21,8 @@ def translated(text):
 
 @pytest.fixture
 def hindi(content):
-    """A site with a translation of each word."""
+    """A site with a translation of each word, and only one page."""
+    keep_documents(content, f"{CALCULATOR.strip('/')}.md")
     lines = "".join(f'"{word}" = "{translated(word)}"\n' for word in WORDS)
     with (content / "site.toml").open("a") as file:
         file.write(f"\n[translations.hi]\n{lines}")

@@ -8,13 +8,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from leads import intake
+from leads import backups, intake
 from leads.models import Lead
 from leads.submissions import Submission
 
@@ -114,7 +115,7 @@ def test_backup_during_writes_is_consistent_and_complete(tmp_path, empty_databas
 
     count, dump = run_commands(empty_database, ("restore", str(path)), ("dumpdata", "leads"))
     assert stat.filemode(path.stat().st_mode) == "-rw-------"
-    assert [each.name for each in tmp_path.iterdir() if "backup" in each.name] == ["backup"]
+    assert {each.name for each in tmp_path.iterdir() if "backup" in each.name} == {"backup", ".backup.lock"}
     restored = rows(dump)
     assert {("leads.lead", pk) for pk in before} <= set(restored)
     assert restored == {key: original[key] for key in restored}
@@ -150,4 +151,34 @@ def test_failed_backup_keeps_the_previous_one(tmp_path):
         with pytest.raises(CommandError, match=r"could not be written|failed"):
             call_command("backup", path)
     call_command("backup", tmp_path / "backup")
-    assert [each.name for each in tmp_path.iterdir() if "backup" in each.name] == ["backup"]
+    assert {each.name for each in tmp_path.iterdir() if "backup" in each.name} == {"backup", ".backup.lock"}
+
+
+def test_a_second_backup_is_refused_while_the_first_one_is_being_written(tmp_path, monkeypatch):
+    write = backups._write
+
+    def write_and_try_again(path):
+        with pytest.raises(CommandError, match=r"another backup is being written to the folder .* Wait until"):
+            call_command("backup", path)
+        write(path)
+
+    monkeypatch.setattr(backups, "_write", write_and_try_again)
+    call_command("backup", tmp_path / "backup")
+    assert (tmp_path / "backup").stat().st_size
+
+
+def test_postgresql_programs_get_the_options_of_the_database(monkeypatch):
+    """Otherwise, pg_dump would accept a server that the site itself doesn't trust."""
+    database = {"HOST": "db", "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "/ca.pem", "connect_timeout": 2}}
+    environments = []
+
+    def run(command, env, **options):
+        environments.append(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(backups, "connection", SimpleNamespace(settings_dict=database))
+    monkeypatch.setattr(backups.shutil, "which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(backups.subprocess, "run", run)
+    backups._run("pg_dump")
+    options = {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/ca.pem"}
+    assert environments == [{"PATH": os.defpath, "PGHOST": "db", **options}]

@@ -236,6 +236,19 @@ def test_slow_function_keeps_its_slot_after_the_timeout():
     assert run_with_timeout(PATIENCE, lambda: 7) == 7
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_that_cant_start_gives_its_slot_back(monkeypatch: pytest.MonkeyPatch):
+    def refuse(self: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database_timeout._Call, "start", refuse)
+        for _ in range(MAX_CONNECTIONS + 1):
+            with pytest.raises(RuntimeError, match="new thread"):
+                run_with_timeout(0.05, lambda: None)
+    assert run_with_timeout(PATIENCE, lambda: 7) == 7
+
+
 def test_a_closed_connection_is_not_shut_down():
     class Closed:
         def fileno(self) -> int:

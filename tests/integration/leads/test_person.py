@@ -155,5 +155,5 @@ def test_failures_are_reported_in_one_sentence(data, monkeypatch):
         raise OperationalError("gone")
 
     monkeypatch.setattr(person_data, "find", fail)
-    with pytest.raises(CommandError, match="the database doesn't respond"):
+    with pytest.raises(CommandError, match="the database can't be used"):
         run(ADDRESS, "--delete", "--yes")

@@ -1,4 +1,4 @@
-"""The publisher stores a hub's feed and all pages of its article list. An edit renders only those that it changes."""
+"""The publisher stores a hub's feed and all pages of its article list. An edit renders only pages that it changes."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ def write(content, monkeypatch):
     """A function that writes an article. The site has a home page, /about, and a hub with two articles on each page."""
     monkeypatch.setattr(articles, "ARTICLES_PER_PAGE", 2)
     monkeypatch.setattr(articles, "FEED_LENGTH", 3)
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
 
     def write_article(number, day=None, more="", words="Words."):
         meta = f"Title: A{number}\nAuthor: Asha Rao\nDate: {day or f'2025-01-0{number}'}\n{more}"

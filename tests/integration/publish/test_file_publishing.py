@@ -31,7 +31,7 @@ def publishing(content, monkeypatch):
     for path in content.rglob("*.md"):
         if path.name not in ("index.md", "kit.md", "machine-learning-engineer.md"):
             path.unlink()
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     with closing(Publisher()) as publishing:
         yield publishing
 

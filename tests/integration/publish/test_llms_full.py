@@ -19,7 +19,7 @@ from ...support.asgi_client import ask
 @pytest.fixture
 def publish(content, monkeypatch):
     """A function that publishes three small pages, one of them with noindex. It returns llms-full.txt, or ""."""
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     for path in content.rglob("*.md"):
         path.unlink()
     for name, meta in (("a", "Title: A"), ("b", "Title: B"), ("c", "Title: C\nRobots: noindex")):

@@ -40,7 +40,7 @@ def now(monkeypatch):
 @pytest.fixture
 def write(content, monkeypatch, now):
     """A function that writes a page. The site has a home page, a hub and a page about prices."""
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     for path in content.rglob("*.md"):
         if path.name != "kit.md":
             path.unlink()

@@ -12,8 +12,9 @@ from layersrank_site.serving.front import MAX_VALUE_BYTES
 from pages import clock
 from pages.content import lazy_page
 from pages.media import artifact_store
-from pages.publish import manifest_entry, publishing_loop, watcher
+from pages.publish import manifest_entry, progress, publisher, publishing_loop, watcher
 from pages.publish.manifest import ManifestReader
+from pages.publish.prerender import public_paths
 from pages.publish.publisher import Publisher
 from pages.publish.release import folder, manifest_path, search_index_path
 from pages.publish.sweep import sweep
@@ -31,7 +32,7 @@ def publishing(content, monkeypatch):
     for path in content.rglob("*.md"):
         if path.name not in kept:
             path.unlink()
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: {"identity": body})
+    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
     with closing(Publisher()) as publishing:
         yield publishing
 
@@ -143,6 +144,48 @@ def test_pages_that_changed_since_the_last_run_are_removed_before_the_snapshot_i
     assert SEED_URL in paths() and paths().isdisjoint({"/pricing", "/terms"})
 
 
+def test_a_large_build_reports_progress_and_leaves_the_best_compression_for_later(publishing, content, monkeypatch):
+    def compress(body, is_quick):
+        return {"identity": body, "gzip": b"gzip", "br": b"quick" if is_quick else b"best"}
+
+    def brotli_versions():
+        return {entry.body("br") for entry in publishing.manifest.entries.values() if "br" in entry.sizes}
+
+    messages = []
+    monkeypatch.setattr(manifest_entry, "compress", compress)
+    monkeypatch.setattr(progress, "INTERVAL_SECONDS", 0)
+    monkeypatch.setattr(publishing, "_report", messages.append)
+    responses = len(set(public_paths(current.visible_pages())))
+    monkeypatch.setattr(publisher, "LARGE_BUILD_RESPONSES", responses - 1)
+    publishing.publish(current.visible_pages())
+    pages = len(current.visible_pages().pages())
+    assert messages[0] == f"Published 1 of {pages} pages" and messages[-1] == f"Published {pages} of {pages} pages"
+    assert brotli_versions() == {b"quick"}
+    while publishing.recompress_next():
+        pass
+    assert brotli_versions() == {b"best"}
+    write(content, "new")  # this edit changes few pages
+    publishing.publish(current.visible_pages())
+    assert brotli_versions() == {b"best"}
+
+
+def test_a_build_that_was_killed_compresses_no_stored_body_again(publishing, content, monkeypatch):
+    stored = []
+
+    def compress(body, is_quick):
+        assert body not in stored
+        stored.append(body)
+        return {"identity": body, "gzip": b"gzip", "br": b"brotli"}
+
+    monkeypatch.setattr(manifest_entry, "compress", compress)
+    monkeypatch.setattr(publishing, "_should_interrupt", lambda: len(stored) > 5)
+    assert not publishing.publish(current.visible_pages())
+    assert 5 < len(stored) < len(list(public_paths(current.visible_pages())))
+    with closing(Publisher()) as another:
+        assert another.publish(current.visible_pages())
+    assert paths() >= {"/pricing", "/about", SEED_URL}
+
+
 def test_all_pages_are_removed_if_the_library_of_the_last_run_is_unknown(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
     monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
@@ -178,7 +221,9 @@ def test_a_published_page_stays_while_its_document_is_being_saved(publishing, co
 
 def test_unchanged_responses_are_compressed_once(publishing, content, monkeypatch):
     compressed = []
-    monkeypatch.setattr(manifest_entry, "compress", lambda body: compressed.append(body) or {"identity": body})
+    monkeypatch.setattr(
+        manifest_entry, "compress", lambda body, is_quick: compressed.append(body) or {"identity": body}
+    )
     publishing.publish(current.visible_pages())
     assert len(compressed) == len(publishing.manifest.entries)
     compressed.clear()

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from ...conftest import SEED, SEED_URL
+from ...support.content_samples import keep_documents
 from ...support.facts_file import fact_table
 from ...support.json_ld import items_of, objects_in
 
@@ -22,6 +23,7 @@ def at(client, content):
 @pytest.fixture
 def home(at, content):
     def write_home(body="## WORDS\n\nWords."):
+        keep_documents(content)
         (content / "index.md").write_text(HOME.format(body=body))
         return at("/")
 
@@ -250,6 +252,7 @@ def test_structured_data_omits_missing_settings_and_facts(home, content):
 
 
 def test_text_cannot_close_the_script_element(client, content):
+    keep_documents(content)
     (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
     (content / "site.toml").write_text('name = "<!--<script>"\n')
     (content / "facts.toml").write_text(fact_table("company.parent", "</script><b>"))
@@ -275,6 +278,7 @@ def test_the_footer_and_structured_data_have_the_same_contact_details(client, co
     ],
 )
 def test_the_footer_shows_the_contact_details_that_exist(client, content, names, shown):
+    keep_documents(content, "about.md")
     (content / "facts.toml").write_text("".join(fact_table(*fact) for fact in names.items()))
     page = BeautifulSoup(client.get("/about").content, "html.parser")
     assert [link.text for link in page.select("footer address a")] == shown

@@ -25,6 +25,7 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE, SEED_URL
 from ...support.asgi_client import ask, ask_exactly
+from ...support.fast_brotli import use_fast_brotli
 
 DECODED = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
@@ -38,6 +39,7 @@ def published(tmp_path_factory, django_test_environment):
     patch = pytest.MonkeyPatch()
     from django.conf import settings
 
+    use_fast_brotli(patch)
     patch.setattr(settings, "BUILD_DIR", folder / "build")
     patch.setattr(settings, "CONTENT_DIR", shutil.copytree(SAMPLE_SITE, folder / "content"))
     current.reset()

