@@ -49,8 +49,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
-    The collector would take a quarter of this time, and free nothing. Freezing then exempts the collected tests from
-    all later garbage collections.
+    The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
+    tests from all later garbage collections.
     """
     gc.disable()
     try:

@@ -31,7 +31,7 @@ PANEL = "files"
 PICTURE_SUFFIX = ".avif"
 PICTURE_SIZE = (413, 584)
 
-# If a document breaks this rule, no PDF can be made from its page.
+# The checker's rule about letters that PDF files can't show. If a document breaks the rule, its page gets no PDF.
 PDF_RULE = "kit-letter"
 
 

@@ -90,7 +90,10 @@ def _add(address: str, count: int, today: date) -> None:
 
 
 def _make_room(rows: dict[str, int], count: int) -> bool:
-    """Delete the row with the fewest visits if necessary. Return whether an address with `count` visits has room."""
+    """Return whether the list has room for an address with `count` visits.
+
+    If the list is full, delete the row with the fewest visits, but only if it has fewer than `count`.
+    """
     if len(rows) < MAX_ROWS:
         return True
     least = min(rows, key=rows.__getitem__)

@@ -94,7 +94,7 @@ class ContentStatusWriter:
         self._wake.set()
 
     def publishing_finished(self) -> None:
-        """Allow a check to run."""
+        """Allow checks again, until the next `publishing_started`."""
         self._is_idle = True
         self._wake.set()
 

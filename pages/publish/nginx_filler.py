@@ -96,7 +96,7 @@ class NginxFiller:
                     file.write(json.dumps(list(self.filled)).encode())
 
     def find_changed(self) -> dict[str, object]:
-        """Return the version of each address that nginx has no current copy of. A removed address has None."""
+        """Return the version of each address without a current copy in nginx. A removed address has None as version."""
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:

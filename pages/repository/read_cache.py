@@ -24,7 +24,7 @@ from ..content.sections.report import Report
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
-# Checks that compare several documents need these sections.
+# The cache keeps only these sections, because checks that compare several documents need them.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 
 

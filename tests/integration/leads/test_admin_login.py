@@ -101,7 +101,7 @@ def test_parallel_password_guesses_cannot_exceed_the_limit(monkeypatch):
         with lock:
             running.append(1)
             checked.append(len(running))
-        sleep(0.05)  # in this time, other checks would start if the site allowed it
+        sleep(0.05)  # meanwhile, other checks would start if the site allowed parallel checks
         try:
             return authenticate(form)
         finally:
