@@ -116,7 +116,7 @@ class Supervisor:
         else:
             if name == LIVENESS and status == 1:
                 log("gunicorn hangs: it didn't answer four requests to /livez in a row, so the site stops")
-            elif name != PREPARE:  # prepare has logged the reason
+            elif name != PREPARE:  # `deploy.prepare` has logged the reason itself
                 log(f"{name} ended with status {_shell_status(status)}, so the site stops")
             self._status = _shell_status(status) or 1
             self._stop()

@@ -102,7 +102,7 @@ class NginxFiller:
         if monotonic() >= self._renew_at:
             self.filled = dict.fromkeys(self.filled, "")
             self._renew_at = monotonic() + RENEWAL_SECONDS
-        self._manifest.get("/")  # reads new lines of the manifest
+        self._manifest.get("/")  # `get` reads the manifest's new lines
         current: dict[str, object] = dict.fromkeys(self.filled)
         current |= {url: url for url in self._artifacts}
         current |= {path: _version(entry) for path, entry in self._manifest.current_entries().items()}

@@ -68,7 +68,7 @@ def is_text_page(page: Page) -> bool:
 
 @register.filter
 def without_note_marks(html: str) -> Html:
-    """Return `html` without footnote marks, so that it can be repeated in a place without its footnotes."""
+    """Return `html` without footnote marks, for a place where the page doesn't show the footnotes."""
     return markup.without_note_marks(html)
 
 
