@@ -83,7 +83,7 @@ def _copy_release(source: Path, folder: Path) -> None:
     Otherwise, this function could replace a file that the replica is still writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:  # the same file as pages.publish.release.leader_lock_path()
+    with (folder / "lock").open("w") as lock:  # the publisher locks this file, too: release.leader_lock_path()
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:

@@ -29,7 +29,7 @@ COMMANDS = {
     LIVENESS: [sys.executable, "-m", "deploy.liveness"],
 }
 
-# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between 7 s and 10 s.
+# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. The time to stop must be in between.
 STOP_SECONDS = 7.8
 
 # The supervisor blocks these signals and reads them with sigtimedwait. So a signal that arrives early isn't lost, and
@@ -116,7 +116,7 @@ class Supervisor:
         else:
             if name == LIVENESS and status == 1:
                 log("gunicorn hangs: it didn't answer four requests to /livez in a row, so the site stops")
-            elif name != PREPARE:  # prepare has logged the reason
+            elif name != PREPARE:  # `deploy.prepare` has logged the reason itself
                 log(f"{name} ended with status {_shell_status(status)}, so the site stops")
             self._status = _shell_status(status) or 1
             self._stop()

@@ -129,7 +129,8 @@ def _rows(counts: Sequence[WeeklyCount], name: str, weeks: int) -> tuple[Row, ..
         by_value.get(getattr(count, name), []).append(count)
     rows = [_sum(value or "(none)", by_value[value], weeks) for value in values]
     if others:
-        rows.append(_sum(f"({len(totals) - MAX_ROWS} others)", others, weeks))
+        number = len(totals) - MAX_ROWS
+        rows.append(_sum(f"({number} other{'s' * (number != 1)})", others, weeks))
     return tuple(rows)
 
 

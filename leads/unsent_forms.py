@@ -50,7 +50,7 @@ def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
     text = json.dumps(values).encode()
     if len(text) > settings.MAX_BODY_BYTES:
         raise NotKept
-    get_token(request)  # creates the CSRF cookie if the browser sent none
+    get_token(request)  # this call creates the CSRF cookie if the browser sent none
     form_id = token_urlsafe(18)
     key, cipher = _key_and_cipher(request, page_url, form_id)
     # For an IPv6 client, `client_hash` returns several hashes. The first one is the hash of the largest network.

@@ -18,7 +18,7 @@ _BLOCK = bytes(4096)  # on a full disk, writing this much fails
 
 
 def free_bytes(folder: Path) -> int:
-    """Return the free space on the disk that holds `folder`, which may not exist yet."""
+    """Return the free space on the disk of `folder`. The folder may not exist yet."""
     return shutil.disk_usage(_existing_parent(folder)).free
 
 

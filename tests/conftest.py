@@ -49,8 +49,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
-    The collector would take a quarter of this time, and free nothing. Freezing then exempts the collected tests from
-    all later garbage collections.
+    The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
+    tests from all later garbage collections.
     """
     gc.disable()
     try:
@@ -164,7 +164,8 @@ def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     with _once_per_run("collected-by-tests") as is_first:
         if is_first:
-            _manage(env, "collectstatic", "--noinput")
+            # All servers share these files, so compress them as in production.
+            _manage(env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}, "collectstatic", "--noinput")
 
 
 def copy_sample_media(build: Path, env: dict[str, str]) -> None:

@@ -73,7 +73,8 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            if not turn.cancelled():  # this request got its slot just before the cancellation
+            # If the turn is over, but was neither cancelled nor refused, this request has just got its slot.
+            if not turn.cancelled() and turn.exception() is None:
                 self.release()
             raise
 

@@ -81,7 +81,7 @@ class LinkChecker:
         if server not in self._robots:
             answer = self._client.request(f"{server}/robots.txt")
             text = answer.text if answer.status == 200 else ""
-            if answer.status >= 500:  # crawlers must then treat all paths as forbidden (RFC 9309, 2.3.1.4)
+            if answer.status >= 500:  # after a server error, crawlers must not request any path (RFC 9309, 2.3.1.4)
                 text = "User-agent: *\nDisallow: /"
             self._robots[server] = parse_robots(text)
         return self._robots[server].allows(AGENT, url)

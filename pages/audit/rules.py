@@ -108,7 +108,7 @@ RULES = (
     Rule(
         "https",
         f"{_LIGHTHOUSE}/pwa/redirects-http",
-        "The start page's address with http:// answers with 301 or 308 to the address with https://.",
+        "The start page's http:// address redirects to its https:// address for good (301 or 308).",
         address_rules.check_https,
     ),
     Rule(

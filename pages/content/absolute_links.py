@@ -147,7 +147,7 @@ class _Writer:
         href, base = link.href, self._page.url
         if url_paths.is_external(href):
             return href
-        if link.is_image:  # relative to the content folder: see `image_url`
+        if link.is_image:  # an image's `href` is relative to the content folder: see `image_url`
             return self._rules.site_url + url_paths.resolve("/", href)
         return self._rules.site_url + (base + href if href.startswith("#") else url_paths.resolve(base, href))
 

@@ -47,10 +47,14 @@ def parse_time(text: str) -> datetime:
 def parse_end(text: str) -> datetime:
     """Return the time in `text`, in UTC. Without a time of day, return the end of the day.
 
+    Some authors write 9999-12-31 for “never”. Python can't represent the end of this day, so return its beginning.
+
     Raise ValueError or OverflowError if `text` is not a valid time.
     """
-    match = _TIME.match(text.strip())
-    return parse_time(text) + timedelta(days=1 if match and match[2] is None else 0)
+    time, match = parse_time(text), _TIME.match(text.strip())
+    if match is None or match[2] is not None:
+        return time
+    return min(time, datetime(9999, 12, 30, tzinfo=UTC)) + timedelta(days=1)
 
 
 def format_time(time: datetime) -> str:
@@ -68,8 +72,16 @@ def suggest(text: str, *, with_time: bool) -> tuple[str, ...]:
     for pattern in (_YEAR_FIRST, _DAY_AND_NAME, _NAME_AND_DAY, _YEAR_LAST):
         if match := pattern.search(text):
             clock = _clock(f"{text[: match.start()]} {text[match.end() :]}".replace(" t", " ")) if with_time else ""
-            return tuple(dict.fromkeys(f"{day}{clock}" for day in _days(match)))
+            return tuple(filter(_is_time, dict.fromkeys(f"{day}{clock}" for day in _days(match))))
     return ()
+
+
+def _is_time(text: str) -> bool:
+    try:
+        parse_time(text)
+    except (ValueError, OverflowError):  # such as 9999-12-31 23:59 -12:00
+        return False
+    return True
 
 
 def _days(match: re.Match[str]) -> Iterator[str]:

@@ -135,7 +135,8 @@ class _Checker:
     def _is_claim(self, passage: Passage, figure: Figure) -> bool:
         """Return whether readers could take a figure for a claim.
 
-        Also return True if a fact that holds only for some pages has the same value, and “assess…” is near the figure.
+        Also return True if both of these are true: a fact that holds only for some pages has the same value, and a word
+        such as “assessment” is near the figure.
         """
         if is_claim(figure, passage, _column(passage, figure)):
             return True

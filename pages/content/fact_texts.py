@@ -43,9 +43,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield each pattern with the text that replaces its matches, the longest first.
+    """Yield each pattern with the text that replaces its matches. Patterns of longer texts come first.
 
-    If this text is None, each match needs a text of its own, which `_new_text` returns.
+    If the replacement is None, each match needs a text of its own, which `_new_text` returns.
     A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value

@@ -8,7 +8,7 @@ from .facts import form_of
 from .figures import Figure, to_figure
 from .url_paths import PHONE
 
-# An email address, with its domain as a group. It has at most 64 characters before the “@” (RFC 5321).
+# Matches an email address. Group 1 is the domain. The address has at most 64 characters before the “@” (RFC 5321).
 EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24})\b")
 _URL = re.compile(r"https://[^\s/]+\S*")
 _EXAMPLES = {

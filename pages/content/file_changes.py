@@ -45,7 +45,7 @@ def _lines(raw: bytes | None) -> list[str]:
 
 
 def apply(changes: Collection[FileChange]) -> None:
-    """Write the changes. If one can't be written, undo the others and raise OSError."""
+    """Write the changes. If one can't be written, undo the others and raise OSError. Ctrl-C also undoes all changes."""
     steps = [
         *((change.target or change.path, None if change.target else change.before, change.after) for change in changes),
         *((change.path, change.before, None) for change in changes if change.target),
@@ -58,7 +58,7 @@ def apply(changes: Collection[FileChange]) -> None:
             done.append(step)
             path, before, after = step
             _write(path, after, keep_mode=before is not None)
-    except OSError:
+    except (OSError, KeyboardInterrupt):
         for path, before, after in reversed(done):
             with suppress(OSError):
                 _write(path, before, keep_mode=after is not None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _BACKTICKS = re.compile(r"`+")
-# An escaped character, a link's target, a URL, an email address, or a comment. Each alternative starts at a mark that
-# the scan passes only once, so the search takes linear time.
+# An escaped character, a link's target, a URL, an email address, or a comment. Each of these starts with a mark.
+# The search passes each mark only once, so it takes linear time.
 _LITERAL = re.compile(
     r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s:@]+[:@][^<>\s]+>|<!--(?:(?!<!--).)*?-->|\b(?:https?|ftp)://\S+"
     r"|\b(?:mailto|tel):\S+|(?<!\S)[^\s@]+@\S+"

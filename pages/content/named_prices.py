@@ -51,8 +51,8 @@ class Name(NamedTuple):
 class NamedPrices:
     """Finds statements of prices in texts. `values` maps the name of each fact (`Fact.name`) to its figure.
 
-    A price is a fact that has names for use in texts (`Fact.names`) and an amount of money as its value. The value may
-    also be a text, such as “Custom”, if the value of another fact in its group is an amount.
+    A price is a fact that has names for use in texts (`Fact.names`) and an amount of money as its value. A fact with a
+    text as its value, such as “Custom”, is also a price if another fact in the same group has an amount.
     """
 
     def __init__(self, facts: Sequence[Fact], values: Mapping[str, Figure]) -> None:
@@ -101,7 +101,7 @@ class NamedPrices:
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Find subtractions of two named prices, and yield both amounts. The names may be in another order."""
+        """Yield both amounts of each subtraction of named prices. Names and amounts may be in different orders."""
         facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
         by_value = {self._values[name].value: fact for name, fact in facts.items()}
         if len(by_value) < len(facts):
@@ -193,7 +193,7 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        Leave out a wrong amount if the row has figures of the kind “count”, or the row's label isn't about the price.
+        An amount that differs from the price must be in a row that has no counts and whose label is about the price.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

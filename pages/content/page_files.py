@@ -31,7 +31,7 @@ PANEL = "files"
 PICTURE_SUFFIX = ".avif"
 PICTURE_SIZE = (413, 584)
 
-# If a document breaks this rule, no PDF can be made from its page.
+# The checker's rule about letters that PDF files can't show. If a document breaks the rule, its page gets no PDF.
 PDF_RULE = "kit-letter"
 
 
@@ -117,7 +117,7 @@ def check_letters(
             block
             for (heading, content), section in zip(parts, sections, strict=True)
             for block in ((heading, *content) if heading else content)
-            # A scorecard also shows the tables of other sections, which describe the scores.
+            # A scorecard also shows the tables of other sections: they describe the scores.
             if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
         printed = [*([name] if name else []), *printed, *footnotes]

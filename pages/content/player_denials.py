@@ -35,7 +35,7 @@ _NO_PLAYERS = re.compile(
 
 
 def denials(source: Source, providers: Collection[str]) -> Iterator[tuple[Span, str]]:
-    """For each sentence that denies the loading of players, yield the position of its first line, and its text.
+    """For each sentence that says that no players are loaded, yield the position of its first line and its text.
 
     `providers` are the names of the other sites from which pages load players.
     """

@@ -62,7 +62,7 @@ def _part_edit(part: LinePart, source: Source, starts: list[int]) -> TextEdit:
 
 
 class _Dropped:
-    """Finds the lines to leave out: lines that visitors don't see, and dividers (`---`) with no text on one side."""
+    """Finds the lines to leave out: lines that visitors don't see, and dividers (`---`) that don't divide text."""
 
     def __init__(self, structure: DocumentStructure) -> None:
         self._structure, self._source = structure, structure.source

@@ -182,7 +182,7 @@ def english_heading(heading: str, headings: Mapping[str, str]) -> str:
 
 
 def check_words(source: Source, words: Words, required: Sequence[str], allowed: Iterable[str]) -> Iterator[Problem]:
-    """Yield the problems of the translations `words`: missing ones, unknown texts, and missing values such as {count}.
+    """Yield problems of the translations `words`: missing or unknown texts, and missing values such as {count}.
 
     `source` is `site.toml`. `required` are the texts that need a translation. `allowed` are other texts that may have
     one.

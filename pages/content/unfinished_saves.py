@@ -75,7 +75,7 @@ class UnfinishedSaves:
         page = last.documents.get(path)
         toml_text = _toml_texts(last).get(path)
         if page is None and toml_text is None:
-            # Decoders accept an image whose last bytes are missing, so an image that became smaller has to wait.
+            # A smaller image may be cut off, so don't accept it yet. Decoders ignore that the last bytes are missing.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
         limit = self._max_document_bytes if page else MAX_REDIRECTS_BYTES
         text = load_text(last.folder, path, limit, [])

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # The time between two saves, in seconds. A worker that stops loses the visits since the last save.
 SAVE_SECONDS = 20
 
-# If the list is full, a new address replaces the least frequent one, but only if it has more visits.
+# If the list is full, a new address replaces the least frequent one, but only if the new one has more visits.
 MAX_ROWS = 1_000
 
 # An address without a visit for this long leaves the list. The privacy page states this period.
@@ -90,7 +90,10 @@ def _add(address: str, count: int, today: date) -> None:
 
 
 def _make_room(rows: dict[str, int], count: int) -> bool:
-    """Delete the row with the fewest visits if necessary. Return whether an address with `count` visits has room."""
+    """Return whether the list has room for an address with `count` visits.
+
+    If the list is full, delete the row with the fewest visits, but only if it has fewer than `count`.
+    """
     if len(rows) < MAX_ROWS:
         return True
     least = min(rows, key=rows.__getitem__)

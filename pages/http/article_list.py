@@ -31,8 +31,8 @@ class PageNumber:
 class ShownList:
     """The articles on one page of a list, and the links to the other pages.
 
-    Only the hub, and page 2 and later of its list, have `page_numbers`, `previous` and `next`. On other pages, the list
-    has only the newest articles. If there are more, `hub` is the page to link to. Otherwise, `hub` is None.
+    `page_numbers`, `previous` and `next` are set only on the hub, and on page 2 and later of its list. Any other page
+    shows only the newest articles. If there are more articles, `hub` is the page to link to, and otherwise None.
     """
 
     articles: tuple[Article, ...]

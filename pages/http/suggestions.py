@@ -61,7 +61,7 @@ _SCANNED = re.compile(r"/\.|/wp-|/cgi-bin(?:/|$)")
 
 
 class _Query(NamedTuple):
-    """A list of words to look for, and how much it counts."""
+    """Words to look for, and the weight of their matches."""
 
     words: list[str]
     weight: float
@@ -222,7 +222,7 @@ def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
 
 
 def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
-    """Return whether `page` is `above`, and has pages under it. Such a page can only be the last suggestion."""
+    """Return whether `page` is the page `above`, and has pages under it. Suggest such a page last."""
     return page is above and page.url in visible.library.children
 
 

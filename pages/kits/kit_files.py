@@ -78,7 +78,7 @@ _cached: dict[tuple[object, ...], _Made] = {}
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
     """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
     if library.makes_files_of(page):
-        # `page` may be the full version of a lazy page. The cache needs the same object for both.
+        # `page` may be the full version of a lazy page, which is another object. The cache needs the library's object.
         page = library.pages.get(page.url, page)
         source = Source(page, hub_of(library, page), library.kit_words, library.site.name, site_url)
         files = _made_from(source).files

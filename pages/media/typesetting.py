@@ -16,8 +16,8 @@ from PIL import ImageDraw, ImageFont, features
 _SITE_FONT = Path(__file__).resolve().parents[2] / "static" / "fonts" / "bricolage-grotesque.woff2"
 _FALLBACKS = Path(__file__).resolve().parent / "fonts"
 
-# Each letter is drawn in the first font that has it. The second file has the Latin letters that the site's font file
-# lacks. DejaVu is the only font with right-to-left scripts. docs/face.md lists the characters in each file.
+# Each letter is drawn in the first font that has it. The second font has the Latin letters that the site's
+# font lacks. DejaVu is the only font with right-to-left scripts. docs/face.md lists the characters in each file.
 DEVANAGARI = _FALLBACKS / "noto-sans-devanagari-bold.woff2"
 FONTS = (
     *(_SITE_FONT, _FALLBACKS / "bricolage-grotesque-700.woff2"),

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 
 from ..media import artifact_store, artifacts
-from ..repository import current
+from ..repository import current, snapshot
 from .progress import Progress
 from .publisher import Publisher
-from .release import leader_lock_path
+from .release import leader_lock_path, snapshot_path
 
 
 class SiteIsRunning(Exception):
@@ -21,6 +21,7 @@ class SiteIsRunning(Exception):
 def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
     """Publish all pages, images, social cards and downloads, and yield the publisher.
 
+    The build uses the documents, responses and files that an earlier build has stored, even if that build was killed.
     Calls `report` with the progress, every few seconds. Raises SiteIsRunning if another process publishes the pages of
     this release.
     """
@@ -30,9 +31,10 @@ def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError as error:
             raise SiteIsRunning from error
-        current.use_lazy_pages(None)
+        previous = snapshot.read(snapshot_path())
+        current.use_lazy_pages(previous)
         current.refresh()
-        publisher = Publisher(report=report)
+        publisher = Publisher(previous=previous, report=report)
         try:
             visible = current.visible_pages()
             publisher.publish(visible)

@@ -1,7 +1,7 @@
 """The live pages, as they were after the last publish.
 
-The file in DATA_DIR outlives restarts and releases. It tells which pages a publish added, changed and retired: for the
-log, and for search engines (`leads.search_engines`).
+The file in DATA_DIR outlives restarts and releases. The publisher compares it with the current pages, to
+log which pages were added, changed or retired. `leads.search_engines` uses it to announce these changes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ..seo.canonical_url import indexable_pages
 
 logger = logging.getLogger(__name__)
 
-# The log names at most this many pages of each kind.
+# The log names at most this many added pages, and as many changed and retired ones.
 MAX_NAMED = 10
 
 

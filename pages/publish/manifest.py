@@ -44,10 +44,10 @@ class ManifestReader:
     There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
 
-    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. None means that the path isn't
-    published any more. The clock is read at each poll, because it may be set to another time. If it was set back, the
-    entries that aren't valid yet at that time are left out. `polled_at` is the time of the last poll, in seconds since
-    1970.
+    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. An upcoming entry is
+    None if its path will no longer be published. The clock is read at each poll, because it may be set to another time.
+    If it was set back, the entries that aren't valid yet are left out. `polled_at` is the time of the last poll, in
+    seconds since 1970.
     """
 
     def __init__(self, path: Path, is_outdated: Callable[[], bool] = lambda: False) -> None:

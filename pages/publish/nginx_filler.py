@@ -96,13 +96,13 @@ class NginxFiller:
                     file.write(json.dumps(list(self.filled)).encode())
 
     def find_changed(self) -> dict[str, object]:
-        """Return the version of each address that nginx has no current copy of. A removed address has None."""
+        """Return the version of each address without a current copy in nginx. A removed address has None as version."""
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:
             self.filled = dict.fromkeys(self.filled, "")
             self._renew_at = monotonic() + RENEWAL_SECONDS
-        self._manifest.get("/")  # reads new lines of the manifest
+        self._manifest.get("/")  # `get` reads the manifest's new lines
         current: dict[str, object] = dict.fromkeys(self.filled)
         current |= {url: url for url in self._artifacts}
         current |= {path: _version(entry) for path, entry in self._manifest.current_entries().items()}

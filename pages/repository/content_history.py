@@ -23,7 +23,7 @@ TIMEOUT_SECONDS = 30
 # Describing a commit takes about 10 ms for each changed document. The history of one page needs more commits,
 # because most of them are about other pages.
 MAX_COMMITS, MAX_COMMITS_OF_PAGE = 100, 5_000
-MAX_FILES = 100  # further files of a commit are only counted
+MAX_FILES = 100  # if a commit has more files, the rest are counted, but not described
 
 _SETTINGS = (SITE_FILE, FACTS_FILE, REDIRECTS_FILE, KIT_FILE)
 _NO_BLOB = "0" * 40
@@ -195,7 +195,7 @@ def _describe(folder: Path, files: list[_ChangedFile], ends: float) -> Iterator[
             yield change
 
 
-@lru_cache(200)  # the version before a commit is also the version after an earlier commit
+@lru_cache(200)  # two commits often need the same version: the older one wrote it, the newer one changed it
 def _version(folder: Path, path: str, text: str | None) -> DocumentVersion | None:
     if text is None:
         return None

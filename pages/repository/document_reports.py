@@ -31,7 +31,7 @@ _PROBLEM_FIELDS = ("path", "line", "column", "rule", "message", "help", "is_noti
 class DocumentReport:
     """The report about one document, or about a file such as `site.toml`.
 
-    `digest` is the hash of the document's text, so that a reader notices that the document has changed since. A file
+    `digest` is the hash of the document's text. It shows whether the document has changed since the check. A file
     that isn't a document has no digest and no links. `commit` is None if it isn't known.
     """
 

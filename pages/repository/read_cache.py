@@ -24,7 +24,7 @@ from ..content.sections.report import Report
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
-# Checks that compare several documents need these sections.
+# The cache keeps only these sections, because checks that compare several documents need them.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 
 
@@ -37,7 +37,7 @@ class _Document(NamedTuple):
 
 
 class ReadCache:
-    """Caches the results of reading documents in `folder`, with one file for each document.
+    """Caches the results of reading documents. `folder` has a file for each result.
 
     A file's name is a hash of everything that the result depends on: `version`, the arguments of `read`, and the
     document's path and text. A damaged file counts as missing. If the process can't write to `folder`, it caches

@@ -97,7 +97,7 @@ def _is_intact(path: Path) -> bool:
     with _lock:
         if _intact_path != path:
             digest = _stamp(index_digest.path_of(path))
-            if not digest:  # the publisher deletes the digest before it writes
+            if not digest:  # the publisher deletes the digest before it changes the index
                 return _refuted_digest is None
             if digest == _refuted_digest:
                 return False

@@ -38,7 +38,7 @@ def article_list(context: Context, url: str) -> ShownList | None:
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files about `page`, or about the competency `part` of a question bank. Return None without files."""
+    """Return the files about `page`, or about a question bank's competency `part`. Return None if there are none."""
     visible = context.get("visible")
     return file_links.offer(visible, page, part) if visible and page else None
 
@@ -68,7 +68,7 @@ def is_text_page(page: Page) -> bool:
 
 @register.filter
 def without_note_marks(html: str) -> Html:
-    """Return `html` without footnote marks, so that it can be repeated in a place without its footnotes."""
+    """Return `html` without footnote marks, for a place where the page doesn't show the footnotes."""
     return markup.without_note_marks(html)
 
 

@@ -49,7 +49,7 @@ def unbroken(text: str) -> SafeString:
 
 @register.filter
 def link_to_id(text: str, element_id: str) -> SafeString:
-    """Return a link with `text` to the element of the same page with this ID."""
+    """Return a link with the text `text`. It leads to the element with this ID on the same page."""
     return format_html('<a href="#{}">{}</a>', element_id, text)
 
 

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
-# An attacker's DNS server can point any other name at this machine (DNS rebinding).
+# Accept only these names: an attacker's DNS server can point any other name at this machine (DNS rebinding).
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 # A proxy on this machine connects from a loopback address on behalf of other machines. Proxies add these headers.

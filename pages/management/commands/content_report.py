@@ -73,6 +73,6 @@ def _rows(content: Library) -> Iterator[tuple[str | int, ...]]:
 
 
 def _last_change(path: Path, commit: Commit | None) -> str:
-    """Return the date of a document's last commit, or of the file's last change if it isn't committed."""
+    """Return the date of a document's last commit. If there is no commit, return the date of the file's last change."""
     day = commit.day if commit else datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
     return day.isoformat()

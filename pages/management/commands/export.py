@@ -39,7 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         _check_settings()
         try:
-            with _published_entries(self.stderr.write) as entries, closing(ExportFolder(folder)) as output:
+            # Check the folder first, because publishing the pages may take minutes.
+            with closing(ExportFolder(folder)) as output, _published_entries(self.stderr.write) as entries:
                 self._export(folder, output, entries)
         except NotPublished as error:
             raise CommandError(f"{error} Run this command again in a minute.") from error

@@ -55,7 +55,7 @@ def write(tmp_path, settings):
 
 
 def found():
-    """Return two sets of problems: those that fail the check, and notices. Each problem is its path, line and rule."""
+    """Return the problems that fail the check, and the notices, as two sets of tuples: path, line and rule."""
     output, status = check("--strict", "--format", "json")
     problems = json.loads(output)
     levels = {problem["level"] for problem in problems}

@@ -97,7 +97,7 @@ def test_weeks_are_named_as_in_iso_8601():
     assert names == ["2026-W52", "2026-W53", "2027-W01"]
 
 
-def test_rare_values_are_summed_up():
+def test_rare_values_are_summed_up(monkeypatch):
     for number in range(lead_counts.MAX_ROWS + 3):
         save(number, WEDNESDAY, role=f"Role {number:02}")
     save(99, WEDNESDAY, role="Role 05")
@@ -105,6 +105,8 @@ def test_rare_values_are_summed_up():
     assert rows[0] == ("Role 05", (2,))
     assert rows[-1] == ("(3 others)", (3,))
     assert sum(counts[0] for _, counts in rows) == lead_counts.MAX_ROWS + 4
+    monkeypatch.setattr(lead_counts, "MAX_ROWS", lead_counts.MAX_ROWS + 2)
+    assert list(tables_of(1)["By role"].items())[-1] == ("(1 other)", (1,))
 
 
 def test_one_query_counts_all_leads_and_uses_the_index_of_the_time():

@@ -84,6 +84,7 @@ def test_every_suggestion_is_a_valid_value(key, text):
         ("Publish: 1 Dec 2026, 9am IST", "Did you mean `Publish: 2026-12-01 09:00 +05:30`?"),
         ("Publish: next Monday", "Write `Publish: 2026-12-01 09:00 +05:30`."),
         ("Updated: soon", "Write `Updated: 2026-11-30`."),
+        ("Expires: 9999-12-31 23:59 -12:00", "Write `Expires: 2026-12-31 18:00 +05:30`."),
     ],
 )
 def test_the_help_for_a_wrong_date_has_the_right_form(line, help):
@@ -108,7 +109,12 @@ def test_the_machines_time_zone_and_its_daylight_saving_time_have_no_effect(zone
         time.tzset()
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "2026-12-31 25:00", "9999-12-31"])
+@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "2026-12-31 25:00", "9999-12-31 23:59 -12:00"])
 def test_an_end_that_is_no_date_is_refused(text):
     with pytest.raises((ValueError, OverflowError)):
         parse_end(text)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "9999-12-31 UTC"])
+def test_the_last_day_of_the_calendar_stands_for_never(text):
+    assert parse_end(text) == datetime(9999, 12, 31, tzinfo=UTC)

@@ -33,6 +33,6 @@ print(len(results))
 
 @pytest.mark.parametrize("attempt", range(12))
 def test_threads_can_share_the_parser_even_for_the_first_document(attempt):
-    """Without the caches filled at import, some of the threads would get an IndexError or differing tokens."""
+    """If the caches weren't filled at import, some threads would get an IndexError or different tokens."""
     result = subprocess.run([sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout == "1\n", result.stdout

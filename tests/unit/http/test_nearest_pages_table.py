@@ -71,7 +71,7 @@ PAGES = (
 )
 
 NEAREST = {
-    # abbreviations, from initials or from META
+    # abbreviations: initials, or keywords in META
     "/hire/ml-engineer": MACHINE_LEARNING,
     "/hire/mle": MACHINE_LEARNING,
     "/ml": MACHINE_LEARNING,

@@ -1,4 +1,4 @@
-"""Tests for the table of a kit's questions, which the kit's CSV file contains."""
+"""Tests for the question table that a kit's CSV file contains."""
 
 import csv
 import io

@@ -15,6 +15,7 @@ from layersrank_site.serving.admission import (
     READS,
     REFUSAL,
     SUBMISSIONS,
+    FairQueue,
     admit_in_turns,
 )
 from tests.support.waiting import PATIENCE
@@ -257,3 +258,19 @@ def test_visitors_behind_a_trusted_proxy_are_told_apart(settings):
             assert "/visitor" in [scope["path"] for scope, _ in django.running]
 
     run(test)
+
+
+def test_a_request_that_is_refused_and_cancelled_at_once_frees_no_slot():
+    async def run():
+        queue = FairQueue(1, 2)
+        await queue.acquire("visitor")
+        waiting = [asyncio.create_task(queue.acquire("attacker")) for _ in range(2)]
+        await settle()
+        newest = asyncio.create_task(queue.acquire("other"))  # refuses the attacker's second request
+        asyncio.get_running_loop().call_soon(waiting[1].cancel)
+        await settle()
+        assert waiting[1].cancelled() and not waiting[0].done() and not newest.done()
+        for task in (waiting[0], newest):
+            task.cancel()
+
+    asyncio.run(run())

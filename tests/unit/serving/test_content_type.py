@@ -26,7 +26,7 @@ def test_unknown_encodings_are_not_remembered(parameter):
     assert unknown_encodings() == before
     with pytest.raises(LookupError):
         codecs.lookup(f"unknown-{uuid4().hex}")
-    assert len(unknown_encodings()) == len(before) + 1  # a direct lookup makes Python remember the name
+    assert len(unknown_encodings()) == len(before) + 1  # `codecs.lookup` itself makes Python remember the unknown name
 
 
 def test_the_media_type_is_kept():
