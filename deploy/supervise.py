@@ -29,7 +29,7 @@ COMMANDS = {
     LIVENESS: [sys.executable, "-m", "deploy.liveness"],
 }
 
-# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. This time must be between 7 s and 10 s.
+# gunicorn gives running requests 7 s, and Docker kills a container after 10 s. The time to stop must be in between.
 STOP_SECONDS = 7.8
 
 # The supervisor blocks these signals and reads them with sigtimedwait. So a signal that arrives early isn't lost, and

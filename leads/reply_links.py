@@ -16,6 +16,6 @@ def page_with_files(role: str, visible: VisiblePages) -> Page | None:
 
 
 def links_to(page: Page, visible: VisiblePages) -> str:
-    """Return a line with the URL of each file of `page`. The lines quote nothing that the visitor typed."""
+    """Return a line for each file of `page`, with the file's URL. The lines quote nothing that the visitor typed."""
     offer = file_links.offer(visible, page)
     return "\n".join(f"{link.type}: {settings.SITE_URL}{link.href}" for link in offer.links) if offer else ""

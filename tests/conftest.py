@@ -164,7 +164,8 @@ def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     with _once_per_run("collected-by-tests") as is_first:
         if is_first:
-            _manage(env, "collectstatic", "--noinput")
+            # All servers share these files, so compress them as in production.
+            _manage(env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}, "collectstatic", "--noinput")
 
 
 def copy_sample_media(build: Path, env: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ class PreparedResponse(NamedTuple):
 
 
 def prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
-    """Return the messages for `entry`. `body` is its body in `coding`."""
+    """Return the ASGI messages that send `entry`. `body` is the entry's body in `coding`."""
     etag = entity_tag(entry.digest, entry.body_name(coding))
     headers = [(name.encode(), value.encode("latin-1")) for name, value in entry.headers]
     headers.append((b"etag", etag.encode()))

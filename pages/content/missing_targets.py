@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin
@@ -180,6 +180,7 @@ def _linkify() -> LinkifyIt:
     return LinkifyIt()
 
 
+@lru_cache(10_000)  # documents share many of their links
 def whole_url(href: str) -> str:
     """Return `href` with a scheme added, or "" if `href` is not a web address, email address or phone number.
 

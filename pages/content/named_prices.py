@@ -193,7 +193,7 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        Leave out a wrong amount if the row has figures of the kind “count”, or the row's label isn't about the price.
+        An amount that differs from the price must be in a row that has no counts and whose label is about the price.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

@@ -117,7 +117,7 @@ def check_letters(
             block
             for (heading, content), section in zip(parts, sections, strict=True)
             for block in ((heading, *content) if heading else content)
-            # A scorecard also shows the tables of other sections, which describe the scores.
+            # A scorecard also shows the tables of other sections: they describe the scores.
             if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
         printed = [*([name] if name else []), *printed, *footnotes]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 Level = Literal["error", "warning", "notice"]
@@ -205,7 +206,7 @@ class Problem:
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return `problems` sorted by path and position."""
-    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column, problem.rule)))
+    return tuple(sorted(problems, key=attrgetter("path", "line", "column", "rule")))
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Record where inline tokens are in the text, because markdown-it doesn't record this.
 
-`meta["end"]` is the offset after a token's markup, so the next token starts there. `meta["target"]` holds the start and
-the end of the target of a link or an image. A token has no `meta["target"]` if the target comes from a link definition,
-or if the target contains escapes or entities.
+`meta["end"]` is the offset after a token's markup, so the next token starts there. `meta["target"]` says where the
+target of a link or an image starts and ends. A token has no `meta["target"]` if the target comes from a link
+definition, or if the target contains escapes or entities.
 """
 
 from __future__ import annotations

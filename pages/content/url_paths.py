@@ -37,13 +37,12 @@ RESERVED_PATHS = (
     "/.well-known",
     PREVIEWS.rstrip("/"),
 )
+_RESERVED_FOLDERS = tuple(f"{path}/" for path in RESERVED_PATHS)
 
 
 def is_reserved(path: str) -> bool:
-    """Return True if the site itself serves the normalized path `path`."""
-    if hub_paths.parse(path):
-        return True
-    return any(path == reserved or path.startswith(f"{reserved}/") for reserved in RESERVED_PATHS)
+    """Return whether the site itself serves the normalized path `path`."""
+    return path in RESERVED_PATHS or path.startswith(_RESERVED_FOLDERS) or bool(hub_paths.parse(path))
 
 
 def is_allowed_url(href: str) -> bool:

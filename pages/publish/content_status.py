@@ -1,7 +1,7 @@
 """The content status: a hash and the revision of the content folder, and the number of problems in its documents.
 
-The publisher process writes the status to a file, which /readyz and /version read. The same check writes the reports
-that the admin reads.
+The publisher process runs the command `check_content`, and writes the status to a file for /readyz and /version. The
+command also writes the reports that the admin shows.
 """
 
 from __future__ import annotations

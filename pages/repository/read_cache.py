@@ -37,7 +37,7 @@ class _Document(NamedTuple):
 
 
 class ReadCache:
-    """Caches the results of reading documents in `folder`, with one file for each document.
+    """Caches the results of reading documents. `folder` has a file for each result.
 
     A file's name is a hash of everything that the result depends on: `version`, the arguments of `read`, and the
     document's path and text. A damaged file counts as missing. If the process can't write to `folder`, it caches

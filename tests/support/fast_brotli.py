@@ -1,9 +1,11 @@
-"""Compress quickly, in tests that publish many pages and don't measure their sizes."""
+"""Quick compression, for tests that publish many pages and don't measure their sizes."""
 
 import brotli
 import pytest
 
 _compress = brotli.compress
+# Variables of a server's environment.
+QUICK_COMPRESSION = {"DJANGO_SETTINGS_MODULE": "tests.support.quick_settings"}
 
 
 def use_fast_brotli(patch: pytest.MonkeyPatch) -> None:

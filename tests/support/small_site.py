@@ -77,7 +77,7 @@ class SmallSite:
         self.redirect("http://site.example/", f"{ORIGIN}/")
 
     def put(self, path: str, body: str | bytes, content_type: str = "", status: int = 200, **headers: str) -> None:
-        """Set the answer at `path`. Without a content type, it is a page with good headers."""
+        """Set the answer at `path`. Without a content type, the answer is a page whose headers break no rule."""
         own = {"content-type": content_type} if content_type else HTML
         sent = {**own, **{name.replace("_", "-"): value for name, value in headers.items()}}
         raw = body.encode() if isinstance(body, str) else body

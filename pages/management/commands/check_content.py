@@ -67,7 +67,7 @@ class Command(BaseCommand):
         found = _problems(content)
         if options["report"]:
             document_reports.write(options["report"], content, found)
-        is_selected = cache(lambda path: _is_selected(folder.parent / path, selection))
+        is_selected = cache(lambda path: not selection or _is_selected(folder.parent / path, selection))
         is_lost = content.settings.is_lost
         problems = [problem for problem in found if is_lost or is_selected(problem.path)]
         documents = sum(is_selected(page.path) for page in content.documents.values())

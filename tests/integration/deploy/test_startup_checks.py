@@ -193,7 +193,7 @@ def test_the_docker_image_refuses_development_settings(startup_errors, tmp_path)
 
 @pytest.fixture
 def refusals(startup_errors, monkeypatch, caplog):
-    """A function that runs deploy.prepare with the given variables. It must fail. Return its messages."""
+    """A function that runs deploy.prepare with unusable variables, and returns the messages that it logs."""
     # Don't configure the log, because caplog must stay its handler.
     monkeypatch.setattr(log, "configure", lambda: None)
     monkeypatch.setattr(django, "setup", lambda: None)

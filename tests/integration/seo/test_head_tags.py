@@ -16,9 +16,18 @@ META = dict(line.split(": ", 1) for line in SEED.read_text().split("```")[1].str
 CANONICAL = "http://127.0.0.1:8000/hire/machine-learning-engineer"
 
 
+@pytest.fixture(scope="module")
+def rendered():
+    """A cache for `head`, because rendering the page again for each test would take seconds."""
+    return {}
+
+
 @pytest.fixture
-def head(client, content):
-    return BeautifulSoup(client.get(SEED_URL).content, "html.parser").head
+def head(client, content, rendered):
+    """The head of the seed page. Tests must not change it."""
+    if not rendered:
+        rendered["page"] = BeautifulSoup(client.get(SEED_URL).content, "html.parser")
+    return rendered["page"].head
 
 
 def test_the_title_is_metas_title(head):

@@ -84,7 +84,7 @@ def test_every_suggestion_is_a_valid_value(key, text):
         ("Publish: 1 Dec 2026, 9am IST", "Did you mean `Publish: 2026-12-01 09:00 +05:30`?"),
         ("Publish: next Monday", "Write `Publish: 2026-12-01 09:00 +05:30`."),
         ("Updated: soon", "Write `Updated: 2026-11-30`."),
-        ("Expires: 9999-12-31 23:59 -12:00", "Write `Expires: 2026-12-01 09:00 +05:30`."),
+        ("Expires: 9999-12-31 23:59 -12:00", "Write `Expires: 2026-12-31 18:00 +05:30`."),
     ],
 )
 def test_the_help_for_a_wrong_date_has_the_right_form(line, help):
