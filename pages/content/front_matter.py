@@ -91,11 +91,12 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 
 
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
-    """Return whether `lines`, which follow the opening fence, are front matter and not the document's text.
+    """Return True if `lines` are front matter, and False if they are the document's text.
 
-    Skip empty lines and comments. The next line must have a key, or be the name of a TOML table. If a line was skipped,
-    or there is no closing fence, a line with a key of META is necessary, too. Without such a line, the lines may be the
-    document's text: a skipped line that begins with `#` may be a heading, and not a comment.
+    `lines` are the lines after the opening fence. First, skip empty lines and lines that begin with `#`. The next line
+    must look like front matter: a key, the name of a TOML table, or `{`. This is enough if there is a closing fence and
+    no line was skipped. Otherwise, at least one line must also have a key of META, because the lines may be text: a
+    line that begins with `#` may be a heading.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):

@@ -14,7 +14,8 @@ from ..content.site_words import Words
 
 DEFAULT_FORMAT = "j F Y"
 
-# Django lacks these codes, and has another code for a variety of the language, such as `nb` for `no`.
+# Django has no translation with these codes. Each value is the code of the translation to use instead: Norwegian (`no`)
+# uses Bokmål (`nb`), and Chinese (`zh`) uses Simplified Chinese (`zh-hans`).
 _DJANGO_CODES = {"no": "nb", "zh": "zh-hans"}
 # Formats that consist of a day, a month and a year, with other characters between them.
 _DAY_MONTH_YEAR = re.compile(r"(?:\\.|[jdEFmnY]|[^A-Za-z\\])+", re.DOTALL)

@@ -67,7 +67,10 @@ class MissingCounts:
                     self._errors.setdefault(address, 0)
 
     def set_listed(self, addresses: Iterable[str]) -> None:
-        """Give these addresses counters of their own, which no other address can replace. Keep their counted visits."""
+        """Replace the listed addresses with `addresses`. Keep the visits counted for `addresses` so far.
+
+        Each listed address has its own counter, which is never given to another address.
+        """
         with self._lock:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 

@@ -105,7 +105,10 @@ def targets(content):
 
 
 def words(content):
-    """Return the texts of all pages, without what fixes change: digits, targets of calls to action, *, ~ and spaces."""
+    """Return the text of each page, to compare the texts before and after fixes.
+
+    Leave out all that fixes may change: digits, spaces, `*`, `~` and the targets of calls to action.
+    """
     return [re.sub(r"\d|→ /[^\s\]]*|[*~\s]", "", page.plain_text) for page in content.documents.values()]
 
 
