@@ -101,8 +101,8 @@ RULES = (
     Rule(
         "errors",
         f"{_GOOGLE}/crawling-indexing/http-network-errors",
-        "A random address answers with 404. The addresses in the command don't. Pages with 404 and 410 have noindex. "
-        "No answer has a status above 499.",
+        "A random address answers with 404. No address that the command names does. "
+        "Pages with 404 and 410 have noindex. No answer has a status above 499.",
         address_rules.check_errors,
     ),
     Rule(
