@@ -45,9 +45,10 @@ test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
 	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
 
-# Run the leads tests again, on PostgreSQL.
+# Run the tests that use the database again, on PostgreSQL.
 test-postgres: $(VENV)/dev.stamp
-	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads
+	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads \
+		tests/integration/deploy/test_prepare.py
 
 # Run the end-to-end tests, with real browsers, nginx, killed processes and full disks. These tests often wait, so start
 # more test processes than there are processors. Many test modules start a site for their tests. With `worksteal`, most
