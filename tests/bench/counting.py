@@ -52,10 +52,11 @@ def rows(folder: Path) -> Rows:
     count = seconds("counts[start['status']] += 1", names) - seconds("start['status']", names)
     share = f"{count / request:.1%} of the request's {request * 1e6:.1f} µs (budget 2 %)"
     yield "counting a prebuilt answer", f"{count * 1e9:.0f} ns", share
-    names = {"accept": HTML.encode()}
-    search = seconds('accept is not None and b"markdown" in accept.lower()', names) - seconds("accept", names)
-    share = f"{search / request:.1%} of the request's {request * 1e6:.1f} µs"
-    yield "choosing HTML for a browser", f"{search * 1e9:.0f} ns", share
+    # Each request has a new bytes object, whose hash must be computed.
+    names = {"accept": bytearray(HTML.encode()), "html_accepts": {HTML.encode(): None}}
+    lookup = seconds("bytes(accept) in html_accepts", names) - seconds("bytes(accept)", names)
+    share = f"{lookup / request:.1%} of the request's {request * 1e6:.1f} µs"
+    yield "choosing HTML for a browser", f"{lookup * 1e9:.0f} ns", share
     counters = RequestCounters()
     timing = request_seconds(count_requests(answer, counters.add, "desk")) - request_seconds(answer)
     yield "counting and timing Django's answer", f"{timing * 1e6:.1f} µs", "Django's answers take milliseconds"

@@ -311,10 +311,13 @@ def test_caches_of_header_values_have_a_size_limit(front, manifest, fake_django)
     for number in range(CACHED_HEADER_VALUES + 100):
         ask(front, SEED_URL, host=f"{'h' * MAX_VALUE_BYTES}{number}"[-MAX_VALUE_BYTES:])
         ask(front, SEED_URL, host="testserver", accept_encoding=f"{value}{number}")
+        for accept in ("text/html, */*", "text/html, text/markdown;q=0.1"):
+            ask(front, SEED_URL, host="testserver", accept=f"{accept}, {'x' * (MAX_VALUE_BYTES - 50)}{number}")
     for number in range(20):
         ask(front, SEED_URL, host=f"{number}{longer}")
         assert "content-encoding" not in ask(front, SEED_URL, accept_encoding=f"{longer}{number}").headers
-    for cache in (front._hosts, front._codings, front._by_headers):
+        ask(front, SEED_URL, host="testserver", accept=f"{longer}{number}")
+    for cache in (front._hosts, front._codings, front._by_headers, front._html_accepts, front._markdown):
         values = [value for key in cache for value in (key if isinstance(key, tuple) else [key])]
         size = sum(len(value) for value in values if isinstance(value, bytes))
         assert 0 < size <= 2 * CACHED_HEADER_VALUES * MAX_VALUE_BYTES
