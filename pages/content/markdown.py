@@ -25,7 +25,7 @@ from markdown_it.rules_block.table import getLine
 from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
 from markdown_it.token import Token
 
-from . import autolinks, block_plugins, rule_guards
+from . import autolinks, block_plugins
 from .token_positions import InlineRule, record_delimiters, record_link, with_end
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
@@ -92,7 +92,6 @@ def _build_parser() -> MarkdownIt:
     inline.at("image", _bracket(image))
     inline.before("autolink", "comment", _inline_comment)
     inline.before("autolink", "line_break_tag", with_end(_line_break_tag))
-    rule_guards.add_guards(parser)
     parser.parse("[encodes a URL](/a) <https://decodes.example>")
     return parser
 
