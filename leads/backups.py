@@ -37,13 +37,12 @@ def backup(path: Path) -> None:
     A folder can have only one backup at a time. Two backups to the same path would write to the same unfinished file.
     """
     try:
-        lock_path = path.parent / ".backup.lock"
-        with lock_path.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            try:
-                _write(path)
-            finally:
-                lock_path.unlink(missing_ok=True)  # another user may not be able to open this user's file
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _write(path)
+        finally:
+            os.close(folder)
     except BlockingIOError as error:
         raise BackupError(
             f"another backup is being written to the folder {path.parent}. Wait until it has ended"
