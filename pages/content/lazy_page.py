@@ -119,7 +119,7 @@ class LazyPage(Page):
                 return page
         text = self.__dict__["_text"]
         text = decompress(text).decode() if text else None
-        page = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]  # the summary has the problems
+        page = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]  # the summary has all problems
         if page is None:
             raise DocumentRemoved(self.path)
         with _lock:

@@ -65,8 +65,8 @@ class LinkGraph:
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
 
-        Templates add links to each page in an automatic list. They also add links between a sample report and its
-        role's page, in both directions.
+        Templates link to each page that an automatic list shows. They also link a sample report to its role's page,
+        and the role's page to the report.
         """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self._listed(page, listing)}
