@@ -35,7 +35,7 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it, and `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample
+    under it, and `articles` knows which pages are articles. `reports` maps a role's URL to the page with its sample
     report. `call_targets` are the targets of calls to action in `site.toml`. `redirect` returns where an old address in
     `redirects.toml` leads, or "".
     """
