@@ -3,7 +3,7 @@
 A full page takes about 100 kB; the part that menus, lists and search need takes about 2 kB. 10,000 lazy pages therefore
 take as much memory as a few hundred full pages.
 
-A few pages, such as those with forms, aren't prerendered: Django renders them for each request. These pages also keep
+A few pages, such as pages with forms, aren't prerendered: Django renders them for each request. These pages also keep
 their document's text, so that they don't change or vanish while another program saves the document.
 """
 
