@@ -12,7 +12,7 @@ from .toml_reader import TomlReader
 
 TABLE = "content_usage"
 
-# The uses, and their labels in the vocabulary of the IETF (draft-ietf-aipref-vocab-08, 14 September 2026).
+# The possible uses of the content, and the IETF's label for each use (draft-ietf-aipref-vocab-08, 14 September 2026).
 LABELS = {"search": "search", "answers": "ai-use", "training": "train-ai"}
 USES = tuple(LABELS)
 
@@ -52,7 +52,7 @@ class UsageReader(TomlReader):
         return ContentUsage(everyone, groups)
 
     def _are_new(self, key: str, names: tuple[str, ...], seen: set[str]) -> bool:
-        """Return whether `names` are names of crawlers that no other key has. Report a wrong name."""
+        """Return whether `names` can be names of crawlers, and are listed only once. Otherwise, report a problem."""
         for name in names:
             if not _CRAWLER.fullmatch(name):
                 message = f"“{name}” can't be the name of a crawler."

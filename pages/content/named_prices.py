@@ -148,8 +148,8 @@ class NamedPrices:
     ) -> Iterator[Statement]:
         """Yield the amounts of one sentence or row with the facts that they state.
 
-        If there are as many amounts as names, match them in their order. Otherwise, match an amount with a name if its
-        clause has only this amount and this name.
+        If there are as many amounts as names, match them in their order. Otherwise, match an amount with a name if they
+        are the only amount and the only name in a clause.
         """
         values = [self._values[name.fact.name].value for name in names if name.fact.name in self._values]
         unnamed = [amount for amount in amounts if amount.value not in values]

@@ -175,7 +175,7 @@ class VisiblePages:
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:
-        """Return the paths of the files that can't be made, although `page_with_file` finds them."""
+        """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
         failed = failed_files.paths()
         self.record_size(FAILED_FILES, str(hash(failed)))
         return failed

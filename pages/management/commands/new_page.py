@@ -174,7 +174,7 @@ class Command(BaseCommand):
         return scaffold(like, like_name, page, has_target)
 
     def _write(self, kind: str, url: str, name: str) -> str:
-        """Return the text of a draft. If there are other role pages, a new role page copies the sections of one."""
+        """Return the text of a draft. A new role page copies the sections of another role page, if there is one."""
         # A role page's title starts with its hub's name: under /hire, it is “Hire Data Engineer”. Directly under /, the
         # title is only the page's name, because the home page is no hub.
         hub = self.content.pages.get(parent_url(url)) if parent_url(url) != "/" else None
