@@ -42,7 +42,7 @@ MAX_ABBREVIATED = 5
 # Limits for one path.
 MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # In one segment of the path.
+MAX_WORDS = 6  # Words in one segment of the path.
 MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
 MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20

@@ -111,9 +111,10 @@ class FilePublisher:
         self._finished.pop(path, None)
 
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
-        """Return whether the response with this fingerprint shows the current sizes of files.
+        """Return whether the response with this fingerprint shows the files' current sizes.
 
-        A response that lists files must not show files that can't be made.
+        A response is also out of date if other files can't be made than when it was rendered, because a response
+        doesn't list such files.
         """
         failed = str(hash(failed_files.paths()))
         return all(
