@@ -78,8 +78,8 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages that `listing`, a list on `page`, links to.
 
-        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has all pages under the
-        hub that are not articles, and the first page of articles. If there are more articles, it links to the hub, too.
+        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has the first page of
+        articles, and all pages under the hub that are not articles. If there are more articles, add the hub.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())

@@ -113,8 +113,7 @@ class FilePublisher:
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
         """Return whether the response with this fingerprint shows the files' current sizes.
 
-        A response is also out of date if other files can't be made than when it was rendered, because a response
-        doesn't list such files.
+        Responses leave out files that can't be made. So also return False if the set of these files has changed.
         """
         failed = str(hash(failed_files.paths()))
         return all(
