@@ -73,7 +73,7 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            # If the turn is over, but was neither cancelled nor refused, this request has just got its slot.
+            # If the future `turn` was neither cancelled nor refused, this request has just got a slot.
             if not turn.cancelled() and turn.exception() is None:
                 self.release()
             raise

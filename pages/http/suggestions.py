@@ -222,7 +222,7 @@ def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
 
 
 def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
-    """Return whether `page` is the page `above`, and has pages under it. Suggest such a page last."""
+    """Return whether `page` is the nearest page above the path, and has pages under it. Suggest such a page last."""
     return page is above and page.url in visible.library.children
 
 

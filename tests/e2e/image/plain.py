@@ -31,7 +31,7 @@ class PlainChecks(Deployment):
         super().__init__(engine, origin, site, free_port())
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield the title and the function of each check. Each check needs the ones before it."""
+        """Yield the title and the function of each check. Each check needs the checks before it."""
         yield "Plain container: first start", self.check_start
         yield "Plain container: admin user", self.check_admin_user
         yield "Plain container: a person's data, and old leads", self.check_person
