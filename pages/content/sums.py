@@ -1,4 +1,4 @@
-"""Find shown arithmetic, such as “10 × ₹1,800 = ₹18,000”, and calculate whether it is right.
+"""Find calculations in a text, such as “10 × ₹1,800 = ₹18,000”, and check whether their results are right.
 
 False alarms are worse than missed mistakes. So a calculation counts as unclear if a reader could understand it in
 another way: if its units differ, or if the words near it mention an average, tax or a discount.
