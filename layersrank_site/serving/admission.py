@@ -61,7 +61,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this one."""
+        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this request."""
         if self._free:
             self._free -= 1
             return

@@ -25,9 +25,10 @@ _CRAWLER = re.compile(r"[A-Za-z_-]+|\*")
 
 @dataclass(frozen=True)
 class ContentUsage:
-    """The uses that each group of crawlers may make of the pages.
+    """What each group of crawlers may use the pages for.
 
-    `groups` maps the names of the crawlers in a group to their uses. Other crawlers have the uses of `everyone`.
+    `groups` maps the names of the crawlers in a group to the allowed uses. All other crawlers have the uses in
+    `everyone`.
     """
 
     everyone: tuple[str, ...] = USES

@@ -43,7 +43,7 @@ _MADE_UP = re.compile(
 )
 # Each match of _MADE_UP contains one of these words. Searching for these words first saves time.
 _MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
-# The end of a sentence, or of a cell or another part of a line.
+# Matches the end of a sentence, and the separator after a cell or another part of a line.
 _SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)(?<![.!?])[.!?]++[\"'”’)*]*+\s+|\s[|]\s")
 
 
