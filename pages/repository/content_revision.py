@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 EDITED = " + edits"
-HASH_LENGTH = 12  # The number of characters of the hash that is shown if no commit is known.
+HASH_LENGTH = 12  # The length of the hash that is shown if no commit is known.
 
 
 class ContentHasher:
