@@ -45,7 +45,7 @@ def parse_period(text: str) -> timedelta:
 
 
 def parse_future_time(text: str) -> datetime:
-    """Return the time in `text`, in UTC. Raise ValueError with a message."""
+    """Return in UTC the time that `text` states. Otherwise, raise a ValueError that says what is wrong."""
     try:
         time = dates.parse_time(text)
     except (ValueError, OverflowError):
