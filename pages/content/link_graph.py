@@ -160,7 +160,7 @@ class LinkGraph:
                 yield self._redirected_link(page, link, resolved)
 
     def _unpublished_source(self, path: str) -> Page | None:
-        """Return the unpublished page from which the file at `path` is made. Return None if there is none."""
+        """Return the unpublished page from which the file at `path` is made. Return None if there is no such page."""
         if path in self.missing_targets.files:
             return None
         known = filter(None, map(self.pages.get, page_urls(path)))
