@@ -33,11 +33,11 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the name of the body in `coding`, for its file and its ETag."""
+        """Return the name of the body in `coding`. The body's file and ETag contain this name."""
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:
-        """Return the key of the body in `coding` in the artifact store."""
+        """Return the artifact store's key for the body in `coding`."""
         return body_key(self.digest, self.body_name(coding))
 
     def body(self, coding: str) -> bytes | None:
