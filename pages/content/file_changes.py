@@ -27,6 +27,14 @@ class FileChange:
     target: Path | None = None
 
 
+class FileChanged(Exception):
+    """Another program has changed, created or deleted the file at `path` after the changes were planned."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
 def diff(folder: Path, changes: Iterable[FileChange]) -> Iterator[str]:
     """Yield the lines of a unified diff. A deleted or moved file has a line such as “Delete content/a.md”."""
     for change in changes:
@@ -45,13 +53,20 @@ def _lines(raw: bytes | None) -> list[str]:
 
 
 def apply(changes: Collection[FileChange]) -> None:
-    """Write the changes. If one can't be written, undo the others and raise OSError. Ctrl-C also undoes all changes."""
-    steps = [
-        *((change.target or change.path, None if change.target else change.before, change.after) for change in changes),
-        *((change.path, change.before, None) for change in changes if change.target),
-    ]
+    """Write the changes. If one can't be written, undo the others and raise OSError. Ctrl-C also undoes all changes.
+
+    Raises FileChanged before anything is written, if a file is no longer as it was when the changes were planned.
+    """
+    old = {change.path: change.before for change in changes}
+    # One file may move to the path from which another file moves away.
+    new = dict.fromkeys(old) | {
+        change.target or change.path: change.after for change in changes if change.after is not None
+    }
     # Files are written before others are deleted, so that no text is lost if the program is killed.
-    steps.sort(key=lambda step: step[2] is None)
+    steps = sorted(((path, old.get(path), after) for path, after in new.items()), key=lambda step: step[2] is None)
+    for path, before, _ in steps:
+        if (path.read_bytes() if path.exists() else None) != before:
+            raise FileChanged(path)
     done: list[tuple[Path, bytes | None, bytes | None]] = []
     try:
         for step in steps:
