@@ -64,7 +64,7 @@ class Protocol(HttpToolsProtocol):
 
     is_careful = False  # True while a request is incomplete, and after a request was refused
     is_closing = False
-    received = 0  # The number of bytes of unfinished headers or trailers so far.
+    received = 0  # How many bytes of unfinished headers or trailers have arrived.
 
     def data_received(self, data: bytes) -> None:
         """Parse `data`. Check the size of headers only if `data` is large or holds just a part of the headers."""

@@ -70,7 +70,7 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for before, after in pairwise(inline.runs):
             if before.line == after.line and (place := _uneven_mark(before, after)):
                 message = (
-                    "These words have more asterisks on one side than on the other, so the page shows one as text."
+                    "These words have more asterisks on one side than on the other, so the page shows an asterisk."
                 )
                 help = "Write **bold** or *italic*. To show the asterisk, write \\*"
                 yield _at(source, before.line, place - 1, 1, message, help)

@@ -44,7 +44,7 @@ from .text_versions import text_digest, text_ending
 from .video_files import is_video, poster_urls
 from .visible_anchors import visible_anchors
 
-# A page with fewer sections doesn't show a list of its sections.
+# A page with fewer sections than this doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
 
 

@@ -73,7 +73,7 @@ def plan_change(library: Library, name: str, value: str) -> Plan:
         left += found.left.values()
         if found.edits:
             real_path, change = _file_change(library.folder, file, found.edits.values())
-            count += len(found.edits) if real_path not in changes else 0  # two links can lead to one file
+            count += len(found.edits) if real_path not in changes else 0  # two symbolic links can lead to one file
             changes.setdefault(real_path, change)
     return Plan(tuple(changes.values()), tuple(sorted(left, key=lambda place: (place.path, place.line))), count)
 
@@ -131,8 +131,8 @@ def _facts_file(library: Library, name: str) -> _File:
         return found
 
     if source.text_at(span) != library.facts.facts[name].value:
-        message = f"{source.path}:{span.line}: The value has escaped characters or spaces at its ends."
-        raise ChangeRefused(f"{message} Write it without them, and run the command again.")
+        message = f"{source.path}:{span.line}: The value has escaped characters, or spaces at its start or end."
+        raise ChangeRefused(f"{message} Write it without escapes and without such spaces. Then run the command again.")
     return _File(path, source, find)
 
 

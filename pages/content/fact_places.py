@@ -13,7 +13,7 @@ from .problems import Edit, Source, Span
 
 @dataclass(frozen=True)
 class Change:
-    """A new `value` for `fact`. `finder` finds all facts with their old values."""
+    """A new `value` for `fact`. `finder` finds the old values of all facts."""
 
     fact: Fact
     value: str

@@ -22,7 +22,7 @@ from .figures import Figure, to_figure
 from .named_prices import NamedPrices, Statement
 
 _WORD = re.compile(r"[^\W_]+")
-MAX_PHRASE = 120  # A phrase is searched in at most this many characters before and after its value.
+MAX_PHRASE = 120  # Look for a phrase only in this many characters before and after the value.
 MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
 _NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")

@@ -25,7 +25,7 @@ from .sections.hub import Listing
 from .shared_links import CallTargets
 from .video_files import is_other_video, is_video
 
-# Readers and search engines have trouble finding pages with fewer incoming links.
+# If fewer pages than this link to a page, readers and search engines have trouble finding the page.
 MIN_LINKS_IN = 3
 
 
@@ -187,7 +187,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors. An unpublished hub isn't empty: its pages may follow."""
+        """Return whether `listing` shows no pages to visitors. Return False for the list of an unpublished hub."""
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False
         children = self.children.get(listing.url, ())

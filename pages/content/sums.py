@@ -30,7 +30,7 @@ _OPERATOR = re.compile(
     rf"{_WORDS}(?P<operator>[×✕*·+−÷@]|(?<=[\s\u00a0])[xX/–-](?=[\s\u00a0])"
     r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
 )
-# A text without one of these has no calculation. This search is faster than a search for figures.
+# A text without these operators has no calculation. A search for operators is faster than a search for figures.
 _HAS_OPERATOR = re.compile(
     r"[×✕*·+−÷@]|\d[\s\u00a0]?[xX]\b|[\s\u00a0][xX/–-][\s\u00a0]"
     r"|\b(?:times|multiplied|plus|minus|divided|at|adds?|adding|sums?)\b|%|percent"
@@ -159,7 +159,7 @@ def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
-    """Yield the equations in chains of figures, such as 2 × 3 = 6. Operators and equalities join the figures."""
+    """Yield the equations in chains of figures, such as 2 × 3 = 6. Signs or words, such as “plus”, join the figures."""
     first = 0
     while first < len(figures):
         last, operators = first, list[str]()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ..content.url_paths import alias_path, is_reserved
 from .notices import READ_METHODS
 
-# Longer addresses aren't counted. Even the long URLs of articles have fewer characters.
+# Addresses with more characters than this aren't counted. Even the long URLs of articles have fewer characters.
 MAX_LENGTH = 200
 
 # The endings of documents. Other files are parts of pages, or programs that scanners look for.

@@ -36,7 +36,7 @@ MIN_SHARE_OF_BEST = 0.75
 # corrected typo, and for each segment of the path after the segment that matches.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
-# A longer list of words is a sentence, which has no abbreviation.
+# A list of more words than this is a sentence, which has no abbreviation.
 MAX_ABBREVIATED = 5
 
 # Limits for one path.

@@ -33,7 +33,7 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the name of the body in `coding`, for its file and its ETag."""
+        """Return the name of the body in `coding`. The body's file and ETag contain this name."""
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:

@@ -31,8 +31,8 @@ from .recompression import Recompressor
 
 logger = logging.getLogger(__name__)
 
-# If more responses have to be rendered, compress them quickly first. A page counts twice, because of its Markdown
-# version. So a site of 500 pages gets the best compression at once, which takes about a minute.
+# If more responses than this have to be rendered, compress them quickly first. A page counts twice, because of its
+# Markdown version. So a site of 500 pages gets the best compression at once, which takes about a minute.
 LARGE_BUILD_RESPONSES = 1_000
 
 

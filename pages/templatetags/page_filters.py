@@ -83,7 +83,7 @@ def page_teaser(visible: VisiblePages, href: str) -> str:
 def report_of(visible: VisiblePages | None, sheet: Sheet) -> RoleReport | None:
     """Return the sample report with the weights and questions of its role's page.
 
-    Return None if visitors can't see the role's page, or if the report doesn't fit it.
+    Return None if visitors can't see the role's page, or if the report doesn't fit that page.
     """
     role = visible.full_page(sheet.role) if visible else None
     return build_report(sheet, role) if role else None
