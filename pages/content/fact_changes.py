@@ -82,7 +82,7 @@ def write_change(folder: Path, plan: Plan) -> None:
     """Write all files of `plan`, or none of them. Raises ChangeRefused."""
     changes = [_check_file(folder, change) for change in plan.changes]
     try:
-        file_changes.apply(changes)
+        file_changes.apply(folder, changes)
     except FileChanged as error:
         raise ChangeRefused(f"{display_path(folder, error.path)} has just been changed.") from error
     except OSError as error:

@@ -43,7 +43,7 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
         raise CommandError("Nothing was changed.")
     before = {(problem.rule, problem.message) for problem in load_content().all_problems}
     try:
-        file_changes.apply(plan.changes)
+        file_changes.apply(settings.CONTENT_DIR, plan.changes)
     except file_changes.FileChanged as error:
         shown_path = display_path(settings.CONTENT_DIR, error.path)
         message = f"{shown_path} has just been changed. Run the command again. Nothing was changed."

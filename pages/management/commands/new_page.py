@@ -208,7 +208,7 @@ class Command(BaseCommand):
 
     def _save(self, path: Path, text: str) -> None:
         try:
-            file_changes.apply([FileChange(path, None, text.encode())])
+            file_changes.apply(self.folder, [FileChange(path, None, text.encode())])
         except FileChanged as error:
             shown_path = display_path(self.folder, path)
             raise CommandError(f"{shown_path} has just been created. No file was written.") from error
