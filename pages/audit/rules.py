@@ -83,7 +83,7 @@ RULES = (
     Rule(
         "hreflang",
         f"{_GOOGLE}/specialty/international/localized-versions",
-        "Versions of a page link to themselves and to each other, with valid codes.",
+        "The language versions of a page link to themselves and to each other, with valid language codes.",
         address_rules.check_hreflang,
     ),
     Rule(

@@ -150,7 +150,7 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
 def _is_ordinary(source: Source, inline: Inline) -> bool:
     """Return whether `inline` is one line that begins with a letter, so that it can't be mistaken for other Markdown.
 
-    A no-break space in the source line makes it suspicious.
+    A line with a no-break space is not ordinary, because its author may have meant Markdown.
     """
     text = inline.text
     return text[:1].isalpha() and "\n" not in text and "\u00a0" not in source.line(inline.line)

@@ -137,7 +137,7 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits of a file that the change `backward` would undo. List the places of other edits in `left`."""
+    """Return the edits of `forward` that `backward` would undo. List the places of all other edits in `left`."""
     found = file.find(file.source, forward)
     while found.edits:
         after = Source(file.source.path, apply_edits(file.source.text, found.edits.values()))

@@ -178,7 +178,7 @@ def _paths_of_hub(library: Library, page: Page) -> list[str]:
 def _edits_of_mentions(
     library: Library, mentions: Iterable[Mention], moved: Mapping[str, str], target: Page | None = None
 ) -> dict[Path, list[Edit]]:
-    """Return the edits that write the new address at each mention. Remove an anchor that the page `target` lacks."""
+    """Return the edits that replace each mentioned address. Remove an anchor that the page `target` lacks."""
     edits: dict[Path, list[Edit]] = {}
     for mention in mentions:
         span, new = mention.span, moved[mention.address]

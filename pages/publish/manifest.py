@@ -246,7 +246,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def _drop_upcoming(self, path: str) -> None:
-        """Forget the upcoming response, because the current one is newer. The publisher renders it again."""
+        """Forget the upcoming response, because it is older than the current one. The publisher renders a new one."""
         if self.upcoming.get(path):
             self.put_upcoming(path, None)
 

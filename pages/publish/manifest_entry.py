@@ -37,7 +37,7 @@ class Entry:
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:
-        """Return the key of the body in `coding` in the artifact store."""
+        """Return the artifact store's key for the body in `coding`."""
         return body_key(self.digest, self.body_name(coding))
 
     def body(self, coding: str) -> bytes | None:

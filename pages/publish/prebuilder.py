@@ -63,7 +63,7 @@ class Prebuilder:
             if upcoming.get(path, self) is not None:
                 self._manifest.put_upcoming(path, None)
         for path in paths:
-            is_dropped = upcoming.get(path, self) is None  # the manifest dropped it: the current response changed
+            is_dropped = upcoming.get(path, self) is None  # dropped because the current response changed
             is_prebuilt = not is_dropped and dependencies.is_fresh(path, self._fingerprints.get(path))
             stays = path not in upcoming and dependencies.is_fresh(path, fingerprints.get(path))
             if not is_prebuilt and not stays:

@@ -175,7 +175,7 @@ class Command(BaseCommand):
         return scaffold(like, like_name, page, has_target)
 
     def _write(self, kind: str, url: str, name: str) -> str:
-        """Return the text of a draft. If there are other role pages, a new role page copies the sections of one."""
+        """Return the text of a draft. A new role page copies the sections of another role page, if there is one."""
         # A role page's title starts with its hub's name: under /hire, it is “Hire Data Engineer”. Directly under /, the
         # title is only the page's name, because the home page is no hub.
         hub = self.content.pages.get(parent_url(url)) if parent_url(url) != "/" else None
@@ -196,7 +196,7 @@ class Command(BaseCommand):
         return write_draft(kind, page, Site(site.name, self._call_to_action(), self._related_to(url)))
 
     def _call_to_action(self) -> str:
-        """Return a label in `site.toml` whose target exists. The draft needs no “→ URL”, because `site.toml` has it."""
+        """Return a label in `site.toml` whose target exists. The draft needs no “→ URL”: `site.toml` has the URL."""
         calls = self.content.site.calls_to_action.items()
         found = (label for label, target in calls if target.partition("#")[0] in self.content.pages)
         return next(found, "TODO: the button's text → /")
