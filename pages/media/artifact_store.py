@@ -78,7 +78,11 @@ def sweep(urls: Container[str]) -> None:
 
 
 def is_old(path: Path) -> bool:
-    return path.stat().st_mtime < time() - RETENTION_SECONDS
+    """Return whether nobody has written the file for RETENTION_SECONDS. Return False if it is gone."""
+    try:
+        return path.stat().st_mtime < time() - RETENTION_SECONDS
+    except FileNotFoundError:  # the publisher of another release has renamed or deleted the file
+        return False
 
 
 def _path(url: str) -> Path:
