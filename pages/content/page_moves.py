@@ -151,7 +151,8 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
     if page.path.endswith("/index.md"):
         path = path.with_suffix("") / "index.md"
     own_paths = [each for each, other in library.documents.items() if other.url in urls]
-    if not shown_path and path in library.stamps and path not in own_paths:
+    is_kit = path == library.folder / content_folder.KIT_FILE
+    if not shown_path and (is_kit or (path in library.stamps and path not in own_paths)):
         shown_path = content_folder.display_path(library.folder, path)
     if shown_path:
         raise ImpossibleMove(f"{url} is taken: {shown_path} uses it. Choose another URL.")
@@ -258,7 +259,8 @@ def _file_changes(library: Library, edits: Mapping[Path, list[Edit]], paths: Map
         places = {edit.span[:2]: edit for edit in edits.get(path, ())}
         written = [replace(edit, text=edit.text.replace("\n", newline)) for edit in places.values()]
         after = apply_edits(text, written).encode()
-        changes.append(FileChange(path, raw, after, paths.get(path)))
+        target = paths.get(path)
+        changes.append(FileChange(path, raw, after, target if target != path else None))
     return changes
 
 

@@ -83,7 +83,7 @@ class Prebuilder:
             parameters = query_parameters(visible, path)
             times = response.changes_at, response.changed_at
             self._manifest.store(path, response.body, response.headers, parameters, *times, is_upcoming=True)
-        elif path in self._manifest.entries:
+        elif path in self._manifest.entries or self._manifest.upcoming.get(path):
             self._manifest.put_upcoming(path, None)
 
     def apply_due_change(self, now: datetime, fingerprints: dict[str, Fingerprint]) -> None:

@@ -17,11 +17,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.atomic_files import replace_file
-from pages.content import library, page_names, page_paths
-from pages.content.content_folder import display_path
+from pages.content import file_changes, library, page_names, page_paths
+from pages.content.content_folder import KIT_FILE, display_path
 from pages.content.document import Page
 from pages.content.document_links import Link
+from pages.content.file_changes import FileChange, FileChanged
 from pages.content.file_checks import file_owners
 from pages.content.scaffold import NewPage, scaffold
 from pages.content.scaffold_outlines import KINDS, Site, write_draft
@@ -140,7 +140,8 @@ class Command(BaseCommand):
         index = path.with_suffix("") / "index.md"
         pages, aliases = self.content.pages, self.content.aliases
         for taken in (path, index):
-            if os.path.lexists(taken) or url in pages or url in aliases:
+            is_kit = taken == self.folder / KIT_FILE  # this file has the words of interview kits, and is no page
+            if is_kit or os.path.lexists(taken) or url in pages or url in aliases:
                 owner = pages.get(url) or pages.get(aliases.get(url, ""))
                 shown_path = owner.path if owner else display_path(self.folder, taken)
                 raise CommandError(f"The document {shown_path} already uses the URL {url}. Choose another URL.")
@@ -207,9 +208,10 @@ class Command(BaseCommand):
 
     def _save(self, path: Path, text: str) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replace_file(path) as file:
-                file.write(text.encode())
+            file_changes.apply(self.folder, [FileChange(path, None, text.encode())])
+        except FileChanged as error:
+            shown_path = display_path(self.folder, path)
+            raise CommandError(f"{shown_path} has just been created. No file was written.") from error
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
 
