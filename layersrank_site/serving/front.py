@@ -150,7 +150,7 @@ class Front:
             else:
                 if_match = value if if_match is None else _combine(if_match, value)
         # Browsers don't ask for Markdown, and most send one of a few Accept values. Looking up a value is faster than
-        # searching it for the word.
+        # searching it for “markdown”.
         if accept is not None and accept not in self._html_accepts and self._prefers_markdown(entry, accept):
             path = markdown_path(path)
             if (entry := self._manifest.get(path)) is None:

@@ -83,7 +83,7 @@ RULES = (
     Rule(
         "hreflang",
         f"{_GOOGLE}/specialty/international/localized-versions",
-        "Versions of a page link to themselves and to each other, with valid codes.",
+        "The language versions of a page link to themselves and to each other, with valid language codes.",
         address_rules.check_hreflang,
     ),
     Rule(
@@ -120,7 +120,7 @@ RULES = (
     Rule(
         "open-graph",
         "https://ogp.me/#metadata",
-        "Each page that search engines may list has the required tags, with absolute URLs, and its description.",
+        "Each page that search engines may list has the required og: tags, with absolute URLs and its description.",
         card_rules.check_open_graph,
     ),
     Rule(

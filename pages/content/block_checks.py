@@ -66,7 +66,7 @@ def _check_separate_attribution(source: Source, quote: Quote, block: Paragraph) 
 
 
 def _last_line(quote: Quote) -> int:
-    """Return the number of the quotation's last line if it may be an attribution, or 0."""
+    """Return the number of the quotation's last line, or 0 if this line can't be an attribution."""
     last = quote.blocks[-1] if quote.blocks else None
     if quote.attribution:
         return 0

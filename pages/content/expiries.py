@@ -55,7 +55,7 @@ def _check_target(
 
 
 def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, Page]:
-    """Return `pages` as if no page had expired. If none has, return `pages` itself."""
+    """Return `pages` as if no page had expired. If no page has expired, return `pages` itself."""
     expired = {url: page for url, page in pages.items() if page.meta.has_expired(now)}
     live = {url: replace(page.full, meta=replace(page.meta, expires=None)) for url, page in expired.items()}
     return {url: live.get(url, page) for url, page in pages.items()} if live else pages

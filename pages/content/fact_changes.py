@@ -21,7 +21,7 @@ from .fact_edits import edit_document, edit_kit, edit_settings
 from .fact_places import Change, FileEdits, Place
 from .fact_statements import FactFinder
 from .fact_values import check_value
-from .file_changes import FileChange
+from .file_changes import FileChange, FileChanged
 from .images import SUFFIXES
 from .languages import ENGLISH, Language
 from .library import Library
@@ -82,7 +82,9 @@ def write_change(folder: Path, plan: Plan) -> None:
     """Write all files of `plan`, or none of them. Raises ChangeRefused."""
     changes = [_check_file(folder, change) for change in plan.changes]
     try:
-        file_changes.apply(changes)
+        file_changes.apply(folder, changes)
+    except FileChanged as error:
+        raise ChangeRefused(f"{display_path(folder, error.path)} has just been changed.") from error
     except OSError as error:
         raise ChangeRefused(f"A file can't be written: {error.strerror}.") from error
 
@@ -135,7 +137,7 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits of a file that the change `backward` would undo. List the places of other edits in `left`."""
+    """Return the edits of `forward` that `backward` would undo. List the places of all other edits in `left`."""
     found = file.find(file.source, forward)
     while found.edits:
         after = Source(file.source.path, apply_edits(file.source.text, found.edits.values()))

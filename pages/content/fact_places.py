@@ -1,4 +1,4 @@
-"""A new value for a fact, the edits of a file that give the fact this value, and the places that stay as they are."""
+"""Data of a fact's change: the fact's new value, a file's edits, and the places in the file that stay as they are."""
 
 from __future__ import annotations
 

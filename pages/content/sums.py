@@ -1,4 +1,4 @@
-"""Find shown arithmetic, such as “10 × ₹1,800 = ₹18,000”, and calculate whether it is right.
+"""Find calculations in a text, such as “10 × ₹1,800 = ₹18,000”, and check whether their results are right.
 
 False alarms are worse than missed mistakes. So a calculation counts as unclear if a reader could understand it in
 another way: if its units differ, or if the words near it mention an average, tax or a discount.
@@ -131,7 +131,7 @@ class Equation:
     def exact(self) -> Decimal | None:
         """The right result, as a percentage if the written result is a percentage."""
         value = self.calculation.value
-        # The result may have no “%”: 45% + 35% = 80, or 0.8.
+        # A writer may leave out the “%” of a sum: 45% + 35% = 80. But a result such as 0.8 is not a percentage.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 

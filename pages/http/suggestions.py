@@ -42,7 +42,7 @@ MAX_ABBREVIATED = 5
 # Limits for one path.
 MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # In one segment of the path.
+MAX_WORDS = 6  # Words in one segment of the path.
 MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
 MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20
@@ -222,7 +222,7 @@ def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
 
 
 def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
-    """Return whether `page` is the page `above`, and has pages under it. Suggest such a page last."""
+    """Return whether `page` is the nearest page above the path, and has pages under it. Suggest such a page last."""
     return page is above and page.url in visible.library.children
 
 

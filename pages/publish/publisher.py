@@ -171,7 +171,7 @@ class Publisher:
         return are_files_published and self._publish_sizes(paths, dependencies)
 
     def recompress_next(self) -> bool:
-        """Compress one quickly compressed response again, with the best quality. Return False if there is none."""
+        """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 EDITED = " + edits"
-HASH_LENGTH = 12  # in characters; the hash is shown if no commit is known
+HASH_LENGTH = 12  # The length of the hash that is shown if no commit is known.
 
 
 class ContentHasher:
@@ -51,7 +51,7 @@ def revision(folder: Path, content: str) -> str:
 
 
 def record(library: Library) -> None:
-    """Write git's revision to a file, for deployments without git. If git gives none here, keep an existing file."""
+    """Write git's revision to a file, for deployments without git. If git has no revision, keep an existing file."""
     if found := _git_revision(library.folder):
         values = {"content": ContentHasher().hash(library), "revision": found}
         with atomic_files.replace_file(_record_path(), durable=False) as file:

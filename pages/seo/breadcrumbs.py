@@ -53,7 +53,7 @@ def without_ancestors(name: str, words: Words) -> tuple[Crumb, ...]:
 
 def home_url(visible: VisiblePages, language: Language) -> str:
     """Return the URL of the home page in `language`, or / if there is none."""
-    # Most pages are in the site's language. If these pages looked up the home page, each edit of the home page would
-    # render them all again.
+    # Don't look up the home page for pages in the site's language. Otherwise, they would all depend on the home page,
+    # and each edit of the home page would change them.
     home = None if language.code == visible.library.site.language else visible.page("/")
     return visible.in_language(home, language).url if home else "/"

@@ -58,7 +58,7 @@ def call_target(context: Context, href: str) -> CallTarget:
 
 @register.filter
 def is_text_page(page: Page) -> bool:
-    """Return whether a page only has text: prose and links, but no picture, form or call to action in its hero."""
+    """Return whether the page has only text and links, and no duel or call to action in its hero."""
     texts = (Closing, Faq, Links, Prose)
     hero = page.hero
     if hero is None or hero.calls or hero.duel:

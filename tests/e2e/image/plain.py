@@ -15,7 +15,7 @@ from .documentation import PLAIN, PLAIN_DAILY, commands
 from .engine import Engine, free_port
 from .transfer import transferred
 
-NAME = "layersrank"  # of the image, the container and the volume
+NAME = "layersrank"  # The name of the image, the container and the volume.
 
 # The largest part of the image, in bytes, that a server fetches after an edit of a document.
 MAX_TRANSFERRED = 15e6
