@@ -50,7 +50,7 @@ def loaded_files(response):
 
 
 def excess(response, budget):
-    """Return the number of bytes of a stored page that are over its budget, or 0."""
+    """Return by how many bytes a stored page exceeds its budget, or 0."""
     size_with_gzip = len(gzip.compress(brotli.decompress(response.body), 9))
     return budget.excess(len(response.body), size_with_gzip, headers_size(response))
 
