@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:  # for example, the disk is full
             raise CommandError(
-                f"The export is incomplete: {error}. Run this command again after you fix that."
+                f"The export is incomplete: {error}. Fix this error, and run the command again."
             ) from error
 
     def _export(self, folder: Path, output: ExportFolder, entries: Mapping[str, Entry]) -> None:
