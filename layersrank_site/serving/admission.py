@@ -61,7 +61,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this one."""
+        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this request."""
         if self._free:
             self._free -= 1
             return
@@ -73,7 +73,7 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            # If the turn is over, but was neither cancelled nor refused, this request has just got its slot.
+            # If the future `turn` was neither cancelled nor refused, this request has just got a slot.
             if not turn.cancelled() and turn.exception() is None:
                 self.release()
             raise

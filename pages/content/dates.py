@@ -30,7 +30,7 @@ _ZONES = {"z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ist": "+05:30", "cet
 
 
 def parse_time(text: str) -> datetime:
-    """Return the time in `text`, in UTC.
+    """Return the time that `text` states, converted to UTC.
 
     Without a time of day, the time is midnight. Without a UTC offset, the time is in UTC.
 
@@ -45,7 +45,7 @@ def parse_time(text: str) -> datetime:
 
 
 def parse_end(text: str) -> datetime:
-    """Return the time in `text`, in UTC. Without a time of day, return the end of the day.
+    """Return the time that `text` states, converted to UTC. Without a time of day, return the end of the day.
 
     Some authors write 9999-12-31 for “never”. Python can't represent the end of this day, so return its beginning.
 

@@ -25,7 +25,7 @@ from .sections.hub import Listing
 from .shared_links import CallTargets
 from .video_files import is_other_video, is_video
 
-# Readers and search engines have trouble finding pages with fewer incoming links.
+# If fewer pages than this link to a page, readers and search engines have trouble finding the page.
 MIN_LINKS_IN = 3
 
 
@@ -78,8 +78,8 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages that `listing`, a list on `page`, links to.
 
-        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has all pages under the
-        hub that are not articles, and the first page of articles. If there are more articles, it links to the hub, too.
+        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has the first page of
+        articles, and all pages under the hub that are not articles. If there are more articles, add the hub.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
@@ -160,7 +160,7 @@ class LinkGraph:
                 yield self._redirected_link(page, link, resolved)
 
     def _unpublished_source(self, path: str) -> Page | None:
-        """Return the unpublished page from which the file at `path` is made. Return None if there is none."""
+        """Return the unpublished page from which the file at `path` is made. Return None if there is no such page."""
         if path in self.missing_targets.files:
             return None
         known = filter(None, map(self.pages.get, page_urls(path)))
@@ -187,7 +187,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors. An unpublished hub isn't empty: its pages may follow."""
+        """Return whether `listing` shows no pages to visitors. Return False for the list of an unpublished hub."""
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False
         children = self.children.get(listing.url, ())
@@ -244,7 +244,7 @@ class LinkGraph:
             # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
             if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
                 continue
-            is_translation = page.meta.translation_of in self.pages  # its original page links to it
+            is_translation = page.meta.translation_of in self.pages  # the original page links to it
             needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
             live = (each for each in linking[url] if each.meta.is_published(time))
             if (count := len(list(islice(live, needed)))) < needed:

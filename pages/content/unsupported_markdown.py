@@ -40,7 +40,7 @@ _MAX_LINK_LENGTH = 2_000  # limits how far a line is searched for a link, so tha
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the problems in `text`, a line whose code spans are blank."""
+    """Yield the problems in `text`, a line with spaces in place of code spans."""
     heading = _HEADING.match(text) if "#" in text else None
     if heading and _looks_like_heading(source, number, heading):
         message = "The page shows this line as text, not as a heading."

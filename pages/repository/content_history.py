@@ -195,7 +195,7 @@ def _describe(folder: Path, files: list[_ChangedFile], ends: float) -> Iterator[
             yield change
 
 
-@lru_cache(200)  # two commits often need the same version: the older one wrote it, the newer one changed it
+@lru_cache(200)  # two commits often need the same version: one commit wrote this version, and the next one changed it
 def _version(folder: Path, path: str, text: str | None) -> DocumentVersion | None:
     if text is None:
         return None

@@ -42,7 +42,7 @@ def loaded_files(response):
 
 
 def excess(response, budget):
-    """Return the number of bytes of a stored page that are over its budget, or 0."""
+    """Return by how many bytes a stored page exceeds its budget, or 0."""
     headers = sum(len(f"{name}: {value}\r\n") for name, value in response.headers.items())
     return budget.excess(len(response.body), len(gzip.compress(brotli.decompress(response.body), 9)), headers)
 
