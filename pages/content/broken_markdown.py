@@ -79,7 +79,7 @@ def check_blocks(source: Source, blocks: Collection[Block]) -> Iterator[Problem]
 
 
 def check_sequences(source: Source, blocks: Sequence[Block]) -> Iterator[Problem]:
-    """Yield a problem for each list directly after another one, and for paragraphs that look like a list.
+    """Yield a problem for each list directly after another list, and for paragraphs that look like a list.
 
     Call this function once for each sequence of blocks, such as the blocks inside a list item.
     """

@@ -35,7 +35,7 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it, and `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample
+    under it, and `articles` knows which pages are articles. `reports` maps a role's URL to the page with its sample
     report. `call_targets` are the targets of calls to action in `site.toml`. `redirect` returns where an old address in
     `redirects.toml` leads, or "".
     """
@@ -65,8 +65,8 @@ class LinkGraph:
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
 
-        Templates add links to each page in an automatic list. They also add links between a sample report and its
-        role's page, in both directions.
+        Templates link to each page that an automatic list shows. They also link a sample report to its role's page,
+        and the role's page to the report.
         """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self._listed(page, listing)}

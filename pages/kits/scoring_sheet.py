@@ -15,7 +15,7 @@ MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
 LOWEST, HIGHEST = 1, 5  # The scale of scores.
 GAP = 2  # Interviewers should discuss scores that differ by at least this much.
 
-# With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
+# With a single row, there is nothing to weigh. With more than MAX_ROWS rows, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
 
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
