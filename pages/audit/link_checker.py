@@ -24,7 +24,7 @@ class Client(Protocol):
 
 
 class LinkChecker:
-    """Sends one request after the other, so no server gets two at a time. Reads each server's robots.txt once."""
+    """Sends only one request at a time, to be polite to the servers. Reads each server's robots.txt once."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -37,7 +37,7 @@ class LinkChecker:
             try:
                 state, note, is_answered = self._check(url)
             except ValueError:  # such as https://[
-                state, note, is_answered = "dead", "The address, or the one that it redirects to, is not valid.", False
+                state, note, is_answered = "dead", "The address is not valid, or redirects to an invalid one.", False
             yield url, LinkResult(state, datetime.now(UTC).isoformat(timespec="seconds"), note), is_answered
 
     def _check(self, url: str) -> tuple[State, str, bool]:

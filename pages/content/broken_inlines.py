@@ -55,7 +55,7 @@ _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,
 
 
 def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark of bold, italic, crossed-out or code text without a partner."""
+    """Yield a problem for each mark without a partner: a mark of bold, italic, crossed-out or code text."""
     inlines = list(inlines_of(blocks))
     has_notes = any(_NOTE_MARK.search(run.text) for inline in inlines for run in inline.runs if "*" in run.text)
     for inline in inlines:
@@ -70,7 +70,7 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for before, after in pairwise(inline.runs):
             if before.line == after.line and (place := _uneven_mark(before, after)):
                 message = (
-                    "These words have more asterisks on one side than on the other, so the page shows one as text."
+                    "These words have more asterisks on one side than on the other, so the page shows an asterisk."
                 )
                 help = "Write **bold** or *italic*. To show the asterisk, write \\*"
                 yield _at(source, before.line, place - 1, 1, message, help)

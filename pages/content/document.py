@@ -45,7 +45,7 @@ from .text_versions import text_digest, text_ending
 from .video_files import is_video, poster_urls
 from .visible_anchors import visible_anchors
 
-# A page with fewer sections doesn't show a list of its sections.
+# A page with fewer sections than this doesn't show a list of its sections.
 MIN_LISTED_SECTIONS = 6
 
 
@@ -152,7 +152,7 @@ class Page:
 
     @property
     def listed_urls(self) -> tuple[str, ...]:
-        """The URLs of the page's automatic lists: each contains the pages directly under one URL."""
+        """The URLs of the page's automatic lists. Each list contains the pages directly under its URL."""
         return tuple(listing.url for listing in self.listings)
 
     @property
@@ -282,7 +282,7 @@ def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:
 
 
 def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None) -> tuple[Section, ...]:
-    """Make the page's first hero section the main one.
+    """Make the page's first hero section its main hero.
 
     This hero's headline becomes the `<h1>`; by default, the headline is the page's `name`. The hero's illustration
     shows the page's `duel` or weights.

@@ -26,7 +26,7 @@ _HELP = (
     "If it belongs to an example, say in this section that its figures are made up."
 )
 
-MAX_CELL_WORDS = 4  # A cell with more words counts as a sentence.
+MAX_CELL_WORDS = 4  # A cell with more words than this counts as a sentence.
 
 
 class _Read(NamedTuple):

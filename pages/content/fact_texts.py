@@ -11,14 +11,14 @@ from .fact_values import EMAIL, is_same_text
 from .facts import Fact
 from .problems import Source, Span
 
-# A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
+# A single word such as “Custom” can mean many things. So it is changed only in cells that contain nothing else.
 _SINGLE_WORD = re.compile(r"[^\W\d_]+")
 _PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
 _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with and without the country's code.
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace texts that can only mean this fact, and single words that fill a cell. List all other places."""
+    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all other places."""
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):

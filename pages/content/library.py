@@ -269,7 +269,7 @@ def _load_toml(
     old: LoadedFile[T] | None,
     read_last: ReadLast,
 ) -> LoadedFile[T]:
-    """Return the values in `file`. `old` holds the values that the library `previous` read from it."""
+    """Return the values in `file`. `old` holds the values that the library `previous` read from this file."""
     path = folder / file.name
     if previous and old and not old.problems and previous.stamps.get(path) == stamps.get(path):
         return old

@@ -72,4 +72,7 @@ def _reports(pages: Iterable[Page], graph: LinkGraph, changed: dict[str, set[str
 def _help(places: list[str]) -> str:
     more = len(places) - _MAX_NAMED
     listed = ", ".join(places[:_MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
-    return f"--fix keeps the numbers of this page, because other lines depend on them: {listed}. Correct all together."
+    return (
+        f"--fix keeps the numbers of this page, because other lines depend on them: {listed}. "
+        "Correct the numbers and these lines together."
+    )

@@ -14,7 +14,7 @@ from .url_paths import is_site_path, normalize_path
 
 
 def check_redirects(path: str, redirects: Redirects, aliases: Mapping[str, str], graph: LinkGraph) -> Iterator[Problem]:
-    """Yield the problems of `redirects` that need the site's pages. `path` is the file's path in messages."""
+    """Yield the problems of `redirects` that depend on the site's pages. Messages show `path` as the file's path."""
     if redirects.is_outdated:
         return
     checker = _Checker(Source(path, redirects.text), redirects, aliases, graph)
@@ -65,7 +65,7 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line with a query that redirects the new address of `line`, or None if there is none."""
+        """Return the line that redirects the new address of `line` because of the query in this address, or None."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
@@ -79,7 +79,7 @@ class _Checker:
         return url == "/" or url in self._graph.pages or self._graph.has_file(path)
 
     def _check_live_target(self, line: Redirect, span: Span) -> Iterator[Problem]:
-        """Check the anchor, and whether the page is published. Also check the host of an address on another site."""
+        """Check the target's anchor, and whether the page is published. Check the host of a target on another site."""
         if line.value.endswith(PREFIX_END):
             return
         target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None

@@ -23,7 +23,7 @@ _MONTHS = 6
 
 @read_only
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Serve the file. Without a contact in `site.toml`, there is none (404).
+    """Serve the file, or answer 404 if `site.toml` has no contact.
 
     Caches may keep the file until the end of the month, because the file changes then.
     """

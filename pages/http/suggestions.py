@@ -36,13 +36,13 @@ MIN_SHARE_OF_BEST = 0.75
 # corrected typo, and for each segment of the path after the segment that matches.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
-# A longer list of words is a sentence, which has no abbreviation.
+# A list of more words than this is a sentence, which has no abbreviation.
 MAX_ABBREVIATED = 5
 
 # Limits for one path.
 MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # In one segment of the path.
+MAX_WORDS = 6  # Words in one segment of the path.
 MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
 MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20
@@ -222,7 +222,7 @@ def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
 
 
 def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
-    """Return whether `page` is the page `above`, and has pages under it. Suggest such a page last."""
+    """Return whether `page` is the nearest page above the path, and has pages under it. Suggest such a page last."""
     return page is above and page.url in visible.library.children
 
 

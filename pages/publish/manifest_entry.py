@@ -33,11 +33,11 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the name of the body in `coding`, for its file and its ETag."""
+        """Return the name of the body in `coding`. The body's file and ETag contain this name."""
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:
-        """Return the key of the body in `coding` in the artifact store."""
+        """Return the artifact store's key for the body in `coding`."""
         return body_key(self.digest, self.body_name(coding))
 
     def body(self, coding: str) -> bytes | None:
@@ -88,7 +88,8 @@ def store_body(
     is_compressed = is_text or not has_ranges(headers)
     bodies = compress(body, is_quick=is_quick) if is_compressed else {IDENTITY: body}
     for coding, data in bodies.items():
-        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data)
+        # Don't wait for the disk. If a power failure damages a body, the next publisher renders the response again.
+        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data, durable=False)
     return {coding: len(data) for coding, data in bodies.items()}, is_quick and "br" in bodies
 
 

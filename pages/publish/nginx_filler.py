@@ -57,7 +57,7 @@ class NginxFiller:
         Thread(target=self._run, name="nginx-filler", daemon=True).start()
 
     def published(self, artifacts: tuple[str, ...]) -> None:
-        """Start filling: everything is published. `artifacts` are the URLs of images and social cards."""
+        """Start to fill nginx's cache, because all pages are published. `artifacts` are URLs of images and cards."""
         self._artifacts = artifacts
 
     def _run(self) -> None:

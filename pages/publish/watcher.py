@@ -1,6 +1,6 @@
-"""The watcher: detects changed documents, and the times when a page goes live or expires, or a banner appears or ends.
+"""The watcher: detects changed documents, pages that go live or expire, and banners that appear or end.
 
-It also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
+The watcher also detects when the site has waited long enough for a file to be saved (see `content.unfinished_saves`).
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ _cache: tuple[Library, _Days] | None = None
 def last_changes(library: Library) -> Mapping[str, date]:
     """Return the date of each page's last change, keyed by URL. Pages without a known date are left out.
 
-    The date is META's "Updated", or else the date of the last commit in git. If git has none, it is the date that
+    The date is META's "Updated", or else the date of the last commit in git. If git has no commit, use the date that
     `manage.py record_dates` recorded, unless the document has changed since then.
     """
     return _days(library).changes
@@ -92,7 +92,7 @@ def _removals(library: Library) -> dict[str, date]:
 def document_commits(library: Library) -> dict[str, Commit]:
     """Return the last commit of each document, keyed by the document's path.
 
-    If git has none, return the commit in the file that `manage.py record_dates` wrote, unless the document has changed
+    If git has no commit, return the commit that `manage.py record_dates` recorded, unless the document has changed
     since then.
     """
     committed, recorded = last_commits(library.folder), _recorded().commits

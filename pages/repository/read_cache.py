@@ -22,7 +22,7 @@ from ..content.sections.hub import Hub
 from ..content.sections.questions import Questions
 from ..content.sections.report import Report
 
-# With fewer documents, one process is faster than several.
+# With fewer documents than this, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
 # The cache keeps only these sections, because checks that compare several documents need them.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)

@@ -24,7 +24,7 @@ class LastModified:
             self._removals[parent] = max(day, self._removals.get(parent, day))
 
     def of(self, page: Page) -> date | None:
-        """Return the last day when the page, or a page that it shows, changed. Return None if the day isn't known.
+        """Return the day of the last change to the page or to its `shown_pages`. Return None if the day isn't known.
 
         A hub also changes when a page in its list goes live, expires or is removed.
         """

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("old", help="the page's URL, such as /hire/sre")
-        parser.add_argument("new", help="its new URL, such as /hire/site-reliability-engineer")
+        parser.add_argument("new", help="the page's new URL, such as /hire/site-reliability-engineer")
         parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:

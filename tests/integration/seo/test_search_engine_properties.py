@@ -26,7 +26,7 @@ def values_at(item, path, items):
 
 @pytest.fixture
 def described(every_kind):
-    """The items of all pages, keyed by type. Each item has its page's URL, and the page's items that have an ID."""
+    """Return tuples by type: a page's URL, one of the page's items, and all items of the page that have an ID."""
     found = {}
     for url, graph in every_kind.items():
         items = {item["@id"]: item for item in objects_in(graph) if "@id" in item and len(item) > 1}

@@ -1,4 +1,4 @@
-"""Test the search for shown arithmetic, and its results."""
+"""Test finding calculations in a text, and whether their written results are right."""
 
 from decimal import Decimal
 
