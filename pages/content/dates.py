@@ -102,7 +102,7 @@ def _days(match: re.Match[str]) -> Iterator[str]:
 
 
 def _day(year: int, month: int, day: int) -> Iterator[str]:
-    """Yield the date. If the month has fewer days, yield its last day. If there is no such month, yield nothing."""
+    """Yield the date. If the month has no such day, yield its last day. If there is no such month, yield nothing."""
     if year and 1 <= month <= 12 and 1 <= day <= 31:
         yield f"{year:04}-{month:02}-{min(day, monthrange(year, month)[1]):02}"
 

@@ -244,7 +244,7 @@ class LinkGraph:
             # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
             if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
                 continue
-            is_translation = page.meta.translation_of in self.pages  # the original page links to it
+            is_translation = page.meta.translation_of in self.pages  # the original page links to its translations
             needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
             live = (each for each in linking[url] if each.meta.is_published(time))
             if (count := len(list(islice(live, needed)))) < needed:

@@ -176,7 +176,7 @@ class _Writer:
     def row_formulas(self, row: int) -> tuple[str, str, str]:
         """Return the formulas for the message, the resulting score and its ±.
 
-        The result is the agreed score. If no score was agreed, but all interviewers gave the same one, the result is
+        The result is the agreed score. If no score was agreed, but all interviewers gave the same score, the result is
         this score with the widest of their intervals. Interviewers who entered “not seen” don't count.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]
