@@ -37,6 +37,13 @@ hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
 
 
+def pytest_configure() -> None:
+    """End on SIGTERM and SIGHUP as on Ctrl-C, so that pytest stops the servers and deletes the folders of the run."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores SIGHUP
+            signal.signal(number, signal.default_int_handler)
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """If a test parameter's value is bytes, use the parameter's name as the test ID.
 

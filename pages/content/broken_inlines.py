@@ -55,7 +55,7 @@ _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,
 
 
 def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark of bold, italic, crossed-out or code text without a partner."""
+    """Yield a problem for each mark without a partner: a mark of bold, italic, crossed-out or code text."""
     inlines = list(inlines_of(blocks))
     has_notes = any(_NOTE_MARK.search(run.text) for inline in inlines for run in inline.runs if "*" in run.text)
     for inline in inlines:

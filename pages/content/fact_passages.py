@@ -35,7 +35,7 @@ MAX_WORDS = 270
 _META_WITH_TEXT = re.compile(r"\s*(?:title|nav title|description|keywords)\s*:", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,4}[.)]\s")
 
-# A section with one of these words is a made-up example. The marketers' guide lists them.
+# A section with one of these words is a made-up example. The marketers' guide lists these words.
 _MADE_UP = re.compile(
     r"(?<!not )(?<!n’t )(?<!n't )(?<!never )\bmade[ -]up\b(?! (?:of|for|by|their|his|her|your|my|our)\b)"
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",

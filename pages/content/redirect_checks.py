@@ -66,7 +66,7 @@ class _Checker:
         yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line that redirects the new address of `line` because of its query, or None."""
+        """Return the line that redirects the new address of `line` because of the query in this address, or None."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 

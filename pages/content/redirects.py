@@ -100,7 +100,7 @@ class Redirects:
     def find_by_query(self, path: str, query: str) -> Redirect | None:
         """Return the line with this path whose query has only parts of `query`. Return None if there is no such line.
 
-        The order of the parts makes no difference. `query` may have other parts, such as those of a campaign.
+        The order of the parts makes no difference. `query` may have other parts, such as `utm_source=…`.
         """
         lines = self.queries.get(normalize_path(path), ()) if query else ()
         parts = query_parts(query) if lines else frozenset()

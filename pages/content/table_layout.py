@@ -11,8 +11,8 @@ WIDE_TABLE_COLUMNS = 5
 MAX_CELL = 50
 MAX_NARROW_CELL = 24
 
-# If the cells of the first column are this short, such as the points of a scale, a long cell beside them has enough
-# space on a phone.
+# If the first column has only cells of at most this length, such as the numbers of a scale, a long cell beside them has
+# enough space on a phone.
 MAX_SHORT_CELL = 2
 
 

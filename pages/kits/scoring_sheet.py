@@ -15,7 +15,7 @@ MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
 LOWEST, HIGHEST = 1, 5  # The scale of scores.
 GAP = 2  # Interviewers should discuss scores that differ by at least this much.
 
-# With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
+# With a single row, there is nothing to weigh. With more than MAX_ROWS rows, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
 
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
@@ -176,7 +176,7 @@ class _Writer:
     def row_formulas(self, row: int) -> tuple[str, str, str]:
         """Return the formulas for the message, the resulting score and its ±.
 
-        The result is the agreed score. If no score was agreed, but all interviewers gave the same one, the result is
+        The result is the agreed score. If no score was agreed, but all interviewers gave the same score, the result is
         this score with the widest of their intervals. Interviewers who entered “not seen” don't count.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]

@@ -53,8 +53,9 @@ def read(url: str) -> bytes | None:
         return None
 
 
-def write(url: str, data: bytes) -> None:
-    with sealed_files.replace(_path(url)) as file:
+def write(url: str, data: bytes, *, durable: bool = True) -> None:
+    """Store an artifact. After a power failure, an artifact that isn't `durable` may be damaged."""
+    with sealed_files.replace(_path(url), durable=durable) as file:
         file.write(data)
 
 

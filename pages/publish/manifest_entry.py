@@ -88,7 +88,8 @@ def store_body(
     is_compressed = is_text or not has_ranges(headers)
     bodies = compress(body, is_quick=is_quick) if is_compressed else {IDENTITY: body}
     for coding, data in bodies.items():
-        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data)
+        # Don't wait for the disk. If a power failure damages a body, the next publisher renders the response again.
+        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data, durable=False)
     return {coding: len(data) for coding, data in bodies.items()}, is_quick and "br" in bodies
 
 

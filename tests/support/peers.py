@@ -107,7 +107,7 @@ class MailServer(Peer):
 
 
 class WebhookReceiver(Peer):
-    """A webhook receiver that verifies signatures (https://www.standardwebhooks.com) and counts invalid ones."""
+    """A webhook receiver that verifies signatures (https://www.standardwebhooks.com) and counts invalid signatures."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -57,8 +57,8 @@ class Form(Component):
     `consent_text` is `consent` as plain text. After the visitor's entries are saved, the page shows `confirmation` as
     its headline, and `thanks` below. `reference` explains the visitor's reference number, and `meanwhile` says what to
     do next. The email to the visitor has the subject `reply_subject`. Its text is `reply`, the reference number
-    and `reply_end`. If `reply_files` isn't empty, the email also has links to the files about the visitor's role, with
-    `reply_files` above them. In a form without a reply, all fields whose names begin with `reply` are empty.
+    and `reply_end`. If `reply_files` isn't empty, the email also has this text, followed by links to the files about
+    the visitor's role. In a form without a reply, all fields whose names begin with `reply` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"

@@ -38,7 +38,7 @@ def find_chromium() -> str | None:
 
 
 def require(path: Path | str | None, reason: str) -> str:
-    """Return the path of a tool. If the tool is missing, skip the test. With REQUIRE_BROWSER set, fail it instead."""
+    """Return the path of a tool. If the tool is missing, skip the test, or fail it if REQUIRE_BROWSER is set."""
     if not path or not Path(path).exists():
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
     return str(path)

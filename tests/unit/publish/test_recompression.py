@@ -62,7 +62,7 @@ def test_the_smaller_version_replaces_the_quick_one_and_has_its_own_etag_and_len
 
 
 def test_the_quick_version_stays_while_the_disk_is_full(writer, recompressor, monkeypatch):
-    def write(url, data):
+    def write(url, data, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(artifact_store, "write", write)
