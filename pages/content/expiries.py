@@ -70,7 +70,7 @@ def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Ite
     for problem in found:
         if problem.level != "notice" and (problem.path, problem.line, problem.column, problem.rule) not in places:
             message = f"{problem.message} The reason is that a page has expired."
-            problem = replace(problem, message=message, is_notice=True)
+            problem = problem._replace(message=message, is_notice=True)
         yield problem
 
 

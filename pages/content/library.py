@@ -165,8 +165,8 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         found, pages = self._find_problems(), without_expiries(self.pages, self.graph.now)
-        earlier = found if pages is self.pages else replace(self, pages=pages)._find_problems()
-        return sort_problems(excuse_expiries(found, earlier))
+        expired = pages is not self.pages
+        return sort_problems(excuse_expiries(found, replace(self, pages=pages)._find_problems()) if expired else found)
 
     def _find_problems(self) -> list[Problem]:
         now = self.graph.now

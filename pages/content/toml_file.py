@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -76,7 +76,7 @@ class TomlFile(Generic[T]):
         value, text = self._read(folder, exists, problems)
         if value is not None and not problems:
             return LoadedFile(value, text, current_text=text)
-        reported = tuple(replace(problem, message=f"{problem.message} {self.consequence}") for problem in problems)
+        reported = tuple(problem._replace(message=f"{problem.message} {self.consequence}") for problem in problems)
         is_unreadable = value is None
         if previous and previous.text:
             return LoadedFile(previous.value, previous.text, reported, is_unreadable)
