@@ -87,7 +87,9 @@ class TomlFile(Generic[T]):
             return LoadedFile(last_value, last, reported, is_unreadable)
         if self.is_optional and not text.strip() and not is_unreadable:
             return LoadedFile(self.default)
-        return LoadedFile(self.default if value is None else value, "", reported, is_unreadable, text)
+        if value is None:
+            return LoadedFile(self.default, "", reported, is_unreadable)
+        return LoadedFile(value, "", reported, is_unreadable, text)
 
     def _read(self, folder: Path, exists: bool, problems: list[Problem]) -> tuple[T | None, str]:
         """Return the values and the text of the file. If the site can't read the file, the values are None."""

@@ -219,10 +219,8 @@ def test_the_site_logs_plain_lines_on_a_terminal(tmp_path):
         *("deploy.prepare", "deploy.database", "gunicorn.error", "uvicorn.error", "supervise"),
         "layersrank_site.serving.request_log",
     }
-    assert re.fullmatch(
-        r"request  method=GET path=/no-such-page status=404 ms=.* request_id=\w{32}",
-        next(match[2] for match in matches if match[1].endswith("request_log")),
-    )
+    request = r"request  method=GET path=/no-such-page status=404 ms=.* request_id=\w{32}"
+    assert [match[1] for match in matches if re.fullmatch(request, match[2])] == ["layersrank_site.serving.request_log"]
     assert matches[-1][2] == "gunicorn ended with status 137, so the site stops"  # 128 + SIGKILL
 
 
