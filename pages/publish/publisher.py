@@ -216,7 +216,10 @@ class Publisher:
         return published & {path for url in changed for path in (url, markdown_path(url))}
 
     def _pending_first(self, stale: Iterable[str], paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield the `stale` paths. Before each path, yield all of `paths` that visitors requested in the meantime."""
+        """Yield the `stale` paths. Before each stale path, yield the paths of the pending requests.
+
+        Skip pending requests whose path isn't in `paths`.
+        """
         for path in stale:
             pending = self._pending_requests.pop_all()
             self._find_damaged_bodies(pending)

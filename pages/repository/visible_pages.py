@@ -36,7 +36,8 @@ ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "oth
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A SIZE_OF key with this path is about all files that can't be made. In place of a size, it has a hash of their paths.
+# A SIZE_OF key with this path stands for all files that can't be made. In place of a size, the key has a hash of the
+# paths of these files.
 FAILED_FILES = "/failed files"
 
 
