@@ -51,7 +51,7 @@ _RESULT_FIRST = re.compile(rf"{_WORDS}\(")
 # If one of these characters is before or after a calculation, the calculation is a part of a longer one.
 _CONTINUES_BEFORE = re.compile(r"[×✕*·+−÷/±^<>][\s\u00a0]?(?:[A-Za-z]\b)?[\s\u00a0]?$")
 _CONTINUES_AFTER = re.compile(r"[\s\u00a0]?(?:[×✕*·+−÷/±^=<>!]|[–-][\s\u00a0]?[\d₹$€£]|to[\s\u00a0][\d₹$€£])")
-# Words that can explain why a result differs from the calculation beside them.
+# Words beside a calculation that can explain why its result differs.
 _UNCLEAR_WORDS = (
     "gst|vat|tax|taxes|discounts?|discounted|fees?|incl|including|excluding|averages?|mean|median|rounded|less|more"
     "|fewer|extra|off|not|never|wrong|weighted|log"
