@@ -1,4 +1,4 @@
-"""Find the places that state a fact of `facts.toml`, with the right value or a wrong one.
+"""Find the places that state a fact of `facts.toml`, with the right value or a wrong value.
 
 A statement is one of these:
 
