@@ -11,6 +11,8 @@ from pages.publish.full_build import publish_all
 from pages.publish.publisher import Publisher
 from pages.repository import current
 
+from ...support.reading_cache import turn_off_cache
+
 KEPT = ("index.md", "about.md", "pricing.md")
 
 
@@ -58,6 +60,7 @@ def test_a_killed_build_is_continued(small_site, monkeypatch):
 
 def test_a_build_parses_each_document_twice_at_most(small_site, monkeypatch):
     """The first time, the build reads all documents. The second time, it renders the page and its Markdown version."""
+    turn_off_cache(monkeypatch)
     parsed, tokenize = Counter(), markdown.tokenize
     monkeypatch.setattr(markdown, "tokenize", lambda text: parsed.update([text]) or tokenize(text))
     monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
