@@ -201,7 +201,7 @@ def copy_sample_media(build: Path, env: dict[str, str]) -> None:
 
 
 def migrate(env: dict[str, str]) -> None:
-    """Migrate the database. A new SQLite database is a copy of one that is migrated once per test run."""
+    """Migrate the database. A new SQLite database is a copy of a database that is migrated once per test run."""
     if not env["DATABASE_URL"].startswith("sqlite:///"):
         return _manage(env, "migrate")
     path, migrated = Path(env["DATABASE_URL"].removeprefix("sqlite:///")), ROOT / "var" / "migrated-for-tests.sqlite3"

@@ -16,6 +16,7 @@ SLOW_SECONDS = 5
 MAX_HOPS = 5
 # These statuses say that the server refuses programs or is busy, so the address may be fine. LinkedIn sends 999.
 _UNCLEAR = (401, 403, 407, 408, 425, 429, 503, 999)
+_BUSY = (429, 503)
 _PERMANENT = (301, 308)
 
 
@@ -71,15 +72,22 @@ class LinkChecker:
         return "fine", "", True
 
     def _ask(self, url: str) -> Answer:
-        """Send HEAD, and return the answer. If HEAD fails, send GET, because some servers don't know HEAD."""
+        """Send HEAD, and return the answer. If HEAD fails, send GET, because some servers don't know HEAD.
+
+        Don't send GET to a server that is busy.
+        """
         answer = self._client.request(url, "HEAD")
-        return answer if 0 < answer.status < 400 else self._client.request(url, "GET")
+        return answer if 0 < answer.status < 400 or answer.status in _BUSY else self._client.request(url, "GET")
 
     def _may_request(self, url: str) -> bool:
         parts = urlsplit(url)
         server = f"{parts.scheme}://{parts.netloc}"
         if server not in self._robots:
             answer = self._client.request(f"{server}/robots.txt")
+            for _ in range(MAX_HOPS):  # crawlers should follow five redirects (RFC 9309, 2.3.1.2)
+                if not (answer.is_redirect and answer.target):
+                    break
+                answer = self._client.request(answer.target)
             text = answer.text if answer.status == 200 else ""
             if answer.status >= 500:  # after a server error, crawlers must not request any path (RFC 9309, 2.3.1.4)
                 text = "User-agent: *\nDisallow: /"

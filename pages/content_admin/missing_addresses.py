@@ -54,7 +54,7 @@ def _save_regularly() -> None:
 
 
 def save(*, is_due: bool = False) -> None:
-    """Save the visits since the last save. If that fails, keep them for the next save.
+    """Save the visits since the last save. If saving fails, keep these visits for the next save.
 
     Without new visits, use the database only if `is_due` is True, to read the list and delete old addresses.
     """

@@ -84,7 +84,7 @@ class _Writer:
         self.write_head()
         sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 2, sheet.row - 1)
-        # The advice is below the head. Above it, the advice would make the frozen rows too high for a phone.
+        # The advice is below the head. Above the head, the advice would make the frozen rows too high for a phone.
         advice = [text.plain for text in self.kit.words.texts["HOW TO SCORE"]]
         for text in advice:
             sheet.write_paragraph(text, "soft")

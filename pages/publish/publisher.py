@@ -216,7 +216,7 @@ class Publisher:
         return published & {path for url in changed for path in (url, markdown_path(url))}
 
     def _pending_first(self, stale: Iterable[str], paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield the `stale` paths. Before each one, yield the paths of the pending requests.
+        """Yield the `stale` paths. Before each stale path, yield the paths of the pending requests.
 
         Skip pending requests whose path isn't in `paths`.
         """

@@ -37,7 +37,7 @@ def find_chromium() -> str | None:
 
 
 def require(path: Path | str | None, reason: str) -> str:
-    """Return the path of a tool. If the tool is missing, skip the test, or fail it if REQUIRE_BROWSER is set."""
+    """Return the path of a tool. If the tool is missing, skip the test. With REQUIRE_BROWSER, fail the test."""
     if not path or not Path(path).exists():
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
     return str(path)

@@ -25,7 +25,7 @@ PERSONAL = {"Referer": "https://secret.example/?secret", "User-Agent": "secret",
 
 
 def request_lines(server: Server, path: str, count: int = 1) -> list[dict[str, object]]:
-    """Return the log lines of requests for `path`. Wait for them: the site logs a request after its response."""
+    """Return the log lines of requests for `path`. Wait for these lines: the site logs a request after its response."""
     for _ in range(2_000):
         lines = [line for line in parse(server.log.read_text()) if line.get("path") == path]
         if len(lines) >= count:
