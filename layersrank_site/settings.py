@@ -1,4 +1,4 @@
-"""Django settings. The environment is read only here; docs/configuration.md describes all variables.
+"""Django settings, from the environment variables that docs/configuration.md describes.
 
 layersrank_site.checks rejects unsafe values, such as a weak key.
 """

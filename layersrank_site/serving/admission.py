@@ -25,7 +25,7 @@ from .refusal import refuse
 READS = 2
 SUBMISSIONS = 16
 
-# Only one login at a time checks its password (layersrank_site.admin_site). A second one would just block a thread.
+# Only one login at a time checks its password (layersrank_site.admin_site). A second login would just block a thread.
 LOGINS = 1
 MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 

@@ -24,7 +24,7 @@ class Client(Protocol):
 
 
 class LinkChecker:
-    """Sends one request after the other, so no server gets two at a time. Reads each server's robots.txt once."""
+    """Sends only one request at a time, to be polite to the servers. Reads each server's robots.txt once."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

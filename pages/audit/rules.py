@@ -120,7 +120,7 @@ RULES = (
     Rule(
         "open-graph",
         "https://ogp.me/#metadata",
-        "Each page that search engines may list has the required tags, with absolute URLs, and its description.",
+        "Each page that search engines may list has the required og: tags, with absolute URLs and its description.",
         card_rules.check_open_graph,
     ),
     Rule(

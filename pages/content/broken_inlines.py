@@ -55,7 +55,7 @@ _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,
 
 
 def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark of bold, italic, crossed-out or code text without a partner."""
+    """Yield a problem for each mark without a partner: a mark of bold, italic, crossed-out or code text."""
     inlines = list(inlines_of(blocks))
     has_notes = any(_NOTE_MARK.search(run.text) for inline in inlines for run in inline.runs if "*" in run.text)
     for inline in inlines:
@@ -172,7 +172,7 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
     """Return the problem of two marks with a space inside, such as `** bold**`. The fix moves the space outside.
 
-    The fix edits each mark separately, because the words between them may have fixes of their own.
+    The fix edits each mark separately, because the words between the marks may have fixes of their own.
     """
     inner, words = pair["inner"], pair["inner"].strip()
     line, end = source.line(number), start + len(pair[0])

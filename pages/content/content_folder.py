@@ -44,7 +44,7 @@ class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
     Times are in nanoseconds. `changed` is the time when the inode changed, so a new file gets a different stamp even if
-    its size and modification time are those of the old file. `refusal` says why the site doesn't read a file, link or
+    it has the size and modification time of the old file. `refusal` says why the site doesn't read a file, link or
     folder. For a file that can be read, `refusal` is empty.
     """
 

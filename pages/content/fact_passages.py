@@ -31,11 +31,11 @@ MAX_FIGURES = 200
 MAX_QUESTION = 300
 MAX_WORDS = 270
 
-# META's other keys hold no text for readers.
+# Readers see only the text of these keys of META.
 _META_WITH_TEXT = re.compile(r"\s*(?:title|nav title|description|keywords)\s*:", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,4}[.)]\s")
 
-# A section with one of these words is a made-up example. The marketers' guide lists them.
+# A section with one of these words is a made-up example. The marketers' guide lists these words.
 _MADE_UP = re.compile(
     r"(?<!not )(?<!n’t )(?<!n't )(?<!never )\bmade[ -]up\b(?! (?:of|for|by|their|his|her|your|my|our)\b)"
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",

@@ -1,4 +1,4 @@
-"""Data of a fact's change: the fact's new value, a file's edits, and the places in the file that stay as they are."""
+"""What a change of a fact consists of: the new value, each file's edits, and the places that stay as they are."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ class FactFinder:
 
 @lru_cache(maxsize=4)
 def finder_of(facts: tuple[Fact, ...]) -> FactFinder:
-    """Return the finder of some facts. All documents of a library share one finder."""
+    """Return a finder for `facts`. The finder is cached, because all documents of a library use the same one."""
     return FactFinder(facts)
 
 

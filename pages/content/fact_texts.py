@@ -46,7 +46,7 @@ def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]
     """Yield each pattern with the text that replaces its matches. Patterns of longer texts come first.
 
     If the replacement is None, each match needs a text of its own, which `_new_text` returns.
-    A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
+    A location may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
     if change.old:

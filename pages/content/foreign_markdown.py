@@ -148,7 +148,7 @@ SYNTAXES = (
 
 
 def find_signs(text: str) -> list[Syntax]:
-    """Return each syntax whose sign is in `text`. The sign alone may still mean something else."""
+    """Return each syntax whose sign is in `text`. The text may use the sign without using the syntax."""
     lowered = text.lower()
     return [syntax for syntax in SYNTAXES if syntax.sign in lowered]
 

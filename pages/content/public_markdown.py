@@ -133,7 +133,7 @@ def _code_lines(content: Iterable[Block]) -> Iterator[int]:
 
 
 def _label_edits(structure: DocumentStructure, starts: list[int]) -> Iterator[TextEdit]:
-    """Yield the edits that remove labels such as `**Headline:**`. In the hero, each of these lines is a paragraph."""
+    """Yield the edits that remove labels such as `**Headline:**`. Each labeled line of a hero becomes a paragraph."""
     for heading, content in structure.sections():
         is_hero = heading is not None and hero.matches(heading.raw_text.strip().upper())
         seen = set[str]()

@@ -94,8 +94,8 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _check_addresses(source: Source, line: Inline) -> Iterator[Problem]:
     """Yield a problem for each address in `line` that begins with “www.” or a mistyped “https://”, and isn't a link.
 
-    In a sentence, an address without a path may be just the name of a website. It is a problem only if nothing but a
-    label is beside it, as in “Website: www.example.com”.
+    In a sentence, an address without a path may be just the name of a website. Such an address is a problem only if
+    the line has nothing else but a label, as in “Website: www.example.com”.
     """
     hidden = (run.code or run.image or run.href or run.rejected for run in line.runs)
     text = "".join(

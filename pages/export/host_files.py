@@ -56,7 +56,7 @@ def _host_headers(file: ExportedFile) -> Iterator[tuple[str, str]]:
 
 
 def _is_guessed(name: str, content_type: str) -> bool:
-    """Return whether hosts find the content type by the name of the file."""
+    """Return whether hosts derive this content type from the file's name."""
     return mimetypes.guess_type(name)[0] == content_type.partition(";")[0]
 
 

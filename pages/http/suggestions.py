@@ -136,7 +136,7 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield a query with `words`. Then yield queries that differ from it by one abbreviation.
+        """Yield a query with `words`. Then yield queries that differ from the first query by one abbreviation.
 
         For each abbreviation in `words`, yield a query with the full words. For each abbreviation of adjacent words,
         yield a query with the abbreviation.
@@ -170,7 +170,8 @@ _index: _Index | None = None
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     """Return the visible pages that best match `path`, best first, in the language of `path`.
 
-    The last page may be the page above `path`, because it lists similar pages. If no page matches well, return none.
+    The last page may be the page above `path`, because it lists similar pages. If no page matches well, the list is
+    empty.
     """
     global _index
     index = _index

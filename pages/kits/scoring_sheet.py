@@ -15,7 +15,7 @@ MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
 LOWEST, HIGHEST = 1, 5  # The scale of scores.
 GAP = 2  # Interviewers should discuss scores that differ by at least this much.
 
-# With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
+# With a single row, there is nothing to weigh. With more than MAX_ROWS rows, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
 
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
@@ -84,7 +84,7 @@ class _Writer:
         self.write_head()
         sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 2, sheet.row - 1)
-        # The advice is below the head. Above it, the advice would make the frozen rows too high for a phone.
+        # The advice is below the head. Above the head, the advice would make the frozen rows too high for a phone.
         advice = [text.plain for text in self.kit.words.texts["HOW TO SCORE"]]
         for text in advice:
             sheet.write_paragraph(text, "soft")
@@ -176,7 +176,7 @@ class _Writer:
     def row_formulas(self, row: int) -> tuple[str, str, str]:
         """Return the formulas for the message, the resulting score and its ±.
 
-        The result is the agreed score. If no score was agreed, but all interviewers gave the same one, the result is
+        The result is the agreed score. If no score was agreed, but all interviewers gave the same score, the result is
         this score with the widest of their intervals. Interviewers who entered “not seen” don't count.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]

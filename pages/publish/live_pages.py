@@ -26,7 +26,7 @@ from ..seo.canonical_url import indexable_pages
 
 logger = logging.getLogger(__name__)
 
-# The log names at most this many added pages, and as many changed and retired ones.
+# The log names at most this many pages of each kind: added, changed and retired.
 MAX_NAMED = 10
 
 

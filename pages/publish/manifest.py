@@ -43,9 +43,9 @@ class ManifestReader:
     There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
 
-    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. An upcoming entry is
-    None if its path will no longer be published. The clock is read at each poll, because it may be set to another time.
-    If it was set back, the entries that aren't valid yet are left out. `polled_at` is the time of the last poll, in
+    From the time `change_at`, the entries in `upcoming` replace the current `entries`. An upcoming entry is None if its
+    path will no longer be published. The clock is read at each poll, because it may be set to another time. If the
+    clock was set back, the entries that aren't valid yet are left out. `polled_at` is the time of the last poll, in
     seconds since 1970.
     """
 

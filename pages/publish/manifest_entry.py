@@ -34,7 +34,10 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the name of the body in `coding`. The body's file and ETag contain this name."""
+        """Return the body's name: the content coding, or another name for the quick Brotli version.
+
+        The body's file name ends with this name. So does the ETag of a compressed body.
+        """
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:

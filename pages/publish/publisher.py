@@ -179,7 +179,7 @@ class Publisher:
         return are_files_published and self._publish_sizes(paths, dependencies)
 
     def recompress_next(self) -> bool:
-        """Compress one quickly compressed response again, with the best quality. Return False if there is none."""
+        """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
@@ -224,7 +224,10 @@ class Publisher:
         return published & {path for url in changed for path in (url, markdown_path(url))}
 
     def _pending_first(self, stale: Iterable[str], paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield the `stale` paths. Before each, yield those of `paths` that visitors have requested in the meantime."""
+        """Yield the `stale` paths. Before each stale path, yield the paths of the pending requests.
+
+        Skip pending requests whose path isn't in `paths`.
+        """
         for path in stale:
             pending = self._pending_requests.pop_all()
             self._find_damaged_bodies(pending)

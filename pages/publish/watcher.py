@@ -20,7 +20,7 @@ REST_FACTOR = 3  # after a scan, pause for three times its duration, because sca
 
 
 def change_times(library: Library) -> set[datetime]:
-    """Return the times when a page goes live or expires, and when a banner appears or ends, past and future."""
+    """Return all past and future times when a page goes live or expires, or a banner appears or ends."""
     times = {time for page in library.pages.values() for time in page.meta.publication_times}
     return times | set(library.site.banner.times if library.site.banner else ())
 

@@ -29,14 +29,15 @@ from . import failed_files
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. Each other string
-# begins a key that ends with a path. SIZE_OF keys also have a size before the path, and ARTICLES keys have a number
-# there. A LINK_TO key records only whether the page is hidden.
+# begins a key that ends with a path. SIZE_OF keys have a size before the path, and ARTICLES keys have a number before
+# the path. A LINK_TO key records only whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A SIZE_OF key with this path is about all files that can't be made. In place of a size, it has a hash of their paths.
+# A SIZE_OF key with this path stands for all files that can't be made. In place of a size, the key has a hash of the
+# paths of these files.
 FAILED_FILES = "/failed files"
 
 

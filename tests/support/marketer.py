@@ -11,7 +11,7 @@ from django.test import Client
 
 from .facts_file import fact_table
 
-# The pages of the folder. Each links to all others, so none of them has a problem with links.
+# The pages of the folder. Each page links to all other pages, so no page has a problem with links.
 PAGES = {
     "index": "Home",
     "hire/index": "Hire",

@@ -67,7 +67,7 @@ class Supervised:
         self, folder: Path, behaviors: dict[str, str], terminal: int | None = None, prefix: Sequence[str] = ()
     ) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
-        # Give programs plenty of time to stop, so that the supervisor doesn't kill one that is only slow.
+        # Give programs plenty of time to stop, so that the supervisor doesn't kill a program that is only slow.
         stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
         command = [*prefix, sys.executable, "-c", code]

@@ -1,4 +1,4 @@
-"""Test change_fact: it changes a fact in all files, and a change back restores each byte."""
+"""Test change_fact: it changes a fact in all files, and giving the fact its old value again restores each byte."""
 
 import io
 import os
