@@ -21,7 +21,7 @@ from .dependencies import Dependencies, Fingerprint
 from .file_publisher import FilePublisher, file_paths
 from .file_watch import FileWatch
 from .manifest import ManifestWriter
-from .parallel_rendering import render_in_pool
+from .parallel_rendering import PARALLEL_RESPONSES, render_in_pool
 from .pending_requests import PendingRequests
 from .prebuilder import Prebuilder
 from .prerender import Prerenderer, public_paths
@@ -35,9 +35,6 @@ logger = logging.getLogger(__name__)
 # If more responses than this have to be rendered, compress them quickly first. A page counts twice, because of its
 # Markdown version. So a site of 500 pages gets the best compression at once, which takes about a minute.
 LARGE_BUILD_RESPONSES = 1_000
-
-# If more responses than this have to be rendered, use the worker pool, whose processes start within two seconds.
-PARALLEL_RESPONSES = 400
 
 
 class Publisher:
@@ -151,7 +148,7 @@ class Publisher:
             self._write_snapshot(visible.library, lambda: False)
         stale = [path for path in paths if not dependencies.is_fresh(path, self._fingerprints.get(path))]
         self.manifest.compresses_quickly = len(stale) > LARGE_BUILD_RESPONSES
-        for path in changed:
+        for path in changed[:PARALLEL_RESPONSES]:
             self._render(path, dependencies)
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
