@@ -106,9 +106,9 @@ def store_body(
 ) -> tuple[dict[str, int], bool]:
     """Store `body` as it is, and in each coding that makes it smaller.
 
-    Return the size in bytes for each coding, and whether the Brotli version is a quick one. If the body is stored in
-    all codings already, for example by a publisher that was killed, don't compress it again. If clients may request a
-    part of the body, compress the body only if it is text, because other files are compressed already.
+    Return the size in bytes for each coding, and whether the Brotli version was compressed quickly. If the body is
+    stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
+    request a part of the body, compress the body only if it is text, because other files are compressed already.
     """
     for quick in (False, True) if is_quick else (False,):
         if sizes := _stored_sizes(body_digest, is_quick=quick):

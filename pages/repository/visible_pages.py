@@ -181,7 +181,7 @@ class VisiblePages:
         return failed_files.paths()
 
     def versions_of(self, url: str) -> list[Page]:
-        """Return the versions of the page at `url` in all languages, the original first, or [] if there is only one."""
+        """Return the page at `url` in all languages, the original first, or [] if the page is in only one language."""
         self._record(VERSIONS_OF + url)
         versions = list(filter(self._is_visible, self.library.versions.get(url, ())))
         return versions if len(versions) > 1 else []
