@@ -5,7 +5,7 @@ cached, because their pages need much memory.
 """
 
 from copy import copy
-from functools import lru_cache, wraps
+from functools import lru_cache
 
 import pytest
 
@@ -24,11 +24,9 @@ def cache_reading(patch: pytest.MonkeyPatch) -> None:
     read = document.read
     pages: dict[object, list[tuple[Settings, Page]]] = {}
 
-    @wraps(parse)
     def parse_or_reuse(text: str) -> tuple[Block, ...]:
         return cached_parse(text) if len(text) < MAX_LENGTH else parse(text)
 
-    @wraps(read)
     def read_or_reuse(source: Source, default_url: str, settings: Settings, *, check: bool = True) -> Page:
         key = (source.path, source.text, default_url, check)
         for known_settings, page in pages.get(key, ()):
@@ -44,9 +42,3 @@ def cache_reading(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(blocks, "parse", parse_or_reuse)
     patch.setattr(document, "read", read_or_reuse)
-
-
-def turn_off_cache(patch: pytest.MonkeyPatch) -> None:
-    """Read each document again, for tests that count how often documents are parsed."""
-    for module, name in ((blocks, "parse"), (document, "read")):
-        patch.setattr(module, name, getattr(module, name).__wrapped__)
