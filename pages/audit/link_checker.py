@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -25,11 +26,12 @@ class Client(Protocol):
 
 
 class LinkChecker:
-    """Sends only one request at a time, to be polite to the servers. Reads each server's robots.txt once."""
+    """Sends only one request at a time, to be polite to the servers. Requests each address only once."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._robots: dict[str, RobotsTxt] = {}
+        self._answers: dict[str, Answer] = {}  # several addresses may redirect to the same one
 
     def check(self, urls: Iterable[str]) -> Iterator[tuple[str, LinkResult, bool]]:
         """Yield each URL with its result, and whether a server answered."""
@@ -72,12 +74,16 @@ class LinkChecker:
         return "fine", "", True
 
     def _ask(self, url: str) -> Answer:
-        """Send HEAD, and return the answer. If HEAD fails, send GET, because some servers don't know HEAD.
+        """Send HEAD, and return the answer without a body.
 
-        Don't send GET to a server that is busy.
+        If HEAD fails, send GET, because some servers don't know HEAD. Don't send GET to a server that is busy.
         """
-        answer = self._client.request(url, "HEAD")
-        return answer if 0 < answer.status < 400 or answer.status in _BUSY else self._client.request(url, "GET")
+        if url not in self._answers:
+            answer = self._client.request(url, "HEAD")
+            if not 0 < answer.status < 400 and answer.status not in _BUSY:
+                answer = self._client.request(url, "GET")
+            self._answers[url] = replace(answer, body=b"")
+        return self._answers[url]
 
     def _may_request(self, url: str) -> bool:
         parts = urlsplit(url)

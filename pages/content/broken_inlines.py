@@ -27,7 +27,7 @@ _NAMES = {"**": "bold", "~~": "crossed-out", "__": "bold"}
 _ITALIC_START = re.compile(r"(?<![\w*])\*(?=[^\W\d_])")
 # An asterisk after a word or a figure can refer to a note, whose text then begins with an asterisk.
 _NOTE_MARK = re.compile(r"(?<=[\w%)])\*(?![\w*])")
-# Full-width marks, which Chinese and Japanese keyboards write. In most places, they are ordinary punctuation, so
+# Full-width marks, which Chinese and Japanese keyboards write. In most places, these marks are ordinary punctuation, so
 # match them only where Markdown expects a mark.
 _FULL_WIDTH = re.compile(
     r"(?<=\])（|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"

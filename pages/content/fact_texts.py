@@ -18,7 +18,7 @@ _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with an
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all other places."""
+    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all unclear texts."""
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):

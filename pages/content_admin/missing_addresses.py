@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # The time between two saves, in seconds. A worker that stops loses the visits since the last save.
 SAVE_SECONDS = 20
 
-# If the list is full, a new address replaces the least frequent one, but only if the new address has more visits.
+# If the list is full, a new address replaces the least frequent address, but only if the new address has more visits.
 MAX_ROWS = 1_000
 
 # An address without a visit for this long leaves the list. The privacy page states this period.

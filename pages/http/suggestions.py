@@ -32,8 +32,9 @@ MIN_SCORE = 0.5
 # match, leave out “QA Engineer”.
 MIN_SHARE_OF_BEST = 0.75
 
-# The score of a match is multiplied by these numbers: for a match in a title or keyword, for an abbreviation, for a
-# corrected typo, and for each segment of the path after the segment that matches.
+# The score of a match is multiplied by TITLE_WEIGHT if a title or a keyword matches, by ABBREVIATION_WEIGHT if an
+# abbreviation matches, by TYPO_WEIGHT if a corrected typo matches, and by SEGMENT_WEIGHT for each segment of the path
+# after the matching segment.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
 # A list of more words than this is a sentence, which has no abbreviation.

@@ -28,8 +28,8 @@ AGREED, AGREED_SURE, RESULT, RESULT_SURE, EVIDENCE = range(MESSAGE + 1, MESSAGE 
 WIDTHS = (20, 9, *[8, 6] * MAX_INTERVIEWERS, 24, *[8, 6] * 2, 32)  # in characters
 FIELDS_PER_ROW = 2
 
-# In points: the heights of the head, of a row with a candidate's name, of a row with scores, of the row with the total,
-# and of an empty row.
+# The heights of rows in points: the head, a row with a candidate's name, a row with scores, the row with the total, and
+# an empty row.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
 # The space below the head, in points, on a page of A4 or US Letter at PRINT_SCALE percent. Excel ignores page breaks on

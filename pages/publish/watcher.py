@@ -38,7 +38,7 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Start watching the clock for changes after `visible.now`. A page or a banner may appear or disappear.
+        """Start watching the clock for changes after `visible.now`: pages and banners that appear or disappear.
 
         If the clock is set back to a time before the last change, this also counts as a change.
         """

@@ -1,8 +1,8 @@
 """A temporary PostgreSQL server for tests.
 
 `python -m tests.support.postgres COMMAND …` starts a server and runs the command with the server's URL in
-TEST_DATABASE_URL. If PostgreSQL isn't installed, the command doesn't run, and the exit status is 1 if REQUIRE_POSTGRES
-is set and 0 if not.
+TEST_DATABASE_URL. If PostgreSQL isn't installed, the command doesn't run. The exit status is then 0, or 1 with
+REQUIRE_POSTGRES.
 """
 
 from __future__ import annotations

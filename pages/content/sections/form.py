@@ -36,7 +36,7 @@ REQUIRED = {
     THANKS: "the text that visitors see after they send the form",
 }
 
-# If a form has the first label, it also needs the second one.
+# If a form has the first label, it also needs the second label.
 PAIRS = ((SUBJECT, REPLY), (REPLY, SUBJECT), (FILES, REPLY), (SIGNATURE, REPLY), (DISCLAIMER, REPLY))
 
 

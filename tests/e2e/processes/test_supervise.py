@@ -18,9 +18,9 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# A fake program, used in place of each real one. The program appends a line to the file `events` when it starts, and
-# for each signal. `behavior` is an exit status, "runs", "orphans" (leaves a process behind) or "never-stops" (ignores
-# SIGTERM).
+# A fake program, used in place of each real program. The program appends a line to the file `events` when it starts,
+# and for each signal. `behavior` is an exit status, "runs", "orphans" (leaves a process behind) or "never-stops"
+# (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
 name, folder, behavior = sys.argv[1:]

@@ -88,3 +88,12 @@ def test_a_busy_server_gets_no_second_request(status):
     servers = Servers({URL: status})
     [(_, result, _)] = LinkChecker(servers).check([URL])
     assert result.state == "unclear" and servers.requests == [("GET", ROBOTS), ("HEAD", URL)]
+
+
+def test_addresses_that_redirect_to_the_same_address_need_one_request_for_it():
+    target = "https://other.example/new"
+    servers = Servers({URL: "/new", "https://other.example/other": "/new", target: 200})
+    results = [
+        result.state for _, result, _ in LinkChecker(servers).check([URL, "https://other.example/other", target])
+    ]
+    assert results == ["moved", "moved", "fine"] and servers.requests.count(("HEAD", target)) == 1
