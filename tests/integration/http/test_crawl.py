@@ -26,7 +26,6 @@ REFERENCES = [
     ("link[rel=stylesheet]", "href", "text/css"),
     ("img[src]", "src", "image/"),
     ("source[srcset]", "srcset", "image/"),
-    ("script[src]", "src", "text/javascript"),
     ("meta[property='og:image']", "content", "image/png"),
     ("form[action]", "action", "text/html"),
 ]
