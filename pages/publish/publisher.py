@@ -247,8 +247,8 @@ class Publisher:
 
     def _render(self, path: str, dependencies: Dependencies) -> None:
         page = dependencies.visible.page(path)
-        if path in self.manifest.entries and page and not _is_unchanged(page):
-            return  # the document is being saved; the published response stays until the next `publish`
+        if page and _is_outdated(page, is_published=path in self.manifest.entries):
+            return  # a published response stays until the next `publish`
         with current.record_accesses() as accessed:
             response = self._prerenderer.render(path)
         self._fingerprints[path] = dependencies.fingerprint(path, accessed)
@@ -278,9 +278,12 @@ class Publisher:
         self._search_index.close()
 
 
-def _is_unchanged(page: Page) -> bool:
-    """Return whether the page's document still has the text from which `page` was read."""
+def _is_outdated(page: Page, *, is_published: bool) -> bool:
+    """Return whether the document was deleted after `page` was read.
+
+    If the page is published, also return True if the document has another text, because it may be being saved.
+    """
     try:
-        return page.full.digest == page.digest
+        return page.full.digest != page.digest and is_published
     except DocumentRemoved:
-        return False
+        return True
