@@ -14,8 +14,8 @@ from .problems import Span
 class Link(NamedTuple):
     """A link, or an image if `is_image`. `text` is the link text or the image's alt text, at `line` and `column`.
 
-    `target` is the place of `href` in the document. It is None if the place is unknown, or if `href` comes from
-    `site.toml` or from a link definition.
+    `target` is the position of `href` in the document, or None if the position is unknown. It is also None if `href`
+    comes from `site.toml` or from a link definition.
     """
 
     href: str

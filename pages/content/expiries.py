@@ -15,7 +15,7 @@ from .problems import Problem, Suggestions
 
 
 def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each page that has expired, and for each `Expires to` that visitors can't be sent to.
+    """Yield a problem for each page that has expired, and for each target of `Expires to` that visitors can't open.
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs.
     """

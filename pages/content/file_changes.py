@@ -56,7 +56,7 @@ def _lines(raw: bytes | None) -> list[str]:
 def apply(folder: Path, changes: Collection[FileChange]) -> None:
     """Write the changes in the content folder `folder`.
 
-    If a change can't be written, undo the others and raise OSError. Ctrl-C also undoes all changes.
+    If a change can't be written, undo the changes written before and raise OSError. Ctrl-C also undoes all changes.
     Raises FileChanged before anything is written, if a file is no longer as it was when the changes were planned.
     """
     old = {change.path: change.before for change in changes}

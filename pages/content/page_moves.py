@@ -92,8 +92,8 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
 def plan_retirement(library: Library, url: str, successor: str) -> Plan:
     """Plan to delete the page at `url`. Raises ImpossibleMove.
 
-    Links to the page get the address `successor`, and the old address redirects to it. If `successor` is "", the links
-    don't change, and the old address is gone.
+    Links to the page get the address `successor`, and the old address redirects to `successor`. If `successor` is "",
+    the links don't change, and the old address is gone.
     """
     page = _page_at(library, url)
     if page.url == "/":

@@ -65,7 +65,7 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line that redirects the new address of `line` because of the query in this address, or None."""
+        """Return the line with a query that redirects the new address of `line`, or None if there is no such line."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 

@@ -48,9 +48,10 @@ class LoadedFile(Generic[T]):
 class TomlFile(Generic[T]):
     """How the site reads a TOML file of the content folder.
 
-    `parse` returns None if the text isn't valid TOML. `default` is the value of an empty file. `rule` is the rule of
-    the file's problems, `consequence` says what the site does meanwhile, and `help` says what an empty file needs. If
-    `is_optional` is True, a missing or empty file is a problem only if the file has had a valid version before.
+    `parse` returns None if the text isn't valid TOML. `default` is the value of an empty file. `rule` is the checker's
+    rule for the file's problems. `consequence` says what the site does until the file is fixed, and `help` says what an
+    empty file needs. If `is_optional` is True, a missing or empty file is a problem only if the file has had a valid
+    version before.
     """
 
     name: str
@@ -64,7 +65,7 @@ class TomlFile(Generic[T]):
     def load(self, folder: Path, *, exists: bool, previous: LoadedFile[T] | None, read_last: ReadLast) -> LoadedFile[T]:
         """Return the file's problems and the values that the site uses.
 
-        Use the values in the file if it has no problems. If it is missing or empty, or has errors, use the first of
+        If the file has no problems, use its values. If the file is missing or empty, or has errors, use the first of
         these values that exists:
 
         1. the values of `previous`, if they come from a valid file

@@ -26,7 +26,7 @@ _BROWSER = re.compile(r"Mozilla/|Opera/")
 _BOT = re.compile(r"bot|crawl|spider|slurp|scan|monitor|preview|headless|http|curl|wget|python|java/|facebook", re.I)
 
 # Text that may identify a person, or give access to something: an email address, a long number such as a phone number,
-# a UUID, or a word that may be a token. Such a word has 16 characters with a digit, or 40 without.
+# a UUID, or a word that may be a token. A token has at least 16 characters and a digit, or at least 40 characters.
 _PERSONAL = re.compile(r"@|\d{7}|\d(?:[ ._-]?\d){8}|[0-9a-f]{8}-[0-9a-f]{4}-|(?=[a-z_=~]*\d)[a-z0-9_=~]{16}|[^\W_]{40}")
 
 

@@ -1,4 +1,4 @@
-"""Fills nginx's cache, so that nginx has a copy of every page and file even if no visitor has requested it yet.
+"""Fills nginx's cache, so that nginx also has copies of the pages and files that no visitor has requested yet.
 
 The filler requests each address from nginx when the response has changed, and again every hour. If no replica answers,
 nginx may send its copies for a week after the last request.

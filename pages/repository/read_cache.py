@@ -1,4 +1,4 @@
-"""Read many documents for a check: in several processes, and only those that changed since the last check."""
+"""Read the documents that changed since the last check, in several processes."""
 
 from __future__ import annotations
 

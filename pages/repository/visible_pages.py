@@ -177,12 +177,11 @@ class VisiblePages:
 
     def failed_files(self) -> frozenset[str]:
         """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
-        failed = failed_files.paths()
-        self.record_size(FAILED_FILES, str(hash(failed)))
-        return failed
+        self.record_size(FAILED_FILES, failed_files.digest())
+        return failed_files.paths()
 
     def versions_of(self, url: str) -> list[Page]:
-        """Return the versions of the page at `url` in all languages, the original first, or [] if there is only one."""
+        """Return the page at `url` in all languages, the original first, or [] if the page is in only one language."""
         self._record(VERSIONS_OF + url)
         versions = list(filter(self._is_visible, self.library.versions.get(url, ())))
         return versions if len(versions) > 1 else []

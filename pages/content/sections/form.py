@@ -36,7 +36,7 @@ REQUIRED = {
     THANKS: "the text that visitors see after they send the form",
 }
 
-# If a form has the first label, it also needs the second one.
+# If a form has the first label, it also needs the second label.
 PAIRS = ((SUBJECT, REPLY), (REPLY, SUBJECT), (FILES, REPLY), (SIGNATURE, REPLY), (DISCLAIMER, REPLY))
 
 
@@ -132,7 +132,7 @@ def forms_of(sections: Iterable[Section]) -> list[Form]:
 
 
 def check_forms(source: Source, sections: Iterable[Section]) -> Iterator[Problem]:
-    """Yield a problem for each form of a page after its first one."""
+    """Yield a problem for each form of a page after the page's first form."""
     for form in forms_of(sections)[1:]:
         message = "This page already has a form, so this second form is shown as a table."
         yield source.problem("form-part", message, "Move the form to a page of its own.", line=form.line)
