@@ -30,7 +30,7 @@ PATH = re.compile(r"[A-Za-z0-9-]+(?:/[A-Za-z0-9-]+)*")
 
 @register("startup")
 def check_startup(app_configs: object = None, **kwargs: object) -> list[Error]:
-    """Return an Error for each unusable setting and, except in development, each unsafe one."""
+    """Return an Error for each unusable setting. In production, also return an Error for each unsafe setting."""
     is_development = settings.DEBUG and not settings.PRODUCTION
     return [*_unusable_settings(), *([] if is_development else _unsafe_settings())]
 

@@ -18,6 +18,6 @@ def warn_about_error_tracker(dsn: str) -> None:
     page = current.visible_pages().page(PRIVACY_URL)
     if page is None or name.lower() not in page.plain_text.lower():
         logger.warning(
-            "SENTRY_DSN is set, but the privacy page doesn't mention %s: say on %s that errors are reported to it",
+            "SENTRY_DSN is set, but the privacy page doesn't mention %s: say on %s that this service receives errors",
             *(name, PRIVACY_URL),
         )

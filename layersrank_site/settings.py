@@ -1,4 +1,4 @@
-"""Django settings. The environment is read only here; docs/configuration.md describes all variables.
+"""Django settings, from the environment variables that docs/configuration.md describes.
 
 layersrank_site.checks rejects unsafe values, such as a weak key.
 """
@@ -78,7 +78,7 @@ CONTENT_DIR = Path(os.path.abspath(environ.get("CONTENT_DIR") or BASE_DIR / "con
 DATA_DIR = Path(environ.get("DATA_DIR") or VAR_DIR).resolve()
 BUILD_DIR = Path(environ.get("BUILD_DIR") or DATA_DIR / "build").resolve()
 CONTENT_DATES = Path(environ.get("CONTENT_DATES") or VAR_DIR / "dates.json").resolve()
-# Address of the content folder in an online editor, such as GitHub's. The admin links each document to its file there.
+# Address of the content folder in an online editor, such as GitHub's. The admin links each document to this editor.
 CONTENT_EDIT_URL = environ.get("CONTENT_EDIT_URL", "").rstrip("/")
 ACCESS_LOG = _flag("ACCESS_LOG", default=False)
 # Send a page's Markdown version at the page's own address to clients that prefer it. Turn this off behind a CDN that

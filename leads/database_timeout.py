@@ -115,9 +115,9 @@ class _Call(Thread, Generic[Result]):
         return self._result
 
     def _close_connection(self) -> None:
-        """Shut down the connection. Repeat this until the thread ends.
+        """Shut down the connection again and again until the thread ends.
 
-        Once is not enough, because the thread may still be opening the connection.
+        The first attempt may fail, because the thread may still be opening the connection.
         """
         while not self._finished.wait(CLOSE_INTERVAL):
             if self._database is not None and self._database.connection is not None:

@@ -86,7 +86,7 @@ def collapse_whitespace(text: str) -> str:
 class LeadForm(forms.Form):
     """The fields of a document's form, plus the consent checkbox."""
 
-    # Browsers and password managers autofill fields whose names they recognize, so this name means nothing.
+    # Browsers and password managers autofill fields whose names they recognize. So this field has a random name.
     honeypot_name = "x7k"
 
     def __init__(

@@ -61,7 +61,7 @@ class Table:
 
 
 def last_weeks(count: int, now: datetime) -> list[Week]:
-    """Return `count` weeks, oldest first. The last one is the week of `now`."""
+    """Return `count` weeks, oldest first. The last week is the week of `now`."""
     monday = timezone.localdate(now) - timedelta(days=timezone.localdate(now).weekday())
     days = [monday + timedelta(weeks=number) for number in range(1 - count, 2)]
     starts = [timezone.make_aware(datetime.combine(day, time())) for day in days]

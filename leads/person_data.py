@@ -23,7 +23,8 @@ class PersonData:
     """The data about one person.
 
     `spool` maps the names of the spool's files to the person's records. `mentions` are other
-    people's leads whose text contains this person's email address. `backups` may have some of the data.
+    people's leads whose text contains this person's email address. `backups` are the backups that may have some of the
+    data.
     """
 
     leads: list[Lead]
@@ -57,7 +58,7 @@ def delete(email: str) -> None:
     """Delete the data about the person who has the mailbox `email`.
 
     First delete the spooled records, because a replay would save them to the database again. Then look for the leads
-    again, because a replay may have saved more of them after the call of `find`.
+    again, because a replay may have saved more leads after the call of `find`.
     """
     spool.remove(partial(_has_address, email))
     with transaction.atomic():

@@ -35,7 +35,8 @@ def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
     for row in rows:
         line = StringIO()
         csv.writer(line, quoting=csv.QUOTE_ALL).writerow([safe_cell(str(value)) for value in row])
-        # Write the mark and the first row together: Django's commands add a line break to text that ends without one.
+        # Write the byte order mark together with the first row: Django's commands add a line break to text that
+        # doesn't end with one.
         file.write(prefix + line.getvalue())
         prefix = ""
 

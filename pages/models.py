@@ -51,7 +51,7 @@ class PreviewLink(models.Model):
 
     @property
     def shown(self) -> str:
-        """What the link shows, as a part of a sentence."""
+        """A part of a sentence that says what the link shows."""
         if self.at:
             return f"the site as it will be on {format_time(self.at)}"
         return f"the site as if {self.address} were live"

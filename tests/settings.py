@@ -1,7 +1,9 @@
 """Settings for tests: the production settings, regardless of the environment variables."""
 
+import atexit
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,7 +12,12 @@ for reader in ("layersrank_site/settings.py", "gunicorn.conf.py"):
     for variable in re.findall(r'(?:environ\.get|_flag|_list|_number|_secret)\("([A-Z_]+)"', code):
         os.environ.pop(variable, None)
         os.environ.pop(f"{variable}_FILE", None)
-FOLDER = Path(tempfile.mkdtemp(prefix="layersrank-tests-")).resolve()
+# One folder holds the files of all processes of a test run. The first process creates it, and deletes it at the end.
+# The other processes get its path from the environment.
+if "TEST_RUN_FOLDER" not in os.environ:
+    os.environ["TEST_RUN_FOLDER"] = tempfile.mkdtemp(prefix="layersrank-tests-")
+    atexit.register(shutil.rmtree, os.environ["TEST_RUN_FOLDER"], ignore_errors=True)
+FOLDER = Path(tempfile.mkdtemp(dir=os.environ["TEST_RUN_FOLDER"])).resolve()
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{FOLDER / 'db.sqlite3'}"
 os.environ["SECRET_KEY"] = "a key for tests alone, which nothing real was ever signed with"
 

@@ -38,7 +38,7 @@ class WorkerCounters:
         self._write_lock = Lock()  # when the worker ends, the thread may still be writing
 
     def write_regularly(self) -> None:
-        """Start the thread that writes the numbers. Write them again when the worker ends."""
+        """Start the thread that writes the numbers. Also write the numbers when the worker ends."""
         Thread(target=self._write_regularly, name="worker counters", daemon=True).start()
         atexit.register(self._try_to_write)
 

@@ -25,7 +25,7 @@ from .refusal import refuse
 READS = 2
 SUBMISSIONS = 16
 
-# Only one login at a time checks its password (layersrank_site.admin_site). A second one would just block a thread.
+# Only one login at a time checks its password (layersrank_site.admin_site). A second login would just block a thread.
 LOGINS = 1
 MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 
@@ -61,7 +61,7 @@ class FairQueue:
         self._waiting = 0
 
     async def acquire(self, client: str) -> None:
-        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this one."""
+        """Wait for a slot. Raise Full if too many requests are waiting and `_refuse_one` chose this request."""
         if self._free:
             self._free -= 1
             return
@@ -73,7 +73,7 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            # If the turn is over, but was neither cancelled nor refused, this request has just got its slot.
+            # If the future `turn` was neither cancelled nor refused, this request has just got a slot.
             if not turn.cancelled() and turn.exception() is None:
                 self.release()
             raise

@@ -17,7 +17,8 @@ from .refusal import refuse
 
 REFUSAL = b"What you sent is too long for this site. Go back, shorten it and send it again.\n"
 
-# A longer Content-Length is refused, even if it starts with zeros: Python refuses to parse thousands of digits.
+# A Content-Length with more digits is refused, even if the first digits are zeros: Python refuses to parse thousands
+# of digits.
 MAX_DIGITS = 18
 
 

@@ -1,9 +1,10 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-The front sends the responses that Django rendered, but compressed. The front passes a request to Django if the path
-isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads a parameter of the query.
+The front sends compressed copies of the responses that Django rendered. The front passes a request to Django if the
+path isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads a parameter of the
+query.
 
-The front ignores preconditions with dates, because pages have no Last-Modified. It answers Range only for files.
+The front ignores preconditions with dates, because pages have no Last-Modified. The front answers Range only for files.
 """
 
 from collections import Counter
@@ -44,7 +45,7 @@ CACHE_BYTES = 64 * 1024 * 1024
 CACHED_HEADER_VALUES = 1_000
 MAX_VALUE_BYTES = 1_000
 
-# A larger body is sent in chunks, so that a slow client doesn't make the server buffer the whole body.
+# A body larger than this is sent in chunks, so that a slow client doesn't make the server buffer the whole body.
 CHUNK_BYTES = 256 * 1024
 
 METHODS = frozenset({"GET", "HEAD"})
@@ -85,7 +86,8 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        # Like `_by_headers`, for responses that change at a known time. Cache-Control is right until the next poll.
+        # Like `_by_headers`, but for responses that change at a known time. Emptied after each poll of the manifest,
+        # because Cache-Control then changes.
         self._limited: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
         self._limited_at = 0.0
 
@@ -149,7 +151,7 @@ class Front:
             else:
                 if_match = value if if_match is None else _combine(if_match, value)
         # Browsers don't ask for Markdown, and most send one of a few Accept values. Looking up a value is faster than
-        # searching it for the word.
+        # searching it for “markdown”.
         if accept is not None and accept not in self._html_accepts and self._prefers_markdown(entry, accept):
             path = markdown_path(path)
             if (entry := self._manifest.get(path)) is None:

@@ -1,6 +1,7 @@
 """A stored response, ready to be sent."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, Self
 
 from asgiref.typing import HTTPResponseBodyEvent, HTTPResponseStartEvent
 
@@ -12,6 +13,24 @@ _BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
 
 # A 412 response omits all of these headers, because it doesn't describe a page.
 PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"content-location", b"etag", b"link", b"vary")
+
+
+class JoinedHeaders(tuple[tuple[bytes, bytes], ...]):
+    """The headers of a stored response. `joined` holds the same headers as the bytes of an HTTP/1.1 response.
+
+    The worker sends `joined` for each request, without checking and joining the headers again (`Cycle` in
+    gunicorn.conf.py). This class is a tuple, so code that adds a header has to make a new list. A list has no
+    `joined`, so the worker checks and joins its headers.
+    """
+
+    joined: bytes
+    content_length: int
+
+    def __new__(cls, headers: Iterable[tuple[bytes, bytes]], content_length: int) -> Self:
+        joined_headers = super().__new__(cls, (*headers, (b"content-length", b"%d" % content_length)))
+        joined_headers.joined = b"".join(b"%b: %b\r\n" % header for header in joined_headers) + b"\r\n"
+        joined_headers.content_length = content_length
+        return joined_headers
 
 
 class PreparedResponse(NamedTuple):
@@ -33,10 +52,10 @@ def prepare(entry: Entry, coding: str, body: bytes) -> PreparedResponse:
     failed_headers = [(name, value) for name, value in headers if name not in PAGE_HEADERS]
     if coding != IDENTITY:
         headers.append((b"content-encoding", coding.encode()))
-    headers.append((b"content-length", b"%d" % len(body)))
+    sent_headers = JoinedHeaders(headers, len(body))
     return PreparedResponse(
         etag,
-        {"type": "http.response.start", "status": 200, "headers": headers, "trailers": False},
+        {"type": "http.response.start", "status": 200, "headers": sent_headers, "trailers": False},
         {"type": "http.response.body", "body": body, "more_body": False},
         {"type": "http.response.start", "status": 304, "headers": not_modified_headers, "trailers": False},
         {

@@ -70,7 +70,7 @@ def log_requests(application: ASGI3Application) -> ASGI3Application:
 
 
 def _request_id(scope: HTTPScope) -> bytes:
-    """Return the id that a trusted proxy sent, or a new one."""
+    """Return the id that a trusted proxy sent, or a new id."""
     ids = [value for name, value in scope["headers"] if name == ID_HEADER]
     client = scope.get("client")
     if len(ids) == 1 and client and is_trusted_proxy(client[0]) and ID_FORMAT.fullmatch(ids[0]):

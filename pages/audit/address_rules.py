@@ -52,7 +52,7 @@ def check_hreflang(site: FetchedSite) -> Iterator[Finding]:
                 yield Finding(url, message, "Link to an address that answers with 200.")
             elif target in versions and url not in [back for _, back in versions[target]]:
                 message = f"{target} is a version of this page, but has no hreflang link back."
-                yield Finding(url, message, f"Add a link to {url} there.")
+                yield Finding(url, message, f"Add a hreflang link to {url} on that page.")
 
 
 def check_links(site: FetchedSite) -> Iterator[Finding]:

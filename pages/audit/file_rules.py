@@ -89,7 +89,7 @@ def check_security_txt(site: FetchedSite) -> Iterator[Finding]:
         return
     if answer.status != 200 or answer.content_type != "text/plain":
         message = f"security.txt answers with {answer.what} and the type “{answer.content_type}”."
-        yield Finding(url, message, "Say there how to report a vulnerability.")
+        yield Finding(url, message, "Write a security.txt that says how to report a vulnerability.")
         return
     lines = [line.partition(":") for line in answer.text.splitlines() if line and not line.startswith("#")]
     fields = [(name.strip().lower(), value.strip()) for name, colon, value in lines if colon]

@@ -83,7 +83,7 @@ RULES = (
     Rule(
         "hreflang",
         f"{_GOOGLE}/specialty/international/localized-versions",
-        "Versions of a page link to themselves and to each other, with valid codes.",
+        "The language versions of a page link to themselves and to each other, with valid language codes.",
         address_rules.check_hreflang,
     ),
     Rule(
@@ -101,7 +101,7 @@ RULES = (
     Rule(
         "errors",
         f"{_GOOGLE}/crawling-indexing/http-network-errors",
-        "A random address answers with 404. No address that the command names does. "
+        "A random address answers with 404. No address that the command names answers with 404. "
         "Pages with 404 and 410 have noindex. No answer has a status above 499.",
         address_rules.check_errors,
     ),
@@ -120,7 +120,7 @@ RULES = (
     Rule(
         "open-graph",
         "https://ogp.me/#metadata",
-        "Each page that search engines may list has the required tags, with absolute URLs, and its description.",
+        "Each page that search engines may list has the required og: tags, with absolute URLs and its description.",
         card_rules.check_open_graph,
     ),
     Rule(
@@ -150,7 +150,7 @@ RULES = (
     Rule(
         "sitemap",
         "https://www.sitemaps.org/protocol.html",
-        "The sitemap lists only this site's pages, each once, that answer with 200 and have no noindex.",
+        "The sitemap lists each page once. The pages are on this site, answer with 200 and have no noindex.",
         file_rules.check_sitemap,
     ),
     Rule(

@@ -22,7 +22,7 @@ MAX_PAUSE_SECONDS = 1
 # The longest answer, in bytes. Longer answers are cut off. No page needs so many bytes.
 MAX_BYTES = 6 * 1024 * 1024
 REDIRECTS = (301, 302, 303, 307, 308)
-# The client reads only these bodies. Files to download may be large, and their status is enough.
+# The client reads only bodies of these types. Files to download may be large, and their status is enough.
 _READ_TYPES = ("text/", "image/", "application/json", "application/manifest+json", "application/xml")
 
 
@@ -67,7 +67,7 @@ class WebClient:
     """Sends requests as `user_agent`, and waits after each.
 
     The wait is as long as the request was, so the client takes at most half of a slow server's time. `max_pause` limits
-    the wait, and `deadline` the time for one request, both in seconds.
+    the wait, and `deadline` limits the time for one request. Both are in seconds.
     """
 
     def __init__(

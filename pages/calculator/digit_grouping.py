@@ -32,7 +32,7 @@ class DigitGrouping:
     def write(self) -> None:
         """Write the conditional formats. Call this once, at the end.
 
-        The formats have literal commas (`\\,`). Otherwise, a German computer would show points instead.
+        The formats have literal commas (`\\,`). Otherwise, a German computer would show periods instead.
         """
         for (worksheet, column, is_amount), rows in self.rows.items():
             cell = xl_rowcol_to_cell(rows[0], column)

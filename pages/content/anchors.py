@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-# Ids that templates already use. Every page has PAGE_ANCHORS. Only some pages have the others.
+# Ids that templates already use. Every page has PAGE_ANCHORS. Only some pages have the other ids.
 PAGE_ANCHORS = ("content", "end")
 RESERVED_ANCHORS = (
     *PAGE_ANCHORS,

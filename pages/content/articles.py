@@ -1,4 +1,4 @@
-"""Articles: pages with an author and a date. Hubs list their articles newest first, and have a feed of them."""
+"""Articles: pages with an author and a date. Hubs list their articles newest first, and also have a feed."""
 
 from __future__ import annotations
 

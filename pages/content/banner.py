@@ -62,7 +62,7 @@ def _resolve(run: Run) -> Run:
 
 
 def parse_start(value: object) -> datetime:
-    """Return the time in `from`, in UTC. `value` is a text like META's `Publish`, or a TOML date or time.
+    """Return the time at `from`, converted to UTC. `value` is a text like META's `Publish`, a TOML date or a TOML time.
 
     Raises ValueError or OverflowError.
     """
@@ -74,7 +74,7 @@ def parse_start(value: object) -> datetime:
 
 
 def parse_end(value: object) -> datetime:
-    """Return the time in `until`, in UTC. For a day without a time of day, return the end of the day.
+    """Return the time at `until`, converted to UTC. For a day without a time of day, return the end of the day.
 
     Raises ValueError or OverflowError.
     """

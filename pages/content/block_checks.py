@@ -21,7 +21,7 @@ _SIMILAR_CALLOUTS = {
 }
 
 _CALLOUT_MARK = re.compile(r"\[!(?P<kind>[A-Za-z]{2,20})\]")
-# A dash other than the long dash (—), with a letter after it.
+# A dash that is followed by a letter. The long dash (—) doesn't match.
 _SHORT_DASH = re.compile(r"(?:-{1,3}|[–―−])\s*(?=[*_]*[^\W\d_])")
 _NOTE_MARK = re.compile(r"(?<!\\)\[\^(?P<label>[^\[\]]{1,100})\]")
 _DEFINITION = re.compile(r":\s+\S")
@@ -66,7 +66,7 @@ def _check_separate_attribution(source: Source, quote: Quote, block: Paragraph) 
 
 
 def _last_line(quote: Quote) -> int:
-    """Return the number of the quotation's last line if it may be an attribution, or 0."""
+    """Return the number of the quotation's last line, or 0 if this line can't be an attribution."""
     last = quote.blocks[-1] if quote.blocks else None
     if quote.attribution:
         return 0
@@ -88,7 +88,7 @@ def _check_callout(source: Source, content: Inline) -> Iterator[Problem]:
         return
     kind = mark["kind"].upper()
     if kind in CALLOUTS:
-        message = f"The page shows {mark[0]} as text, because it isn't on a line of its own in a quote."
+        message = f"The page shows {mark[0]} as text, because it isn't on a line of its own in a quotation."
         help = f"Write > [!{kind}] on a line of its own, and > before each line of the text below it."
     else:
         near = _SIMILAR_CALLOUTS.get(kind) or next(iter(get_close_matches(kind, CALLOUTS, n=1)), "")

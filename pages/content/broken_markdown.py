@@ -14,11 +14,11 @@ from .problems import Problem, Source, Span
 
 # Word processors write these bullets. The last two come from the font Symbol.
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
-# Bullets of the fonts Courier and Wingdings, which become letters when a list is pasted as text.
+# The bullets of Courier and Wingdings become these letters when a list is pasted as text.
 _LETTER_BULLET = re.compile(r"(?P<mark>[o§Øüvqà])\s+(?=[^\W\d_])")
 _LETTER_BULLET_LINE = re.compile(rf"^\s*{_LETTER_BULLET.pattern}", re.MULTILINE)
 _DASH = re.compile(r"(?:[–—→✓✔✗✘►▶➤]|--|->)\s")
-# Numbers and letters that begin no item of a list in Markdown.
+# Numbers and letters that writers use for the items of a list, but that Markdown doesn't know.
 _PLAIN_NUMBER = re.compile(r"(?:\(\d{1,3}\)|\d{1,3}\.\)|\(?[A-Za-z]\))\s+(?=[^\W\d_])")
 _DIVIDER = re.compile(r"--|[-–—]*[–—][-–—]*")  # word processors turn hyphens into dashes
 _GLUED_MARK = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|\d{1,3}[.)](?=[^\W\d_])")
@@ -79,7 +79,7 @@ def check_blocks(source: Source, blocks: Collection[Block]) -> Iterator[Problem]
 
 
 def check_sequences(source: Source, blocks: Sequence[Block]) -> Iterator[Problem]:
-    """Yield a problem for each list directly after another one, and for paragraphs that look like a list.
+    """Yield a problem for each list directly after another list, and for paragraphs that look like a list.
 
     Call this function once for each sequence of blocks, such as the blocks inside a list item.
     """
@@ -150,7 +150,7 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
 def _is_ordinary(source: Source, inline: Inline) -> bool:
     """Return whether `inline` is one line that begins with a letter, so that it can't be mistaken for other Markdown.
 
-    A no-break space in the source line makes it suspicious.
+    A line with a no-break space is not ordinary, because its author may have meant Markdown.
     """
     text = inline.text
     return text[:1].isalpha() and "\n" not in text and "\u00a0" not in source.line(inline.line)

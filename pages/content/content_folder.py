@@ -44,7 +44,7 @@ class Stamp(NamedTuple):
     """A file's state. A different stamp means a changed file.
 
     Times are in nanoseconds. `changed` is the time when the inode changed, so a new file gets a different stamp even if
-    its size and modification time are those of the old file. `refusal` says why the site doesn't read a file, link or
+    it has the size and modification time of the old file. `refusal` says why the site doesn't read a file, link or
     folder. For a file that can be read, `refusal` is empty.
     """
 
@@ -119,8 +119,8 @@ def is_readable(path: Path) -> bool:
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
 
-    Visit each folder only once, because links may form a loop. Follow links last, so that a linked folder keeps its own
-    path.
+    Visit each folder only once, because symbolic links may form a loop. Follow symbolic links last, so that a linked
+    folder keeps its own path.
     """
     try:
         root = os.path.realpath(folder, strict=True)
@@ -135,7 +135,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
             path, real = links.pop()
             try:
                 target, status = _follow(root, real)
-            except OSError as error:  # a loop of links, a missing target, or no permission
+            except OSError as error:  # a loop of symbolic links, a missing target, or no permission
                 yield path, _refused(real, f"The site can't follow this symbolic link: {error.strerror}")
                 continue
             except RefusedFile as error:
@@ -246,7 +246,7 @@ def has_stamp(path: Path, stamp: Stamp | None) -> bool:
 def open_file(folder: Path, path: Path) -> BufferedReader:
     """Open the file at `path` in `folder`. Raises RefusedFile or OSError.
 
-    Repeats the checks of `scan`, because a link may have replaced the file after the scan.
+    Repeats the checks of `scan`, because a symbolic link may have replaced the file after the scan.
     """
     return open(real_path(folder, path), "rb", opener=_open_regular)
 

@@ -12,7 +12,7 @@ from .toml_reader import TomlReader
 
 TABLE = "content_usage"
 
-# The uses, and their labels in the vocabulary of the IETF (draft-ietf-aipref-vocab-08, 14 September 2026).
+# The possible uses of the content, and the IETF's label for each use (draft-ietf-aipref-vocab-08, 14 September 2026).
 LABELS = {"search": "search", "answers": "ai-use", "training": "train-ai"}
 USES = tuple(LABELS)
 
@@ -25,9 +25,10 @@ _CRAWLER = re.compile(r"[A-Za-z_-]+|\*")
 
 @dataclass(frozen=True)
 class ContentUsage:
-    """The uses that each group of crawlers may make of the pages.
+    """What each group of crawlers may use the pages for.
 
-    `groups` maps the names of the crawlers in a group to their uses. Other crawlers have the uses of `everyone`.
+    `groups` maps the names of the crawlers in a group to the allowed uses. All other crawlers have the uses in
+    `everyone`.
     """
 
     everyone: tuple[str, ...] = USES
@@ -52,7 +53,7 @@ class UsageReader(TomlReader):
         return ContentUsage(everyone, groups)
 
     def _are_new(self, key: str, names: tuple[str, ...], seen: set[str]) -> bool:
-        """Return whether `names` are names of crawlers that no other key has. Report a wrong name."""
+        """Return whether `names` can be names of crawlers, and are listed only once. Otherwise, report a problem."""
         for name in names:
             if not _CRAWLER.fullmatch(name):
                 message = f"“{name}” can't be the name of a crawler."

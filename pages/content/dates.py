@@ -30,7 +30,7 @@ _ZONES = {"z": "+00:00", "utc": "+00:00", "gmt": "+00:00", "ist": "+05:30", "cet
 
 
 def parse_time(text: str) -> datetime:
-    """Return the time in `text`, in UTC.
+    """Return the time that `text` states, converted to UTC.
 
     Without a time of day, the time is midnight. Without a UTC offset, the time is in UTC.
 
@@ -45,7 +45,7 @@ def parse_time(text: str) -> datetime:
 
 
 def parse_end(text: str) -> datetime:
-    """Return the time in `text`, in UTC. Without a time of day, return the end of the day.
+    """Return the time that `text` states, converted to UTC. Without a time of day, return the end of the day.
 
     Some authors write 9999-12-31 for “never”. Python can't represent the end of this day, so return its beginning.
 
@@ -102,7 +102,7 @@ def _days(match: re.Match[str]) -> Iterator[str]:
 
 
 def _day(year: int, month: int, day: int) -> Iterator[str]:
-    """Yield the date. If the month has fewer days, yield its last day. If there is no such month, yield nothing."""
+    """Yield the date. If the month has no such day, yield its last day. If there is no such month, yield nothing."""
     if year and 1 <= month <= 12 and 1 <= day <= 31:
         yield f"{year:04}-{month:02}-{min(day, monthrange(year, month)[1]):02}"
 

@@ -17,7 +17,7 @@ from .meta import Meta
 from .problems import Source
 
 MAX_QUOTE = 100
-# If more words changed, quoting them doesn't help the reader.
+# If there are more edits or words than this, quoting them doesn't help the reader.
 MAX_QUOTED_EDITS, MAX_QUOTED_WORDS = 3, 15
 # Comparing words takes time in proportion to the product of both lengths. With this many pairs, it takes half a second.
 MAX_WORD_PAIRS = 4_000_000

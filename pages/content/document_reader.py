@@ -13,7 +13,7 @@ from .problems import Problem, Source
 from .site_settings import SiteSettings
 from .text_files import load_text
 
-# Larger documents take seconds to read. The longest document of the site itself has 40 kB.
+# Documents larger than this take seconds to read. The longest document of the site itself has 40 kB.
 MAX_DOCUMENT_BYTES = 1_000_000
 
 

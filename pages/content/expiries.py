@@ -15,7 +15,7 @@ from .problems import Problem, Suggestions
 
 
 def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each page that has expired, and for each `Expires to` that visitors can't be sent to.
+    """Yield a problem for each page that has expired, and for each target of `Expires to` that visitors can't open.
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs.
     """
@@ -34,7 +34,7 @@ def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: d
 def _check_target(
     page: Page, pages: Mapping[str, Page], aliases: Mapping[str, str], time: datetime, similar_urls: Suggestions
 ) -> Iterator[Problem]:
-    """Yield a problem if the target of `Expires to` is wrong, or isn't live at `time`, when `page` has expired."""
+    """Yield a problem if the target of `Expires to` is wrong, or isn't live at `time`. `page` has expired by `time`."""
     url = page.meta.expires_to
     target = pages.get(aliases.get(url, url))
     message = help = ""
@@ -55,7 +55,7 @@ def _check_target(
 
 
 def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, Page]:
-    """Return `pages` as if no page had expired. If none has, return `pages` itself."""
+    """Return `pages` as if no page had expired. If no page has expired, return `pages` itself."""
     expired = {url: page for url, page in pages.items() if page.meta.has_expired(now)}
     live = {url: replace(page.full, meta=replace(page.meta, expires=None)) for url, page in expired.items()}
     return {url: live.get(url, page) for url, page in pages.items()} if live else pages
@@ -70,7 +70,7 @@ def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Ite
     for problem in found:
         if problem.level != "notice" and (problem.path, problem.line, problem.column, problem.rule) not in places:
             message = f"{problem.message} The reason is that a page has expired."
-            problem = replace(problem, message=message, is_notice=True)
+            problem = problem._replace(message=message, is_notice=True)
         yield problem
 
 

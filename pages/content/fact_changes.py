@@ -1,6 +1,7 @@
 """Change a fact in all files of the content folder, and list the places that a person must check.
 
-A place is changed only if the opposite change would restore it: after a change back, all files are as they were.
+A place is changed only if the opposite change would restore this place. So if the fact gets its old value again, all
+files are as they were before.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .fact_edits import edit_document, edit_kit, edit_settings
 from .fact_places import Change, FileEdits, Place
 from .fact_statements import FactFinder
 from .fact_values import check_value
-from .file_changes import FileChange
+from .file_changes import FileChange, FileChanged
 from .images import SUFFIXES
 from .languages import ENGLISH, Language
 from .library import Library
@@ -73,7 +74,7 @@ def plan_change(library: Library, name: str, value: str) -> Plan:
         left += found.left.values()
         if found.edits:
             real_path, change = _file_change(library.folder, file, found.edits.values())
-            count += len(found.edits) if real_path not in changes else 0  # two links can lead to one file
+            count += len(found.edits) if real_path not in changes else 0  # two symbolic links can lead to one file
             changes.setdefault(real_path, change)
     return Plan(tuple(changes.values()), tuple(sorted(left, key=lambda place: (place.path, place.line))), count)
 
@@ -82,7 +83,9 @@ def write_change(folder: Path, plan: Plan) -> None:
     """Write all files of `plan`, or none of them. Raises ChangeRefused."""
     changes = [_check_file(folder, change) for change in plan.changes]
     try:
-        file_changes.apply(changes)
+        file_changes.apply(folder, changes)
+    except FileChanged as error:
+        raise ChangeRefused(f"{display_path(folder, error.path)} has just been changed.") from error
     except OSError as error:
         raise ChangeRefused(f"A file can't be written: {error.strerror}.") from error
 
@@ -129,13 +132,13 @@ def _facts_file(library: Library, name: str) -> _File:
         return found
 
     if source.text_at(span) != library.facts.facts[name].value:
-        message = f"{source.path}:{span.line}: The value has escaped characters or spaces at its ends."
-        raise ChangeRefused(f"{message} Write it without them, and run the command again.")
+        message = f"{source.path}:{span.line}: The value has escaped characters, or spaces at its start or end."
+        raise ChangeRefused(f"{message} Write the value without escapes or such spaces. Then run the command again.")
     return _File(path, source, find)
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits of a file that the change `backward` would undo. List the places of other edits in `left`."""
+    """Return the edits of `forward` that `backward` would undo. List the places of all other edits in `left`."""
     found = file.find(file.source, forward)
     while found.edits:
         after = Source(file.source.path, apply_edits(file.source.text, found.edits.values()))

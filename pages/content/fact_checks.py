@@ -26,7 +26,7 @@ _HELP = (
     "If it belongs to an example, say in this section that its figures are made up."
 )
 
-MAX_CELL_WORDS = 4  # A cell with more words counts as a sentence.
+MAX_CELL_WORDS = 4  # A cell with more words than this counts as a sentence.
 
 
 class _Read(NamedTuple):
@@ -175,7 +175,7 @@ class _Checker:
 
     def _claim(self, passage: Passage, start: int, end: int) -> Problem:
         written = passage.text[start:end]
-        message = f"Readers could take “{written}” for a claim about the company, but facts.toml doesn’t have it."
+        message = f"Readers could take “{written}” for a claim about the company, but facts.toml has no such fact."
         return self._problem("unknown-figure", passage, start, end, message, _HELP)
 
     def _problem(self, rule: str, passage: Passage, start: int, end: int, message: str, help: str) -> Problem:

@@ -24,18 +24,18 @@ from .sums import find_equations
 CELL_GAP = " | "  # This text separates two cells of a row.
 
 # These limits keep the time of all checks linear in a document's length. Real documents stay below the limits. Further
-# cells of a row and further figures of a passage are left out. MAX_QUESTION limits the characters of the question
-# before an answer, and MAX_WORDS the characters on each side of a figure.
+# cells of a row and further figures of a passage are left out. MAX_QUESTION is the greatest length of the question
+# before an answer. MAX_WORDS is the greatest length of the text on each side of a figure. Both are in characters.
 MAX_CELLS = 50
 MAX_FIGURES = 200
 MAX_QUESTION = 300
 MAX_WORDS = 270
 
-# META's other keys hold no text for readers.
+# Readers see only the text of these keys of META.
 _META_WITH_TEXT = re.compile(r"\s*(?:title|nav title|description|keywords)\s*:", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,4}[.)]\s")
 
-# A section with one of these words is a made-up example. The marketers' guide lists them.
+# A section with one of these words is a made-up example. The marketers' guide lists these words.
 _MADE_UP = re.compile(
     r"(?<!not )(?<!n’t )(?<!n't )(?<!never )\bmade[ -]up\b(?! (?:of|for|by|their|his|her|your|my|our)\b)"
     r"|(?<!not )\b(?:invented|fictional|illustrative)\b|\bexample (?:figures|numbers|amounts)\b",
@@ -43,7 +43,7 @@ _MADE_UP = re.compile(
 )
 # Each match of _MADE_UP contains one of these words. Searching for these words first saves time.
 _MADE_UP_HINTS = ("made", "invented", "fictional", "illustrative", "example ")
-# The end of a sentence, or of a cell or another part of a line.
+# Matches the end of a sentence, and the separator after a cell or another part of a line.
 _SENTENCE_END = re.compile(r"(?<!\bRs)(?<!\be\.g)(?<!\bi\.e)(?<![.!?])[.!?]++[\"'”’)*]*+\s+|\s[|]\s")
 
 
@@ -98,7 +98,7 @@ class Passage:
         return (before if before.endswith("?") else "") if before else self.question
 
     def cells(self) -> Iterator[tuple[int, int, str]]:
-        """Yield the start, the end and the column's heading of each cell. Other passages have no cells."""
+        """Yield each cell of a table row: its start, its end, and its column's heading. Only rows have cells."""
         starts = [*(start for start, _ in self.columns), len(self.text) + len(CELL_GAP)]
         for (start, heading), following in zip(self.columns, starts[1:], strict=True):
             yield start, following - len(CELL_GAP), heading

@@ -1,4 +1,4 @@
-"""A new value for a fact, the edits of a file that give the fact this value, and the places that stay as they are."""
+"""What a change of a fact consists of: the new value, each file's edits, and the places that stay as they are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .problems import Edit, Source, Span
 
 @dataclass(frozen=True)
 class Change:
-    """A new `value` for `fact`. `finder` finds all facts with their old values."""
+    """A new `value` for `fact`. `finder` finds the old values of all facts."""
 
     fact: Fact
     value: str
@@ -41,7 +41,7 @@ class Place:
 
 @dataclass
 class FileEdits:
-    """The edits of one file, and the places that are left as they are."""
+    """The edits of one file, and the places that a person must check."""
 
     edits: dict[Span, Edit] = field(default_factory=dict)
     left: dict[int, Place] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Find the amounts that follow from a fact: results of shown arithmetic, and a price times a number of assessments."""
+"""Find the amounts that follow from a fact: results of calculations, and a price times a number of assessments."""
 
 from __future__ import annotations
 

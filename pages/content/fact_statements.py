@@ -1,4 +1,4 @@
-"""Find the places that state a fact of `facts.toml`, with the right value or a wrong one.
+"""Find the places that state a fact of `facts.toml`, with the right value or a wrong value.
 
 A statement is one of these:
 
@@ -22,7 +22,7 @@ from .figures import Figure, to_figure
 from .named_prices import NamedPrices, Statement
 
 _WORD = re.compile(r"[^\W_]+")
-MAX_PHRASE = 120  # A phrase is searched in at most this many characters before and after its value.
+MAX_PHRASE = 120  # Look for a phrase only in this many characters before and after the value.
 MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
 _NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")
@@ -79,7 +79,7 @@ class FactFinder:
         return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return the facts in `of_pages` that hold for the page at `url`, or whose name is in `words`.
+        """Return each fact in `of_pages` that holds for the page at `url`, or that has one of its names in `words`.
 
         `words` must be in lower case.
         """
@@ -98,7 +98,7 @@ class FactFinder:
                 self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
-        """Return a statement if the figure is in a fact's phrase. If several facts fit, prefer one with this value."""
+        """Return a statement if the figure is in a fact's phrase. Of several facts, prefer one with the same value."""
         phrases = self._phrases.get(figure.kind)
         if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None
@@ -163,7 +163,7 @@ class FactFinder:
 
 @lru_cache(maxsize=4)
 def finder_of(facts: tuple[Fact, ...]) -> FactFinder:
-    """Return the finder of some facts. All documents of a library share one finder."""
+    """Return a finder for `facts`. The finder is cached, because all documents of a library use the same finder."""
     return FactFinder(facts)
 
 

@@ -11,14 +11,14 @@ from .fact_values import EMAIL, is_same_text
 from .facts import Fact
 from .problems import Source, Span
 
-# A word has many uses, so a fact such as “Custom” is changed only in cells with nothing else.
+# A single word such as “Custom” can mean many things. So it is changed only in cells that contain nothing else.
 _SINGLE_WORD = re.compile(r"[^\W\d_]+")
 _PHONE_GAP = r"[ \u00a0\u202f().-]{0,2}"
 _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with and without the country's code.
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace texts that can only mean this fact, and single words that fill a cell. List all other places."""
+    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all unclear texts."""
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):
@@ -46,7 +46,7 @@ def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]
     """Yield each pattern with the text that replaces its matches. Patterns of longer texts come first.
 
     If the replacement is None, each match needs a text of its own, which `_new_text` returns.
-    A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
+    A location may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
     if change.old:

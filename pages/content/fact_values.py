@@ -1,4 +1,4 @@
-"""Check a new value of a fact: it must be of the same kind as the old one."""
+"""Check a new value of a fact: it must be of the same kind as the old value."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def check_value(name: str, old: str, new: str) -> None:
     if not new.strip():
         raise InvalidValue("The new value is empty. Write the value in quotes, such as '₹1,900'.")
     if new != new.strip() or not new.isprintable() or '"' in new or "\\" in new or "'" in new:
-        raise InvalidValue("The new value can't have line breaks, quotes, backslashes, or spaces at its ends.")
+        raise InvalidValue("The new value can't have line breaks, quotes or backslashes, or begin or end with a space.")
     if needed := _needed(old, new):
         raise InvalidValue(f"“{new}” can't replace “{old}”. Write {needed}.")
     form = form_of(name)

@@ -16,8 +16,9 @@ FigureKind = Literal["money", "percentage", "multiple", "duration", "phone", "co
 class Figure(NamedTuple):
     """A figure in a text, from `start` to `end`.
 
-    `low` and `high` differ only in a range, such as “40-50 minutes”. `unit` is the currency sign of money, and the
-    singular of a duration's unit, such as “minute”. A phone number has its digits in `unit`, and no value.
+    `low` and `high` differ only in a range, such as “40-50 minutes”. For money, `unit` is the currency sign. For a
+    duration, `unit` is the singular of its unit, such as “minute”. For a phone number, `unit` has its digits, and there
+    is no value.
     """
 
     kind: FigureKind
@@ -131,8 +132,8 @@ _NUMBER_IN_WORDS = re.compile(rf"\b(?i:(?P<low>{_WORD})(?:{_RANGE}(?P<high>{_WOR
 _PHONE = re.compile(r"\+\d{1,3}(?:(?:[ \u00a0\u202f.-]| ?\(|\) ?)\d{1,12}){1,7}|\+\d{9,15}")
 MIN_PHONE_DIGITS = 8
 
-# A number is part of something else, such as a version, a time, a date, a URL or a name, if one of these characters is
-# beside it.
+# If one of these characters is beside a number, the number is part of something else, such as a version, a time, a
+# date, a URL or a name.
 _JOINED_BEFORE = re.compile(r"(?:[\w/:#@^_\\]|\d,|\w[-.–])$")
 _JOINED_AFTER = re.compile(r"[A-Za-z_/@\\]|[.,:-]\d|:\w|-[A-Za-z]+\d")
 _JOINED_AFTER_MONEY = re.compile(r"\w|[.,:]\d")  # ₹1,800/assessment and ₹1,800/- are amounts.

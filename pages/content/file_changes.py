@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pages.atomic_files import replace_file
 
-from .content_folder import display_path
+from . import content_folder
+from .content_folder import RefusedFile, display_path
 from .text_files import normalize
 
 
@@ -25,6 +26,14 @@ class FileChange:
     before: bytes | None
     after: bytes | None
     target: Path | None = None
+
+
+class FileChanged(Exception):
+    """Another program has changed, created or deleted the file at `path` after the changes were planned."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
 
 
 def diff(folder: Path, changes: Iterable[FileChange]) -> Iterator[str]:
@@ -44,14 +53,22 @@ def _lines(raw: bytes | None) -> list[str]:
     return normalize(raw.decode()).split("\n") if raw else []
 
 
-def apply(changes: Collection[FileChange]) -> None:
-    """Write the changes. If one can't be written, undo the others and raise OSError. Ctrl-C also undoes all changes."""
-    steps = [
-        *((change.target or change.path, None if change.target else change.before, change.after) for change in changes),
-        *((change.path, change.before, None) for change in changes if change.target),
-    ]
+def apply(folder: Path, changes: Collection[FileChange]) -> None:
+    """Write the changes in the content folder `folder`.
+
+    If a change can't be written, undo the changes written before and raise OSError. Ctrl-C also undoes all changes.
+    Raises FileChanged before anything is written, if a file is no longer as it was when the changes were planned.
+    """
+    old = {change.path: change.before for change in changes}
+    # One file may move to the path from which another file moves away.
+    new = dict.fromkeys(old) | {
+        change.target or change.path: change.after for change in changes if change.after is not None
+    }
     # Files are written before others are deleted, so that no text is lost if the program is killed.
-    steps.sort(key=lambda step: step[2] is None)
+    steps = sorted(((path, old.get(path), after) for path, after in new.items()), key=lambda step: step[2] is None)
+    for path, before, _ in steps:
+        if _read(folder, path) != before:
+            raise FileChanged(path)
     done: list[tuple[Path, bytes | None, bytes | None]] = []
     try:
         for step in steps:
@@ -67,6 +84,15 @@ def apply(changes: Collection[FileChange]) -> None:
         if after is None:
             with suppress(OSError):  # rmdir fails if the folder has other files
                 path.parent.rmdir()
+
+
+def _read(folder: Path, path: Path) -> bytes | None:
+    try:
+        return content_folder.read_bytes(folder, path)
+    except FileNotFoundError:
+        return None
+    except RefusedFile as error:  # something other than a file is at this path now
+        raise FileChanged(path) from error
 
 
 def _write(path: Path, raw: bytes | None, *, keep_mode: bool) -> None:

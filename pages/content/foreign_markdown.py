@@ -148,13 +148,13 @@ SYNTAXES = (
 
 
 def find_signs(text: str) -> list[Syntax]:
-    """Return each syntax whose sign is in `text`. The sign alone may still mean something else."""
+    """Return each syntax whose sign is in `text`. The text may use the sign without using the syntax."""
     lowered = text.lower()
     return [syntax for syntax in SYNTAXES if syntax.sign in lowered]
 
 
 def check_line(source: Source, number: int, text: str, syntaxes: Sequence[Syntax] = SYNTAXES) -> Iterator[Problem]:
-    """Yield a problem for each piece of one of `syntaxes` in `text`, a line whose code spans are blank."""
+    """Yield a problem for each use of one of `syntaxes` in `text`, a line with spaces in place of code spans."""
     lowered = text.lower()
     found = [syntax for syntax in syntaxes if syntax.sign in lowered]
     if not found:

@@ -20,8 +20,8 @@ RANGES = """
 2605-2606 2713-2717 2C7C 2C7F A7FF FEFF
 """
 
-# PDF files show similar signs in place of these. The last two characters are invisible and are left out: they choose
-# between an emoji and a plain sign.
+# PDF files show similar signs in place of these signs. The last two characters are invisible and are left out: they
+# choose between an emoji and a plain sign.
 _SIMILAR = str.maketrans("☐☑☒✅❌❎⭐➔➜➡", "□✓✕✓✕✕★→→→", "\ufe0e\ufe0f")
 
 _SET = "".join(re.sub(r"[0-9A-F]{4}", lambda match: f"\\u{match[0].lower()}", part) for part in RANGES.split())

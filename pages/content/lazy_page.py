@@ -3,7 +3,7 @@
 A full page takes about 100 kB; the part that menus, lists and search need takes about 2 kB. 10,000 lazy pages therefore
 take as much memory as a few hundred full pages.
 
-A few pages, such as those with forms, aren't prerendered: Django renders them for each request. These pages also keep
+A few pages, such as pages with forms, aren't prerendered: Django renders them for each request. These pages also keep
 their document's text, so that they don't change or vanish while another program saves the document.
 """
 
@@ -119,7 +119,7 @@ class LazyPage(Page):
                 return page
         text = self.__dict__["_text"]
         text = decompress(text).decode() if text else None
-        page = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]  # the summary has the problems
+        page = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]  # the summary has all problems
         if page is None:
             raise DocumentRemoved(self.path)
         with _lock:

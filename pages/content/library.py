@@ -134,7 +134,7 @@ class Library:
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` with its page, or None if no page has it. Public pages come before drafts."""
+        """Return the file at `path` and its page, or None if no page has the file. Public pages come before drafts."""
         pages = filter(None, map(self.pages.get, page_urls(path)))
         found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
         return min(found, key=lambda each: each[0].meta.draft, default=None)
@@ -165,8 +165,8 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         found, pages = self._find_problems(), without_expiries(self.pages, self.graph.now)
-        earlier = found if pages is self.pages else replace(self, pages=pages)._find_problems()
-        return sort_problems(excuse_expiries(found, earlier))
+        expired = pages is not self.pages
+        return sort_problems(excuse_expiries(found, replace(self, pages=pages)._find_problems()) if expired else found)
 
     def _find_problems(self) -> list[Problem]:
         now = self.graph.now
@@ -269,7 +269,7 @@ def _load_toml(
     old: LoadedFile[T] | None,
     read_last: ReadLast,
 ) -> LoadedFile[T]:
-    """Return the values in `file`. `old` holds the values that the library `previous` read from it."""
+    """Return the values in `file`. `old` holds the values that the library `previous` read from this file."""
     path = folder / file.name
     if previous and old and not old.problems and previous.stamps.get(path) == stamps.get(path):
         return old

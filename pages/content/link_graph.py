@@ -25,7 +25,7 @@ from .sections.hub import Listing
 from .shared_links import CallTargets
 from .video_files import is_other_video, is_video
 
-# Readers and search engines have trouble finding pages with fewer incoming links.
+# If fewer pages than this link to a page, readers and search engines have trouble finding the page.
 MIN_LINKS_IN = 3
 
 
@@ -35,7 +35,7 @@ class LinkGraph:
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs. `has_file` returns whether the
     site serves a file at a path. `now` decides which pages are published. `children` maps a URL to the pages directly
-    under it, and `articles` knows which of them are articles. `reports` maps a role's URL to the page with its sample
+    under it, and `articles` knows which pages are articles. `reports` maps a role's URL to the page with its sample
     report. `call_targets` are the targets of calls to action in `site.toml`. `redirect` returns where an old address in
     `redirects.toml` leads, or "".
     """
@@ -65,8 +65,8 @@ class LinkGraph:
     def links_out(self, page: Page) -> set[str]:
         """Return the URLs of the other pages that `page` links to, including the pages that templates link to.
 
-        Templates add links to each page in an automatic list. They also add links between a sample report and its
-        role's page, in both directions.
+        Templates link to each page that an automatic list shows. They also link a sample report to its role's page,
+        and the role's page to the report.
         """
         targets = (self.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self._listed(page, listing)}
@@ -78,8 +78,8 @@ class LinkGraph:
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
         """Return the pages that `listing`, a list on `page`, links to.
 
-        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has all pages under the
-        hub that are not articles, and the first page of articles. If there are more articles, it links to the hub, too.
+        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has the first page of
+        articles, and all pages under the hub that are not articles. If there are more articles, add the hub.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
@@ -160,7 +160,7 @@ class LinkGraph:
                 yield self._redirected_link(page, link, resolved)
 
     def _unpublished_source(self, path: str) -> Page | None:
-        """Return the unpublished page from which the file at `path` is made. Return None if there is none."""
+        """Return the unpublished page from which the file at `path` is made. Return None if there is no such page."""
         if path in self.missing_targets.files:
             return None
         known = filter(None, map(self.pages.get, page_urls(path)))
@@ -187,7 +187,7 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors. An unpublished hub isn't empty: its pages may follow."""
+        """Return whether `listing` shows no pages to visitors. Return False for the list of an unpublished hub."""
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False
         children = self.children.get(listing.url, ())
@@ -244,7 +244,7 @@ class LinkGraph:
             # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
             if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
                 continue
-            is_translation = page.meta.translation_of in self.pages  # its original page links to it
+            is_translation = page.meta.translation_of in self.pages  # the original page links to its translations
             needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
             live = (each for each in linking[url] if each.meta.is_published(time))
             if (count := len(list(islice(live, needed)))) < needed:

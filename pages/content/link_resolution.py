@@ -30,7 +30,7 @@ class ResolvedLink:
 
 
 class LinkResolver:
-    """Resolves the links of all pages. The arguments are those of `LinkGraph`, and must not change.
+    """Resolves the links of all pages. `LinkGraph` has the same arguments. They must not change.
 
     Many pages have the same links, so results are cached.
     """

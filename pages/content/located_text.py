@@ -30,7 +30,7 @@ def line_text(number: int, line: str) -> LocatedText:
 
 
 def inline_text(inline: Inline) -> LocatedText:
-    """Return the text of `inline`. Replace each of its runs that is code or contains a URL with spaces."""
+    """Return the text of `inline`. If a run is code or contains a URL, write spaces in its place."""
     if len(inline.runs) == 1 and not inline.runs[0].code and "://" not in inline.runs[0].text:  # most texts
         return LocatedText(inline.runs[0].text, (0,), ((inline.line, inline.column),))
     texts, starts, places, offset = list[str](), list[int](), list[tuple[int, int]](), 0

@@ -97,7 +97,7 @@ def _build_parser() -> MarkdownIt:
 
 
 def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Turn blocks that are nested deeper than markdown-it parses into one paragraph."""
+    """Make one paragraph of the blocks that are too deeply nested for markdown-it."""
     if state.level < MAX_NESTING - 2:
         return False
     if not silent:

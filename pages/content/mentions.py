@@ -1,4 +1,4 @@
-"""Find where documents and settings name an address, so that a command can rewrite it."""
+"""Find where documents and settings name an address, so that a command can rewrite the address there."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Mention:
 def find_mentions(library: Library, addresses: Collection[str]) -> Iterator[Mention]:
     """Yield the places that name one of `addresses`. An address is the URL of a page, or the path of a file.
 
-    Search links, including relative ones and those with an old URL. Also search the paths in texts, META, `kit.md`,
+    Search links, including relative links and links with an old URL. Also search the paths in texts, META, `kit.md`,
     `site.toml` and `facts.toml`. Leave out code, and the old addresses in `Aliases`.
     """
     finder = _Finder(library, addresses)

@@ -118,7 +118,7 @@ class _Label(NamedTuple):
 
 
 def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
-    """Yield the label at the start of each line. Text without the form of a label counts if it may be meant as one."""
+    """Yield the label at the start of each line. Also yield texts that look like a label with a mistake."""
     lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.inline.lines())
     for line in lines:
         text = line.text

@@ -148,8 +148,8 @@ class NamedPrices:
     ) -> Iterator[Statement]:
         """Yield the amounts of one sentence or row with the facts that they state.
 
-        If there are as many amounts as names, match them in their order. Otherwise, match an amount with a name if its
-        clause has only this amount and this name.
+        If there are as many amounts as names, match them in their order. Otherwise, match an amount with a name if they
+        are the only amount and the only name in a clause.
         """
         values = [self._values[name.fact.name].value for name in names if name.fact.name in self._values]
         unnamed = [amount for amount in amounts if amount.value not in values]
@@ -210,9 +210,9 @@ class NamedPrices:
 
 
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
-    """Return the numbers from `start` to `end` that can be multiplied with a price.
+    """Return the numbers that can be multiplied with a price. In the text, they must be between `start` and `end`.
 
-    Such a number fills a cell, or is a number of people or assessments. It may also be in a column's heading.
+    Such a number is alone in its cell, or counts people or assessments. Numbers in the columns' headings count, too.
     """
     cells = {passage.text[first:last].strip() for first, last, _ in passage.cells()}
     counts = [

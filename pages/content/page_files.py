@@ -27,7 +27,7 @@ PRINTED_KINDS = ("dimensions", "questions", "criteria")
 # The id of the panel with the files of a question bank.
 PANEL = "files"
 
-# The suffix and the size of the picture of a PDF's first page (A4). No page shows the picture with more pixels.
+# The suffix and the size of the picture of a PDF's first page (A4). No page shows a larger picture.
 PICTURE_SUFFIX = ".avif"
 PICTURE_SIZE = (413, 584)
 
@@ -117,7 +117,7 @@ def check_letters(
             block
             for (heading, content), section in zip(parts, sections, strict=True)
             for block in ((heading, *content) if heading else content)
-            # A scorecard also shows the tables of other sections: they describe the scores.
+            # A scorecard also shows the tables of other sections, because these tables describe the scores.
             if is_printed(section, kind) or (kind == SCORECARD and isinstance(block, Table))
         ]
         printed = [*([name] if name else []), *printed, *footnotes]
@@ -153,8 +153,8 @@ def is_scorecard(component: Component) -> bool:
 def weighted_rows(grid: Grid) -> dict[str, float]:
     """Return the weight in percent of each row, keyed by the row's name.
 
-    Leave out the last row if its weight is 100 and the weights above also add up to 100, because it is a total. Return
-    an empty dict if the table has no column named “Weight”.
+    Leave out the last row if its weight is 100 and the weights above also add up to 100, because such a row is a total.
+    Return an empty dict if the table has no column named “Weight”.
     """
     headings = [column.heading.strip().lower() for column in grid.columns]
     if "weight" not in headings:

@@ -88,8 +88,8 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
 def plan_retirement(library: Library, url: str, successor: str) -> Plan:
     """Plan to delete the page at `url`. Raises ImpossibleMove.
 
-    Links to the page get the address `successor`, and the old address redirects to it. If `successor` is "", the links
-    don't change, and the old address is gone.
+    Links to the page get the address `successor`, and the old address redirects to `successor`. If `successor` is "",
+    the links don't change, and the old address is gone.
     """
     page = _page_at(library, url)
     if page.url == "/":
@@ -151,7 +151,8 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
     if page.path.endswith("/index.md"):
         path = path.with_suffix("") / "index.md"
     own_paths = [each for each, other in library.documents.items() if other.url in urls]
-    if not shown_path and path in library.stamps and path not in own_paths:
+    is_kit = path == library.folder / content_folder.KIT_FILE
+    if not shown_path and (is_kit or (path in library.stamps and path not in own_paths)):
         shown_path = content_folder.display_path(library.folder, path)
     if shown_path:
         raise ImpossibleMove(f"{url} is taken: {shown_path} uses it. Choose another URL.")
@@ -177,7 +178,7 @@ def _paths_of_hub(library: Library, page: Page) -> list[str]:
 def _edits_of_mentions(
     library: Library, mentions: Iterable[Mention], moved: Mapping[str, str], target: Page | None = None
 ) -> dict[Path, list[Edit]]:
-    """Return the edits that write the new address at each mention. Remove an anchor that the page `target` lacks."""
+    """Return the edits that replace each mentioned address. Remove an anchor that the page `target` lacks."""
     edits: dict[Path, list[Edit]] = {}
     for mention in mentions:
         span, new = mention.span, moved[mention.address]
@@ -258,7 +259,8 @@ def _file_changes(library: Library, edits: Mapping[Path, list[Edit]], paths: Map
         places = {edit.span[:2]: edit for edit in edits.get(path, ())}
         written = [replace(edit, text=edit.text.replace("\n", newline)) for edit in places.values()]
         after = apply_edits(text, written).encode()
-        changes.append(FileChange(path, raw, after, paths.get(path)))
+        target = paths.get(path)
+        changes.append(FileChange(path, raw, after, target if target != path else None))
     return changes
 
 

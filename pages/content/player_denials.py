@@ -16,7 +16,7 @@ _DENIAL = re.compile(rf"{_NEGATION}.*{_LOADING}|{_LOADING}.*{_NEGATION}")
 _PASSIVE_DENIAL = re.compile(
     r"\b(?:is|are|was|were|be|been)(?:n't)?\b.*\b(?:embedded|loaded|played|used|included|integrated|involved)\b"
 )
-# A sentence with one of these words isn't a denial: it says only when, or for what, something isn't loaded.
+# A sentence with one of these words isn't a full denial: it says that videos are loaded at some time or for some use.
 _CONDITION = re.compile(
     r"\b(?:until|unless|before|only|except|but|if|when|whenever|once|after|while|by itself|by themselves|automatically"
     r"|by default|first|other than|apart from|besides|yet|cookies?"

@@ -89,7 +89,7 @@ class _Dropped:
         yield from (heading.line for heading in headings if hero.matches(heading.raw_text.strip().upper()))
 
     def _needless_rules(self, dropped: set[int]) -> set[int]:
-        """Return the lines of dividers (`---`) at the start or the end, and of dividers that follow another divider."""
+        """Return the line numbers of dividers (`---`) at the start or the end, or directly after another divider."""
         rules = {block.line for block in self._structure.blocks if isinstance(block, Rule)}
         name = self._structure.name_heading
         needless, last = set[int](), 0  # `last` is the latest divider that has text above it
@@ -133,7 +133,7 @@ def _code_lines(content: Iterable[Block]) -> Iterator[int]:
 
 
 def _label_edits(structure: DocumentStructure, starts: list[int]) -> Iterator[TextEdit]:
-    """Yield the edits that remove labels such as `**Headline:**`. In the hero, each of these lines is a paragraph."""
+    """Yield the edits that remove labels such as `**Headline:**`. Each labeled line of a hero becomes a paragraph."""
     for heading, content in structure.sections():
         is_hero = heading is not None and hero.matches(heading.raw_text.strip().upper())
         seen = set[str]()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from urllib.parse import unquote
 
 from .link_graph import LinkGraph
@@ -15,7 +14,7 @@ from .url_paths import is_site_path, normalize_path
 
 
 def check_redirects(path: str, redirects: Redirects, aliases: Mapping[str, str], graph: LinkGraph) -> Iterator[Problem]:
-    """Yield the problems of `redirects` that need the site's pages. `path` is the file's path in messages."""
+    """Yield the problems of `redirects` that depend on the site's pages. Messages show `path` as the file's path."""
     if redirects.is_outdated:
         return
     checker = _Checker(Source(path, redirects.text), redirects, aliases, graph)
@@ -63,10 +62,10 @@ class _Checker:
         help = "Delete this line, or give the page or the file another URL."
         problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
         # The line had an effect until the scheduled page went live, so no edit caused the problem.
-        yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
+        yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line with a query that redirects the new address of `line`, or None if there is none."""
+        """Return the line with a query that redirects the new address of `line`, or None if there is no such line."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
@@ -80,7 +79,7 @@ class _Checker:
         return url == "/" or url in self._graph.pages or self._graph.has_file(path)
 
     def _check_live_target(self, line: Redirect, span: Span) -> Iterator[Problem]:
-        """Check the anchor, and whether the page is published. Also check the host of an address on another site."""
+        """Check the target's anchor, and whether the page is published. Check the host of a target on another site."""
         if line.value.endswith(PREFIX_END):
             return
         target = self._graph.pages.get(normalize_path(_path_of(line))) if is_site_path(line.value) else None

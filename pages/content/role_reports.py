@@ -30,8 +30,8 @@ class Row:
     """A score, drawn as an interval.
 
     `name` is a dimension, or one of the site's own words, which templates translate.
-    `order` is the dimension's position on the role's page, from 1. It is 0 for the combined score, and for the score
-    before the second answer.
+    `order` is the dimension's position on the role's page, from 1. For the combined score, and for the score before the
+    second answer, `order` is 0.
     """
 
     name: str

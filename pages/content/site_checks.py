@@ -70,9 +70,9 @@ def _check_banner(
             line = source.line(span.line)
             edits = [_moved(edit, text, source, positions) for edit in problem.edits]
             moved = tuple(edit for edit in edits if edit)
-            # A fix needs all of its edits. If one of them can't be moved, leave out all.
+            # A fix needs all of its edits. If one edit can't be moved, leave out all edits.
             moved = moved if len(moved) == len(edits) else ()
-            yield replace(problem, line=span.line, column=span.column, source=line, edits=moved)
+            yield problem._replace(line=span.line, column=span.column, source=line, edits=moved)
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
@@ -98,7 +98,7 @@ def _fixable(source: Source, link: Link) -> Link:
     """
     url = link.text.rpartition("→")[2].strip()
     start = link.column + link.text.rindex(url) if url else 0
-    return link if "\\" in url or not url else replace(link, target=Span(link.line, start, len(url)))
+    return link if "\\" in url or not url else link._replace(target=Span(link.line, start, len(url)))
 
 
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:

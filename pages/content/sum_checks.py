@@ -1,4 +1,4 @@
-"""Find the shown arithmetic of a document, and report wrong results."""
+"""Find the calculations in a document, and report wrong results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find shown arithmetic, such as “10 × ₹1,800 = ₹18,000”, and calculate whether it is right.
+"""Find calculations in a text, such as “10 × ₹1,800 = ₹18,000”, and check whether their results are right.
 
 False alarms are worse than missed mistakes. So a calculation counts as unclear if a reader could understand it in
 another way: if its units differ, or if the words near it mention an average, tax or a discount.
@@ -30,7 +30,7 @@ _OPERATOR = re.compile(
     rf"{_WORDS}(?P<operator>[×✕*·+−÷@]|(?<=[\s\u00a0])[xX/–-](?=[\s\u00a0])"
     r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
 )
-# A text without one of these has no calculation. This search is faster than a search for figures.
+# A text without these operators has no calculation. A search for operators is faster than a search for figures.
 _HAS_OPERATOR = re.compile(
     r"[×✕*·+−÷@]|\d[\s\u00a0]?[xX]\b|[\s\u00a0][xX/–-][\s\u00a0]"
     r"|\b(?:times|multiplied|plus|minus|divided|at|adds?|adding|sums?)\b|%|percent"
@@ -48,10 +48,10 @@ _LIST_GAP = re.compile(rf"\)?{_WORDS}(?:[,;&]{_WORDS})?\(?")
 _ADDS_UP = re.compile(rf"\)?{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
 # The result comes first: “₹18,000 (10 × ₹1,800)”.
 _RESULT_FIRST = re.compile(rf"{_WORDS}\(")
-# If one of these characters is before or after a calculation, the calculation is a part of a longer one.
+# If one of these characters is before or after a calculation, the calculation is a part of a longer calculation.
 _CONTINUES_BEFORE = re.compile(r"[×✕*·+−÷/±^<>][\s\u00a0]?(?:[A-Za-z]\b)?[\s\u00a0]?$")
 _CONTINUES_AFTER = re.compile(r"[\s\u00a0]?(?:[×✕*·+−÷/±^=<>!]|[–-][\s\u00a0]?[\d₹$€£]|to[\s\u00a0][\d₹$€£])")
-# Words that can explain why a result differs from the calculation beside them.
+# Words beside a calculation that can explain why its result differs.
 _UNCLEAR_WORDS = (
     "gst|vat|tax|taxes|discounts?|discounted|fees?|incl|including|excluding|averages?|mean|median|rounded|less|more"
     "|fewer|extra|off|not|never|wrong|weighted|log"
@@ -131,7 +131,7 @@ class Equation:
     def exact(self) -> Decimal | None:
         """The right result, as a percentage if the written result is a percentage."""
         value = self.calculation.value
-        # The result may have no “%”: 45% + 35% = 80, or 0.8.
+        # A writer may leave out the “%” of a sum: 45% + 35% = 80. But a result such as 0.8 is not a percentage.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 
@@ -159,7 +159,7 @@ def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> Iterator[Equation]:
-    """Yield the equations in chains of figures, such as 2 × 3 = 6. Operators and equalities join the figures."""
+    """Yield the equations in chains of figures, such as 2 × 3 = 6. Signs or words, such as “plus”, join the figures."""
     first = 0
     while first < len(figures):
         last, operators = first, list[str]()
@@ -196,7 +196,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
 
 
 def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
-    """Return whether `chain` is a whole calculation, not a part of a longer one."""
+    """Return whether `chain` is a whole calculation, not a part of a longer calculation."""
     before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
     return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
 

@@ -11,8 +11,8 @@ WIDE_TABLE_COLUMNS = 5
 MAX_CELL = 50
 MAX_NARROW_CELL = 24
 
-# If the cells of the first column are this short, such as the points of a scale, a long cell beside them has enough
-# space on a phone.
+# If the first column has only cells of at most this length, such as the numbers of a scale, a long cell beside them has
+# enough space on a phone.
 MAX_SHORT_CELL = 2
 
 
@@ -30,7 +30,7 @@ def stacked_headings(table: Table) -> tuple[str, ...]:
 
 
 def is_scale(table: Table) -> bool:
-    """Return whether the table has two columns, and the first has only short cells, such as a scale from 1 to 5."""
+    """Return whether the table has two columns, and the first column only short cells, such as a scale from 1 to 5."""
     first = [row.cells[0].text for row in table.rows if row.cells]
     return len(table.head.cells) == 2 and bool(first) and all(len(text) <= MAX_SHORT_CELL for text in first)
 

@@ -14,7 +14,7 @@ from .video_files import find_poster
 def resolve_targets(
     heading: Heading | None, blocks: tuple[Block, ...], url: str, pictures: Pictures, *, eager: bool
 ) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Return a section's heading and blocks, with relative links resolved and each image's or video's file attached.
+    """Return a section's heading and blocks. Resolve relative links, and find the file of each image and video.
 
     Links are relative to the page's `url`. With `eager`, browsers load the images at once.
     """

@@ -149,7 +149,7 @@ class TomlPositions:
         self._at = string.end if string else atom.end() if atom else self._at
 
     def _entries(self, closing: str) -> Iterator[int]:
-        """Yield the index of each entry of a list or inline table. The caller must read the entry before the next."""
+        """Yield the index of each entry of a list or inline table. The caller must read each entry at once."""
         index = 0
         while self._skip_space() and self._text[self._at] != closing:
             yield index

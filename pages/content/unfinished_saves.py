@@ -75,7 +75,7 @@ class UnfinishedSaves:
         page = last.documents.get(path)
         toml_text = _toml_texts(last).get(path)
         if page is None and toml_text is None:
-            # A smaller image may be cut off, so don't accept it yet. Decoders ignore that the last bytes are missing.
+            # An image that is smaller than before may be cut off: decoders don't report missing bytes at the end.
             return stamp.size >= last.stamps[path].size and _is_valid_image(last, path, stamp)
         limit = self._max_document_bytes if page else MAX_REDIRECTS_BYTES
         text = load_text(last.folder, path, limit, [])

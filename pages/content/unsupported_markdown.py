@@ -40,7 +40,7 @@ _MAX_LINK_LENGTH = 2_000  # limits how far a line is searched for a link, so tha
 
 
 def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
-    """Yield the problems in `text`, a line whose code spans are blank."""
+    """Yield the problems in `text`, a line with spaces in place of code spans."""
     heading = _HEADING.match(text) if "#" in text else None
     if heading and _looks_like_heading(source, number, heading):
         message = "The page shows this line as text, not as a heading."
@@ -94,8 +94,8 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _check_addresses(source: Source, line: Inline) -> Iterator[Problem]:
     """Yield a problem for each address in `line` that begins with “www.” or a mistyped “https://”, and isn't a link.
 
-    In a sentence, an address without a path may be just the name of a website. It is a problem only if nothing but a
-    label is beside it, as in “Website: www.example.com”.
+    In a sentence, an address without a path may be just the name of a website. Such an address is a problem only if
+    the line has nothing else but a label, as in “Website: www.example.com”.
     """
     hidden = (run.code or run.image or run.href or run.rejected for run in line.runs)
     text = "".join(

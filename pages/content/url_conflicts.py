@@ -92,5 +92,5 @@ class UrlConflicts:
 
     def _report(self, page: Page, url: str, owner: str, line: int) -> None:
         message = f"The {owner} already has the URL {url}, and keeps this URL."
-        help = "Give one of the two another URL."
+        help = f"Choose another URL here or for the {owner}."
         self.problems.append(page.source.problem_from("doubled-url", message, help, first_line=line, text=url))

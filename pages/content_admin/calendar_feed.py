@@ -1,7 +1,7 @@
 """The calendar of planned changes. Each user has an address, to which a calendar program can subscribe.
 
-Calendar programs can't log in, so the address has a signed key. The key is in the query string, which the log leaves
-out. It is valid until the user's password changes, or until the user may no longer see the documents.
+Calendar programs can't log in, so the address has a signed key in its query string. The log leaves out query strings.
+The key is valid until the user's password changes, or until the user may no longer see the documents.
 """
 
 from __future__ import annotations

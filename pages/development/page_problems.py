@@ -52,8 +52,8 @@ def place_problems(page: Page | None, library: Library) -> PlacedProblems:
         return PlacedProblems(
             tuple(ShownProblem(problem) for problem in library.all_problems if problem.path not in paths)
         )
-    # The first line of META and of each section, with the section's index. META has the index -1. It starts
-    # one line earlier here, because some of its problems are at the fence above it.
+    # The first line of META and of each section, with the section's index. META has the index -1. Start META one line
+    # earlier, because some problems of META are at the fence above its first line.
     starts = sorted([(page.meta.line - 1, -1), *((section.line, index) for index, section in enumerate(page.sections))])
     lines = [line for line, _ in starts]
     is_home = page.url == "/"

@@ -56,7 +56,7 @@ def _host_headers(file: ExportedFile) -> Iterator[tuple[str, str]]:
 
 
 def _is_guessed(name: str, content_type: str) -> bool:
-    """Return whether hosts find the content type by the name of the file."""
+    """Return whether hosts derive this content type from the file's name."""
     return mimetypes.guess_type(name)[0] == content_type.partition(";")[0]
 
 
@@ -86,7 +86,7 @@ def _redirect_line(rule: Rule) -> str:
 def exceeded_limits(
     files: Sequence[ExportedFile], rules: Sequence[Rule], headers: str, redirects: str
 ) -> Iterator[str]:
-    """Yield a message for each limit of a host that the export exceeds, and for each kind of rule that it ignores."""
+    """Yield a message for each limit of a host that the export exceeds, and for rules that a host ignores."""
     cloudflare, netlify = "Cloudflare Pages", "Netlify"
     file_count = sum(len(file.sizes) for file in files) + 2
     static = [rule for rule in rules if not rule.is_prefix and not rule.query and not rule.parameter]

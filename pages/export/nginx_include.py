@@ -87,7 +87,7 @@ def _file(file: ExportedFile) -> Iterator[str]:
     if coding:
         yield f"add_header Content-Encoding $export_{coding} always;"
     suffix = f"$export_{coding}_suffix" if coding else ""
-    # Begin the file's name with the variable for the requested path, because nginx has no way to quote a `$` in it.
+    # nginx has no way to quote a `$` in a file's name. So begin such a name with the variable for the requested path.
     name = f"/{file.name}"
     start = "$uri" if "$" in file.path else ""
     yield f"try_files {_quoted(f'{start}{name.removeprefix(file.path) if start else name}{suffix}')} =404;"
@@ -126,9 +126,9 @@ def _condition(rule: Rule) -> str:
 
 
 def _redirect(rule: Rule) -> Iterator[str]:
-    """Yield the lines of a redirect that keeps the query of the request.
+    """Yield the lines of a redirect. The redirect keeps the query of the request.
 
-    A redirect for certain parts of a query drops the query.
+    If the rule is only for requests with certain query parameters, the redirect drops the query.
     """
     encoded = rule.target.replace("$", "%24")  # nginx would replace $name by the value of a variable
     target, hash_sign, anchor = encoded.replace(REST, "$export_rest").partition("#")

@@ -230,7 +230,7 @@ def _exported(path: str, answer: _Answer, bodies: Mapping[str, bytes]) -> tuple[
 
 
 def _constant_headers(headers: Headers) -> Iterator[tuple[str, str]]:
-    """Yield the headers of a redirect that don't describe its body or its target."""
+    """Yield a redirect's headers, except those that describe its body or its target."""
     for name, value in headers:
         if name not in _HOST_HEADERS and name not in ("content-type", "location"):
             yield name, value

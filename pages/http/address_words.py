@@ -12,7 +12,7 @@ _WORD = re.compile(r"[^\W_]+")
 _SMALL_WORDS = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "us", "with")
 _IGNORED = frozenset((*_SMALL_WORDS, "index", "asp", "aspx", "htm", "html", "jsp", "pdf", "php"))
 
-# A longer phrase has no common abbreviation.
+# A phrase with more words than this has no common abbreviation.
 MAX_RUN = 4
 
 # Look for typos only in words of at least this many letters. Too many other words are similar to shorter words.

@@ -30,7 +30,7 @@ def public(seconds: float = MAX_SECONDS) -> str:
 
 PUBLIC = public()
 
-# For responses about missing pages, because someone may add the page at any time.
+# The Cache-Control header for responses about missing pages. Caches must ask each time, as the page may be added.
 REVALIDATED = "no-cache"
 
 # The Cache-Control header for URLs that contain a hash of the content.

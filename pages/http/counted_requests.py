@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ..content.url_paths import alias_path, is_reserved
 from .notices import READ_METHODS
 
-# Longer addresses aren't counted. Even the long URLs of articles have fewer characters.
+# Addresses with more characters than this aren't counted. Even the long URLs of articles have fewer characters.
 MAX_LENGTH = 200
 
 # The endings of documents. Other files are parts of pages, or programs that scanners look for.
@@ -26,7 +26,7 @@ _BROWSER = re.compile(r"Mozilla/|Opera/")
 _BOT = re.compile(r"bot|crawl|spider|slurp|scan|monitor|preview|headless|http|curl|wget|python|java/|facebook", re.I)
 
 # Text that may identify a person, or give access to something: an email address, a long number such as a phone number,
-# a UUID, or a word that may be a token. Such a word has 16 characters with a digit, or 40 without.
+# a UUID, or a word that may be a token. A token has at least 16 characters and a digit, or at least 40 characters.
 _PERSONAL = re.compile(r"@|\d{7}|\d(?:[ ._-]?\d){8}|[0-9a-f]{8}-[0-9a-f]{4}-|(?=[a-z_=~]*\d)[a-z0-9_=~]{16}|[^\W_]{40}")
 
 
@@ -41,9 +41,11 @@ def counted_address(request: HttpRequest) -> str:
     if not _BROWSER.match(browser) or _BOT.search(browser):
         return ""
     path = request.path_info
-    if len(path) > MAX_LENGTH or "%" in path or not path.isprintable():
+    if "%" in path or not path.isprintable():
         return ""
     address = alias_path(path)  # "" if redirects.toml can't list this address
+    if len(address) > MAX_LENGTH:  # in lowercase, a path may have more characters: "İ" becomes two
+        return ""
     last = address.rpartition("/")[2]
     if "." in last and not last.endswith(_DOCUMENT_ENDINGS):
         return ""

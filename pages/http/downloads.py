@@ -92,7 +92,7 @@ def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: Pa
 
 
 def _being_made() -> HttpResponse:
-    """Ask the client to retry. A browser does so by itself, and downloads the file when it is made."""
+    """Ask the client to retry. A browser retries by itself, and downloads the file once the file exists."""
     title, text = "One moment", "We’re making this file. The download starts in a few seconds."
     response = html_response("pages/notice.html", {"title": title, "text": text, "head": Head(title)}, status=503)
     for name, value in {"Retry-After": "5", "Refresh": "5", "Cache-Control": "no-store"}.items():

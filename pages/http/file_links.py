@@ -24,7 +24,7 @@ TYPES = {".pdf": "PDF", ".xlsx": "Excel", ".csv": "CSV", ".docx": "Word", ".zip"
 
 PURPOSES = {"PDF": "To read and print", "Excel": "To score, sort and filter", "CSV": "For your own tools"}
 
-MAX_PICTURES = 2  # the hero of a hub shows at most two
+MAX_PICTURES = 2  # the hero of a hub shows at most this many pictures
 
 
 @dataclass(frozen=True)

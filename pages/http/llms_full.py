@@ -31,7 +31,7 @@ def join_versions(versions: Iterable[bytes]) -> bytes:
 
 @read_only
 def llms_full(request: HttpRequest) -> HttpResponse:
-    """Serve llms-full.txt in development. In production, the publisher makes this file: ask the client to retry.
+    """Serve llms-full.txt in development. In production, ask the client to retry until the publisher has made it.
 
     Joining all pages of a large site during a request would take too long.
     """

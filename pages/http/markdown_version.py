@@ -48,8 +48,8 @@ class _Version(NamedTuple):
 def path_for(request: HttpRequest, visible: VisiblePages, page: Page) -> str:
     """Return the path of the Markdown version of `page`, or "" if the response to `request` has none.
 
-    Drafts and previews have none. A page with a form, a calculator or a question bank has none if the URL has a
-    query. `page` may be page 2 of a hub's list.
+    Drafts and previews have no Markdown version. A page with a form, a calculator or a question bank has no Markdown
+    version if the URL has a query. `page` may be page 2 of a hub's list.
     """
     if hasattr(request, "preview") or request.method not in READ_METHODS or not page.meta.is_published(visible.now):
         return ""
@@ -123,7 +123,7 @@ def markdown_text(visible: VisiblePages, page: Page, number: int = 1) -> str:
         title = markdown_format.escape(f"{page.name}: {words('Page {number}', number=number)}")
         return f"{head}\n\n# {title}\n\n" + "".join(f"{line}\n" for line in list_lines(page.url, number, visible))
     rules = LinkRules(settings.SITE_URL, lambda path: not visible.drafts and visible.is_hidden(path))
-    page = visible.with_live_links(page)  # this also records which links the text depends on
+    page = visible.with_live_links(page)  # this call also records which links the text depends on
     text = to_markdown(page, rules, parts_of(page, visible))
     files = "".join(f"- {line}\n" for line in file_links(page, visible))
     return f"{head}\n\n{text}" + (f"\n---\n\n{files}" if files else "")

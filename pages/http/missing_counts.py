@@ -57,7 +57,7 @@ class MissingCounts:
             return taken
 
     def put_back(self, visits: Mapping[str, int]) -> None:
-        """Add visits that couldn't be saved."""
+        """Count visits again that couldn't be saved."""
         with self._lock:
             for address, count in visits.items():
                 if address in self._listed:

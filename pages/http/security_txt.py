@@ -16,14 +16,14 @@ from .decorators import read_only
 
 PATH = "/.well-known/security.txt"
 
-# The file expires on the first day of the sixth month after the current one. So it expires in five to six months. The
-# RFC recommends less than a year (2.5.5), and a cache may serve an old response for a week.
+# The file expires on the first day of the sixth month after the current month. So the file expires in five to six
+# months. The RFC recommends less than a year (2.5.5), and a cache may serve an old response for a week.
 _MONTHS = 6
 
 
 @read_only
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Serve the file. Without a contact in `site.toml`, there is none (404).
+    """Serve the file, or answer 404 if `site.toml` has no contact.
 
     Caches may keep the file until the end of the month, because the file changes then.
     """

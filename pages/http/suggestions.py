@@ -32,17 +32,18 @@ MIN_SCORE = 0.5
 # match, leave out “QA Engineer”.
 MIN_SHARE_OF_BEST = 0.75
 
-# The score of a match is multiplied by these numbers: for a match in a title or keyword, for an abbreviation, for a
-# corrected typo, and for each segment of the path after the segment that matches.
+# The score of a match is multiplied by TITLE_WEIGHT if a title or a keyword matches, by ABBREVIATION_WEIGHT if an
+# abbreviation matches, by TYPO_WEIGHT if a corrected typo matches, and by SEGMENT_WEIGHT for each segment of the path
+# after the matching segment.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
-# A longer list of words is a sentence, which has no abbreviation.
+# A list of more words than this is a sentence, which has no abbreviation.
 MAX_ABBREVIATED = 5
 
 # Limits for one path.
 MAX_LENGTH_COMPARED = 120  # In characters.
 MAX_SEGMENTS = 3
-MAX_WORDS = 6  # In one segment of the path.
+MAX_WORDS = 6  # Words in one segment of the path.
 MAX_SPELLINGS = 20  # Known words that may be the correct spelling of one word.
 MAX_RUNS = 3  # Phrases that one abbreviation may stand for.
 MAX_QUERIES = 20
@@ -136,7 +137,7 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield a query with `words`. Then yield queries that differ from it by one abbreviation.
+        """Yield a query with `words`. Then yield queries that differ from the first query by one abbreviation.
 
         For each abbreviation in `words`, yield a query with the full words. For each abbreviation of adjacent words,
         yield a query with the abbreviation.
@@ -170,7 +171,8 @@ _index: _Index | None = None
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     """Return the visible pages that best match `path`, best first, in the language of `path`.
 
-    The last page may be the page above `path`, because it lists similar pages. If no page matches well, return none.
+    The last page may be the page above `path`, because it lists similar pages. If no page matches well, the list is
+    empty.
     """
     global _index
     index = _index
@@ -222,7 +224,7 @@ def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
 
 
 def _is_hub(page: Page, above: Page | None, visible: VisiblePages) -> bool:
-    """Return whether `page` is the page `above`, and has pages under it. Suggest such a page last."""
+    """Return whether `page` is the nearest page above the path, and has pages under it. Suggest such a page last."""
     return page is above and page.url in visible.library.children
 
 

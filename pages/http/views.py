@@ -108,7 +108,7 @@ def render_page(
 ) -> HttpResponse:
     """Render `page`. `context` has data from the request that section templates need, such as a form's values.
 
-    `title_prefix` is English, such as “Error:”. The page's title starts with its translation.
+    `title_prefix` is English, such as “Error:”. The page's title starts with the translation of this prefix.
     """
     page = visible.with_live_links(page)
     crumbs = breadcrumbs(page, visible)

@@ -13,9 +13,9 @@ from .kit import Kit
 SCORING = "Scoring"
 MAX_CANDIDATES, MAX_INTERVIEWERS = 8, 4
 LOWEST, HIGHEST = 1, 5  # The scale of scores.
-GAP = 2  # Interviewers should discuss scores that differ by at least this.
+GAP = 2  # Interviewers should discuss scores that differ by at least this much.
 
-# With a single row, there is nothing to weigh. With more than MAX_ROWS, the sheets would be too long to use.
+# With a single row, there is nothing to weigh. With more than MAX_ROWS rows, the sheets would be too long to use.
 MIN_ROWS, MAX_ROWS = 2, 40
 
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
@@ -28,8 +28,8 @@ AGREED, AGREED_SURE, RESULT, RESULT_SURE, EVIDENCE = range(MESSAGE + 1, MESSAGE 
 WIDTHS = (20, 9, *[8, 6] * MAX_INTERVIEWERS, 24, *[8, 6] * 2, 32)  # in characters
 FIELDS_PER_ROW = 2
 
-# In points: the heights of the head, of a row with a candidate's name, of a row with scores, of the row with the total,
-# and of an empty row.
+# The heights of rows in points: the head, a row with a candidate's name, a row with scores, the row with the total, and
+# an empty row.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
 # The space below the head, in points, on a page of A4 or US Letter at PRINT_SCALE percent. Excel ignores page breaks on
@@ -84,7 +84,7 @@ class _Writer:
         self.write_head()
         sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 2, sheet.row - 1)
-        # The advice is below the head. Above it, the advice would make the frozen rows too high for a phone.
+        # The advice is below the head. Above the head, the advice would make the frozen rows too high for a phone.
         advice = [text.plain for text in self.kit.words.texts["HOW TO SCORE"]]
         for text in advice:
             sheet.write_paragraph(text, "soft")
@@ -176,8 +176,8 @@ class _Writer:
     def row_formulas(self, row: int) -> tuple[str, str, str]:
         """Return the formulas for the message, the resulting score and its ±.
 
-        The result is the agreed score. Without one, it is the interviewers' score if they all gave the same, with the
-        widest of their intervals. Interviewers who entered “not seen” don't count.
+        The result is the agreed score. If no score was agreed, but all interviewers gave the same score, the result is
+        this score with the widest of their intervals. Interviewers who entered “not seen” don't count.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]
         scores, sures = cells[::2], cells[1::2]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from pages.content import file_changes, library
-from pages.content.content_folder import FileTooLarge, RefusedFile
+from pages.content.content_folder import FileTooLarge, RefusedFile, display_path
 from pages.content.library import Library
 from pages.content.page_moves import ImpossibleMove, Plan
 
@@ -34,8 +34,8 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
         command.stdout.write(line)
     if len(plan.pages) > 1:
         others = ", ".join(page.url for page in plan.pages[1:])
-        command.stdout.write(f"\nThe pages under it move with it: {others}.")
-    advice = (plan.by_hand, "Change or remove it."), (plan.rewritten, "Check that its text fits the new address.")
+        command.stdout.write(f"\nThe pages under this page move with it: {others}.")
+    advice = (plan.by_hand, "Change or remove it."), (plan.rewritten, "Check that the link text fits the new address.")
     for mentions, help in advice:
         for mention in mentions:
             command.stdout.write(f"{mention.place}: this names {mention.address}. {help}")
@@ -43,7 +43,11 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
         raise CommandError("Nothing was changed.")
     before = {(problem.rule, problem.message) for problem in load_content().all_problems}
     try:
-        file_changes.apply(plan.changes)
+        file_changes.apply(settings.CONTENT_DIR, plan.changes)
+    except file_changes.FileChanged as error:
+        shown_path = display_path(settings.CONTENT_DIR, error.path)
+        message = f"{shown_path} has just been changed. Run the command again. Nothing was changed."
+        raise CommandError(message) from error
     except OSError as error:
         raise CommandError(f"A file can't be written: {error.strerror}. Nothing was changed.") from error
     command.stdout.write(f"\nChanged {len({change.path for change in plan.changes})} files.")

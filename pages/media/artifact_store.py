@@ -53,8 +53,9 @@ def read(url: str) -> bytes | None:
         return None
 
 
-def write(url: str, data: bytes) -> None:
-    with sealed_files.replace(_path(url)) as file:
+def write(url: str, data: bytes, *, durable: bool = True) -> None:
+    """Store an artifact. After a power failure, an artifact that isn't `durable` may be damaged."""
+    with sealed_files.replace(_path(url), durable=durable) as file:
         file.write(data)
 
 
@@ -77,7 +78,11 @@ def sweep(urls: Container[str]) -> None:
 
 
 def is_old(path: Path) -> bool:
-    return path.stat().st_mtime < time() - RETENTION_SECONDS
+    """Return whether nobody has written the file for RETENTION_SECONDS. Return False if it is gone."""
+    try:
+        return path.stat().st_mtime < time() - RETENTION_SECONDS
+    except FileNotFoundError:  # the publisher of another release has renamed or deleted the file
+        return False
 
 
 def _path(url: str) -> Path:

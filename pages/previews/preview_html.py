@@ -31,7 +31,8 @@ def keep_links_within(html: str, prefix: str, live: VisiblePages) -> str:
 def is_within(href: str, live: VisiblePages) -> bool:
     """Return whether the preview must serve `href` itself.
 
-    The preview serves all pages, even missing and moved ones, and the files that visitors can't download yet.
+    The preview serves all pages, even if they are missing or have moved. It also serves files that visitors can't
+    download yet.
     """
     path = unquote(re.split("[?#]", href, maxsplit=1)[0])
     if not is_site_path(path):

@@ -36,7 +36,7 @@ class PreviewLinkForm(FormBase):
         label="Show the site at",
         required=False,
         max_length=60,
-        help_text="A later time, such as 2026-12-01 09:00 +05:30. Leave it empty to show the page as if it were live.",
+        help_text="A later time, such as 2026-12-01 09:00 +05:30. If empty, the page is shown as if it were live.",
     )
 
     class Meta:

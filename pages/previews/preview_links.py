@@ -45,7 +45,7 @@ def parse_period(text: str) -> timedelta:
 
 
 def parse_future_time(text: str) -> datetime:
-    """Return the time in `text`, in UTC. Raise ValueError with a message."""
+    """Return the time that `text` states, in UTC. Otherwise, raise a ValueError that says what is wrong."""
     try:
         time = dates.parse_time(text)
     except (ValueError, OverflowError):
@@ -57,7 +57,7 @@ def parse_future_time(text: str) -> datetime:
 
 
 def page_url(address: str, library: Library) -> str:
-    """Return the URL of the page at `address`, a URL or an alias. Raise ValueError with a message if there is none."""
+    """Return the URL of the page at `address`, a URL or an alias. Raise ValueError if there is no such page."""
     url = normalize_path(address)
     url = library.aliases.get(url, url)
     if url != "/" and url not in library.pages:

@@ -164,8 +164,12 @@ class ContentStatusWriter:
         if process.returncode < 0:  # `publishing_started` has killed the check
             self._is_outdated = True
             return
-        levels = [problem["level"] for problem in json.loads(output)]
-        self._write(replace(self._status, errors=levels.count("error"), warnings=levels.count("warning")))
+        try:
+            levels = [problem["level"] for problem in json.loads(output)]
+            self._write(replace(self._status, errors=levels.count("error"), warnings=levels.count("warning")))
+        except Exception:  # for example, the disk is full; `_run` logs the error and checks again later
+            self._is_outdated = True
+            raise
 
     def _write(self, status: ContentStatus) -> None:
         with sealed_files.replace(self._path) as file:

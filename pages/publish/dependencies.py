@@ -92,7 +92,7 @@ class Dependencies:
 
         For a page's Markdown version, return the page. For a hub's feed, and for page 2 and later of its article list,
         return the hub.
-        Other paths, such as /sitemap.xml, may show any document. For them, return the library.
+        Other paths, such as /sitemap.xml, may show any document. For these paths, return the library.
         """
         if page := self.visible.page(path):
             return page

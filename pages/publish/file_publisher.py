@@ -41,8 +41,8 @@ class FilePublisher:
         self._files: dict[str, tuple[KitFile, ...]] = {}
         self._by_path: dict[str, KitFile] = {}
         self._changed: set[str] = set()
-        # The files that are published or can't be made. The values are each file's key in the artifact store, and its
-        # response's fingerprint.
+        # The files that are published or can't be made. A value is the file's key in the artifact store, and the
+        # fingerprint of the file's response.
         self._finished: dict[str, tuple[str, Fingerprint]] = {}
 
     def publish(self, dependencies: Dependencies, should_interrupt: Callable[[], bool]) -> bool:
@@ -102,7 +102,7 @@ class FilePublisher:
         yield from self._by_path.values()
 
     def changed(self) -> Iterator[KitFile]:
-        """Yield the files of the pages that changed last. Yield none if all pages changed."""
+        """Yield the files of the pages that changed most recently. Yield none if all pages changed."""
         if self._changed != self._files.keys():
             yield from (file for url in self._changed for file in self._files.get(url, ()))
 
@@ -111,9 +111,9 @@ class FilePublisher:
         self._finished.pop(path, None)
 
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
-        """Return whether the response with this fingerprint shows the current sizes of files.
+        """Return whether the response with this fingerprint shows the files' current sizes.
 
-        A response that lists files must not show files that can't be made.
+        Responses leave out files that can't be made. So also return False if the set of these files has changed.
         """
         failed = str(hash(failed_files.paths()))
         return all(

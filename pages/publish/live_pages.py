@@ -26,7 +26,7 @@ from ..seo.canonical_url import indexable_pages
 
 logger = logging.getLogger(__name__)
 
-# The log names at most this many added pages, and as many changed and retired ones.
+# The log names at most this many pages of each kind: added, changed and retired.
 MAX_NAMED = 10
 
 
@@ -129,7 +129,7 @@ def _digest(page: Page, visible: VisiblePages, frame: str) -> str:
 def _frame_digest(site: SiteSettings) -> str:
     """Return a digest of the settings and facts that all pages show, for example in the footer.
 
-    The banner is left out, because only some pages may show it. So are the spellings in `words`.
+    Leave out the banner, because only some pages may show it. Also leave out the spellings in `words`.
     """
     shown = replace(site, banner=None, words=(), facts=Facts())
     return _hash(repr((shown, site.email, site.phones)))

@@ -44,9 +44,9 @@ class ManifestReader:
     There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
     first read, there are no entries either. If the file is damaged later, the earlier entries stay.
 
-    From the time `change_at`, the entries in `upcoming` replace the ones in `entries`. An upcoming entry is
-    None if its path will no longer be published. The clock is read at each poll, because it may be set to another time.
-    If it was set back, the entries that aren't valid yet are left out. `polled_at` is the time of the last poll, in
+    From the time `change_at`, the entries in `upcoming` replace the current `entries`. An upcoming entry is None if its
+    path will no longer be published. The clock is read at each poll, because it may be set to another time. If the
+    clock was set back, the entries that aren't valid yet are left out. `polled_at` is the time of the last poll, in
     seconds since 1970.
     """
 
@@ -161,8 +161,7 @@ def _apply_upcoming(entries: dict[str, Entry], upcoming: Mapping[str, Entry | No
 class ManifestWriter:
     """The only writer of the manifest at `path`. Starts with the entries of the existing file, unless it is damaged.
 
-    After `put` or `remove` raises OSError, the writer must not be used again: the last line may be incomplete, and
-    appending to it would corrupt the file.
+    After a method raises OSError, lines may be missing at the end of the file. The next change writes the file again.
 
     While `compresses_quickly` is True, `store` compresses new bodies quickly (see `recompression`).
     """
@@ -191,16 +190,18 @@ class ManifestWriter:
             for path, upcoming in self.upcoming.items():
                 file.write(b"".join(self._lines("upcoming", path, upcoming)))
         self._file = self._path.open("ab", buffering=0)
+        self._is_complete = True
         self._watch.accept()
 
     def is_intact(self) -> bool:
-        """Return True if no other program has changed the file."""
-        return not self._watch.is_changed()
+        """Return True if the file has all lines, and no other program has changed it."""
+        return self._is_complete and not self._watch.is_changed()
 
     def repair(self) -> None:
-        """If another program has changed the file, write it again with this writer's entries."""
+        """If the file isn't intact, write it again with this writer's entries."""
         if not self.is_intact():
-            logger.error("the file %s was changed by another program: it is written again", self._path)
+            if self._is_complete:
+                logger.error("the file %s was changed by another program: it is written again", self._path)
             self.close()
             self._replace()
 
@@ -245,7 +246,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def _drop_upcoming(self, path: str) -> None:
-        """Forget the upcoming response, because the current one is newer. The publisher renders it again."""
+        """Forget the upcoming response, because it is older than the current one. The publisher renders a new one."""
         if self.upcoming.get(path):
             self.put_upcoming(path, None)
 
@@ -268,8 +269,10 @@ class ManifestWriter:
         self._write(self._line(["changed"]))
 
     def _write(self, data: bytes) -> None:
+        self._is_complete = False
         if self._file.write(data) != len(data):  # on a disk that just filled up, write() stops early without an error
             raise OSError(ENOSPC, os.strerror(ENOSPC))
+        self._is_complete = True
         self._watch.accept()
 
     def _lines(self, kind: Literal["entry", "upcoming"], path: str, entry: Entry | None) -> Iterator[bytes]:

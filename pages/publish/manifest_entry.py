@@ -33,11 +33,14 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the name of the body in `coding`, for its file and its ETag."""
+        """Return the body's name: the content coding, or another name for the quick Brotli version.
+
+        The body's file name ends with this name. So does the ETag of a compressed body.
+        """
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:
-        """Return the key of the body in `coding` in the artifact store."""
+        """Return the artifact store's key for the body in `coding`."""
         return body_key(self.digest, self.body_name(coding))
 
     def body(self, coding: str) -> bytes | None:
@@ -77,9 +80,9 @@ def store_body(
 ) -> tuple[dict[str, int], bool]:
     """Store `body` as it is, and in each coding that makes it smaller.
 
-    Return the size in bytes for each coding, and whether the Brotli version is a quick one. If the body is stored in
-    all codings already, for example by a publisher that was killed, don't compress it again. If clients may request a
-    part of the body, compress the body only if it is text, because other files are compressed already.
+    Return the size in bytes for each coding, and whether the Brotli version was compressed quickly. If the body is
+    stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
+    request a part of the body, compress the body only if it is text, because other files are compressed already.
     """
     for quick in (False, True) if is_quick else (False,):
         if sizes := _stored_sizes(body_digest, is_quick=quick):
@@ -88,7 +91,8 @@ def store_body(
     is_compressed = is_text or not has_ranges(headers)
     bodies = compress(body, is_quick=is_quick) if is_compressed else {IDENTITY: body}
     for coding, data in bodies.items():
-        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data)
+        # Don't wait for the disk. If a power failure damages a body, the next publisher renders the response again.
+        artifact_store.write(body_key(body_digest, _body_name(coding, is_quick=is_quick)), data, durable=False)
     return {coding: len(data) for coding, data in bodies.items()}, is_quick and "br" in bodies
 
 

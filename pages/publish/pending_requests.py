@@ -24,7 +24,7 @@ class PendingRequests:
         self._path = path
 
     def add(self, requested_path: str) -> None:
-        """Record a path. Previews aren't published, and their paths are secret."""
+        """Record a path. Leave out the paths of previews, because previews are secret and aren't published."""
         if requested_path.startswith(PREVIEWS):
             return
         with suppress(OSError), self._path.open("ab", buffering=0) as file:

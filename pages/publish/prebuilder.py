@@ -63,7 +63,7 @@ class Prebuilder:
             if upcoming.get(path, self) is not None:
                 self._manifest.put_upcoming(path, None)
         for path in paths:
-            is_dropped = upcoming.get(path, self) is None  # the manifest dropped it: the current response changed
+            is_dropped = upcoming.get(path, self) is None  # dropped because the current response changed
             is_prebuilt = not is_dropped and dependencies.is_fresh(path, self._fingerprints.get(path))
             stays = path not in upcoming and dependencies.is_fresh(path, fingerprints.get(path))
             if not is_prebuilt and not stays:
@@ -83,7 +83,7 @@ class Prebuilder:
             parameters = query_parameters(visible, path)
             times = response.changes_at, response.changed_at
             self._manifest.store(path, response.body, response.headers, parameters, *times, is_upcoming=True)
-        elif path in self._manifest.entries:
+        elif path in self._manifest.entries or self._manifest.upcoming.get(path):
             self._manifest.put_upcoming(path, None)
 
     def apply_due_change(self, now: datetime, fingerprints: dict[str, Fingerprint]) -> None:

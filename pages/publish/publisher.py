@@ -31,8 +31,8 @@ from .recompression import Recompressor
 
 logger = logging.getLogger(__name__)
 
-# If more responses have to be rendered, compress them quickly first. A page counts twice, because of its Markdown
-# version. So a site of 500 pages gets the best compression at once, which takes about a minute.
+# If more responses than this have to be rendered, compress them quickly first. A page counts twice, because of its
+# Markdown version. So a site of 500 pages gets the best compression at once, which takes about a minute.
 LARGE_BUILD_RESPONSES = 1_000
 
 
@@ -171,7 +171,7 @@ class Publisher:
         return are_files_published and self._publish_sizes(paths, dependencies)
 
     def recompress_next(self) -> bool:
-        """Compress one quickly compressed response again, with the best quality. Return False if there is none."""
+        """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
@@ -216,7 +216,10 @@ class Publisher:
         return published & {path for url in changed for path in (url, markdown_path(url))}
 
     def _pending_first(self, stale: Iterable[str], paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield the `stale` paths. Before each, yield those of `paths` that visitors have requested in the meantime."""
+        """Yield the `stale` paths. Before each stale path, yield the paths of the pending requests.
+
+        Skip pending requests whose path isn't in `paths`.
+        """
         for path in stale:
             pending = self._pending_requests.pop_all()
             self._find_damaged_bodies(pending)

@@ -62,7 +62,7 @@ def run(*, reload: bool) -> None:
                     next_sweep = monotonic() + SWEEP_SECONDS
                 artifacts = publisher.artifacts(visible)
                 media_worker.build(artifacts)
-                # The manifest has the addresses of kit files.
+                # Leave out kit files, because the filler finds their addresses in the manifest.
                 nginx_filler.published(tuple(url for url, each in artifacts.items() if not isinstance(each, KitFile)))
                 status_writer.publishing_finished()
                 if publisher.prebuild(visible):

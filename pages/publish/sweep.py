@@ -19,7 +19,7 @@ def sweep() -> None:
     referenced: set[str] = set()
     for path in release.folder().parent.glob("*/manifest"):
         if path.parent != release.folder() and artifact_store.is_old(path) and not _is_locked(path.with_name("lock")):
-            rmtree(path.parent)
+            rmtree(path.parent, ignore_errors=True)  # another publisher may delete the same files
         else:
             with closing(ManifestReader(path)) as manifest:
                 manifest.refresh()

@@ -21,7 +21,7 @@ from .git_commands import read_blobs, run_text
 
 TIMEOUT_SECONDS = 30
 # Describing a commit takes about 10 ms for each changed document. The history of one page needs more commits,
-# because most of them are about other pages.
+# because most commits are about other pages.
 MAX_COMMITS, MAX_COMMITS_OF_PAGE = 100, 5_000
 MAX_FILES = 100  # if a commit has more files, the rest are counted, but not described
 
@@ -195,7 +195,7 @@ def _describe(folder: Path, files: list[_ChangedFile], ends: float) -> Iterator[
             yield change
 
 
-@lru_cache(200)  # two commits often need the same version: the older one wrote it, the newer one changed it
+@lru_cache(200)  # two commits often need the same version: one commit wrote this version, and the next one changed it
 def _version(folder: Path, path: str, text: str | None) -> DocumentVersion | None:
     if text is None:
         return None

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 EDITED = " + edits"
-HASH_LENGTH = 12  # in characters; the hash is shown if no commit is known
+HASH_LENGTH = 12  # The length of the hash that is shown if no commit is known.
 
 
 class ContentHasher:
@@ -42,7 +42,7 @@ class ContentHasher:
 
 
 def revision(folder: Path, content: str) -> str:
-    """Return the revision of the content in `folder`. `content` is its hash.
+    """Return the revision of the content in `folder`. `content` is the hash of this content.
 
     The revision is the commit that changed the folder last. EDITED follows if there are changes that aren't committed.
     If git gives no commit, return the revision that `record` wrote for this content, or else the start of the hash.
@@ -51,7 +51,7 @@ def revision(folder: Path, content: str) -> str:
 
 
 def record(library: Library) -> None:
-    """Write git's revision to a file, for deployments without git. If git gives none here, keep an existing file."""
+    """Write git's revision to a file, for deployments without git. If git has no revision, keep an existing file."""
     if found := _git_revision(library.folder):
         values = {"content": ContentHasher().hash(library), "revision": found}
         with atomic_files.replace_file(_record_path(), durable=False) as file:

@@ -69,7 +69,7 @@ def use_lazy_pages(initial: Library | None) -> None:
     """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
     global _current, _is_lazy, _logged, _logged_library
     _current, _is_lazy, _logged_library = initial, True, None
-    # The first `refresh` logs the problems of the TOML files again, since they affect all pages.
+    # The first `refresh` logs the problems of the TOML files again, since these problems affect all pages.
     _logged = frozenset(_problems_to_log(initial)) - _toml_problems(initial) if initial else frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Read many documents for a check: in several processes, and only those that changed since the last check."""
+"""Read the documents that changed since the last check, in several processes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ..content.sections.hub import Hub
 from ..content.sections.questions import Questions
 from ..content.sections.report import Report
 
-# With fewer documents, one process is faster than several.
+# With fewer documents than this, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
 # The cache keeps only these sections, because checks that compare several documents need them.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 from .. import sealed_files
 from ..content import content_folder, library, page_paths
@@ -53,15 +53,21 @@ def read(path: Path) -> Library | None:
     """Return the library, or None if the snapshot is missing or damaged."""
     try:
         with path.open("rb") as file:
-            sealed_files.check(file)
-            # Unpickling this file is safe: an attacker who can write it can change the site anyway.
-            unpickler = pickle.Unpickler(file)  # noqa: S301
-            while not isinstance(chunk := unpickler.load(), dict):
-                pass
+            return _read(file)
     except OSError:
         return None
+
+
+def _read(file: IO[bytes]) -> Library | None:
+    """Return the library in the open snapshot, or None if the snapshot is damaged. Raises OSError."""
+    try:
+        sealed_files.check(file)
+        # Unpickling this file is safe: an attacker who can write it can change the site anyway.
+        unpickler = pickle.Unpickler(file)  # noqa: S301
+        while not isinstance(chunk := unpickler.load(), dict):
+            pass
     except sealed_files.Damaged:
-        logger.error("the file %s is damaged: the publisher writes it again", path)
+        logger.error("the file %s is damaged: the publisher writes it again", file.name)
         return None
     frozen: dict[str, Any] = {
         name: MappingProxyType(value) if type(value) is dict else value for name, value in chunk.items()
@@ -116,13 +122,15 @@ class SnapshotReader:
     def _read_if_replaced(self) -> Library | None:
         try:
             stat = self._path.stat()
-        except OSError:
-            return None
-        stamp = stat.st_ino, stat.st_mtime_ns
-        if stamp == self._stamp:
+            stamp = stat.st_ino, stat.st_mtime_ns
+            if stamp == self._stamp:
+                return None
+            with self._path.open("rb") as file:
+                library = _read(file)
+        except OSError:  # no snapshot, or too many open files: the next call tries again
             return None
         self._stamp = stamp
-        return read(self._path)
+        return library
 
 
 def load_at_start(previous: Library | None, folder: Path, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> Library:

@@ -29,14 +29,15 @@ from . import failed_files
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. Each other string
-# begins a key that ends with a path. SIZE_OF keys also have a size before the path, and ARTICLES keys have a number
-# there. A LINK_TO key records only whether the page is hidden.
+# begins a key that ends with a path. SIZE_OF keys have a size before the path, and ARTICLES keys have a number before
+# the path. A LINK_TO key records only whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A SIZE_OF key with this path is about all files that can't be made. In place of a size, it has a hash of their paths.
+# A SIZE_OF key with this path stands for all files that can't be made. In place of a size, the key has a hash of the
+# paths of these files.
 FAILED_FILES = "/failed files"
 
 
@@ -113,7 +114,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # Check all: each check records when its result changes.
+        hidden = [url for url in urls if self.is_hidden(url)]  # Check all URLs, because each check records a time.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -175,13 +176,13 @@ class VisiblePages:
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:
-        """Return the paths of the files that can't be made, although `page_with_file` finds them."""
+        """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
         failed = failed_files.paths()
         self.record_size(FAILED_FILES, str(hash(failed)))
         return failed
 
     def versions_of(self, url: str) -> list[Page]:
-        """Return the versions of the page at `url` in all languages, the original first, or [] if there is only one."""
+        """Return the page at `url` in all languages, the original first, or [] if the page is in only one language."""
         self._record(VERSIONS_OF + url)
         versions = list(filter(self._is_visible, self.library.versions.get(url, ())))
         return versions if len(versions) > 1 else []

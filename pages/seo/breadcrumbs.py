@@ -53,6 +53,7 @@ def without_ancestors(name: str, words: Words) -> tuple[Crumb, ...]:
 
 def home_url(visible: VisiblePages, language: Language) -> str:
     """Return the URL of the home page in `language`, or / if there is none."""
-    # Most pages are in the site's language. They must not depend on the home page: its edits would change all of them.
+    # Don't look up the home page for pages in the site's language. Otherwise, they would all depend on the home page,
+    # and each edit of the home page would change them.
     home = None if language.code == visible.library.site.language else visible.page("/")
     return visible.in_language(home, language).url if home else "/"

@@ -1,4 +1,7 @@
-"""The days for `lastmod` in the sitemap: when a page, or another page that it shows, last changed."""
+"""The days for `lastmod` in the sitemap.
+
+A page also counts as changed if it shows parts of another page that has changed.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class LastModified:
             self._removals[parent] = max(day, self._removals.get(parent, day))
 
     def of(self, page: Page) -> date | None:
-        """Return the last day when the page, or a page that it shows, changed. Return None if the day isn't known.
+        """Return the day of the last change to the page or to its `shown_pages`. Return None if the day isn't known.
 
         A hub also changes when a page in its list goes live, expires or is removed.
         """

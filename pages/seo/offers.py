@@ -47,7 +47,7 @@ def offers_on(page: Page, site: SiteSettings, words: Words) -> list[Data]:
 def _plan(row: Sequence[Cell], unit: str, prices: Mapping[str, str]) -> Data | None:
     """Return a plan's offer, or None. The cells of `row` are the plan's name, its price, and its description.
 
-    If `prices` has the plan's name, the price comes from there.
+    If `prices` has the plan's name, the price comes from `prices`.
     """
     name, price, *rest = map(_text, row)
     match = _PRICE.fullmatch(prices.get(name, price))

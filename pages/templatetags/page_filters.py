@@ -58,7 +58,7 @@ def call_target(context: Context, href: str) -> CallTarget:
 
 @register.filter
 def is_text_page(page: Page) -> bool:
-    """Return whether a page only has text: prose and links, but no picture, form or call to action in its hero."""
+    """Return whether the page has only text and links, and no duel or call to action in its hero."""
     texts = (Closing, Faq, Links, Prose)
     hero = page.hero
     if hero is None or hero.calls or hero.duel:
@@ -83,7 +83,7 @@ def page_teaser(visible: VisiblePages, href: str) -> str:
 def report_of(visible: VisiblePages | None, sheet: Sheet) -> RoleReport | None:
     """Return the sample report with the weights and questions of its role's page.
 
-    Return None if visitors can't see the role's page, or if the report doesn't fit it.
+    Return None if visitors can't see the role's page, or if the report doesn't fit that page.
     """
     role = visible.full_page(sheet.role) if visible else None
     return build_report(sheet, role) if role else None

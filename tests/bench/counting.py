@@ -5,6 +5,7 @@ The request passes through the HTTP parser and the front, but not through a sock
 """
 
 import asyncio
+import runpy
 import time
 import timeit
 from collections import Counter
@@ -12,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from layersrank_site.metrics.request_counters import RequestCounters, count_requests
@@ -23,6 +23,7 @@ from pages.publish.manifest import ManifestReader, ManifestWriter
 from .measure import Rows
 from .serving import HTML
 
+PROTOCOL = runpy.run_path("gunicorn.conf.py")["Protocol"]
 REQUESTS, ROUNDS = 20_000, 7
 REQUEST = b"GET / HTTP/1.1\r\nHost: www\r\nAccept: text/html\r\nAccept-Encoding: br\r\n\r\n"
 SCOPE = {"type": "http", "method": "GET", "path": "/"}
@@ -71,11 +72,9 @@ def rows(folder: Path) -> Rows:
 
 
 async def parse_requests(application: object) -> None:
-    config = Config(
-        application, http=HttpToolsProtocol, lifespan="off", log_config=None, access_log=False, proxy_headers=False
-    )
+    config = Config(application, http=PROTOCOL, lifespan="off", log_config=None, access_log=False, proxy_headers=False)
     config.load()
-    protocol = HttpToolsProtocol(config, ServerState(), app_state={})
+    protocol = PROTOCOL(config, ServerState(), app_state={})
     protocol.connection_made(Transport())
     for _ in range(REQUESTS):
         protocol.data_received(REQUEST)

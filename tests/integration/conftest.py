@@ -52,7 +52,7 @@ def marketer(tmp_path: Path, settings, monkeypatch, client):
 
 @pytest.fixture
 def log_in_as(db, client, django_user_model) -> Callable[[str], Client]:
-    """A function that logs in a new user of a group of admin users. It returns the client, with the user as `user`."""
+    """Return a function that logs in a new user of the admin, in a given group. The client's `user` is this user."""
 
     def log_in(group: str) -> Client:
         client.user = django_user_model.objects.create_user(group, is_staff=True)

@@ -71,7 +71,7 @@ def test_images_are_opened_from_bytes_and_never_from_paths():
 
 def test_only_settings_and_asgi_read_the_environment():
     project = ROOT / "layersrank_site"
-    reloader = ROOT / "pages" / "development" / "apps.py"  # it reads variables from runserver's parent process
+    reloader = ROOT / "pages" / "development" / "apps.py"  # reads variables from runserver's parent process
     allowed = {project / "settings.py", project / "asgi.py", reloader}
     sources = [
         path

@@ -17,7 +17,7 @@ from ..markup import Html
 from ..problems import Edit, Problem, Source, Span
 from .base import Section, start_section
 
-# A section with this many groups is a question bank.
+# A section with at least this many groups is a question bank.
 MIN_BANK_GROUPS = 5
 
 MAX_NUMBER = 9_999

@@ -1,4 +1,4 @@
-"""`manage.py audit`: check a running site against the web's own rules."""
+"""`manage.py audit`: check a running site against the web's rules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FORMATS = {"text": report_formats.as_text, "json": report_formats.as_json, "htm
 
 class Command(BaseCommand):
     help = (
-        "Check a running site against the web's own rules: titles, canonical links, sitemap, feeds, headers and more. "
+        "Check a running site against the web's rules: titles, canonical links, sitemap, feeds, headers and more. "
         "Requests go only to the site's own host, one after the other, and follow its robots.txt. "
         "Exit with 1 if there are findings."
     )

@@ -28,7 +28,7 @@ from pages.publish.lost_addresses import check_lost_addresses
 from pages.repository import document_reports
 from pages.repository.read_cache import ReadCache
 
-# With fewer documents, neither a cache nor parallel processes save time.
+# With fewer documents than this, neither a cache nor parallel processes save time.
 MIN_CACHED_DOCUMENTS = 100
 # One fix can make another possible. For example, links to a moved page can be fixed once the page has an alias.
 MAX_FIX_ROUNDS = 3

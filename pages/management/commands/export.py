@@ -34,7 +34,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="An empty folder, a new one, or the folder of an earlier export.")
+        parser.add_argument("folder", type=Path, help="A new or empty folder, or the folder of an earlier export.")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         _check_settings()
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:  # for example, the disk is full
             raise CommandError(
-                f"The export is incomplete: {error}. Run this command again after you fix that."
+                f"The export is incomplete: {error}. Fix this error, and run the command again."
             ) from error
 
     def _export(self, folder: Path, output: ExportFolder, entries: Mapping[str, Entry]) -> None:
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         if times := sorted(time for time in change_times(visible.library) if time > visible.now):
             shown = ", ".join(f"{time:%Y-%m-%d %H:%M} UTC" for time in times[:_MAX_TIMES])
             more = f" and {len(times) - _MAX_TIMES} later times" if len(times) > _MAX_TIMES else ""
-            self.stdout.write(f"The site changes by itself at these times: {shown}{more}. Export it again just after.")
+            self.stdout.write(f"The site changes by itself at these times: {shown}{more}. Export again after each one.")
 
 
 @contextmanager

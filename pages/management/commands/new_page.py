@@ -17,17 +17,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pages.atomic_files import replace_file
-from pages.content import library, page_names, page_paths
-from pages.content.content_folder import display_path
+from pages.content import file_changes, library, page_names, page_paths
+from pages.content.content_folder import KIT_FILE, display_path
 from pages.content.document import Page
 from pages.content.document_links import Link
+from pages.content.file_changes import FileChange, FileChanged
 from pages.content.file_checks import file_owners
 from pages.content.scaffold import NewPage, scaffold
 from pages.content.scaffold_outlines import KINDS, Site, write_draft
 from pages.content.url_paths import is_reserved, normalize_path, parent_url
 
-# How the marketers' guide runs `manage.py`. Without the path to Python, the shell wouldn't find it.
+# How the marketers' guide runs `manage.py`. Without its path, the shell wouldn't find this Python.
 MANAGE = ".venv/bin/python manage.py"
 NO_HUB = "none"
 MAX_RELATED = 3
@@ -140,7 +140,8 @@ class Command(BaseCommand):
         index = path.with_suffix("") / "index.md"
         pages, aliases = self.content.pages, self.content.aliases
         for taken in (path, index):
-            if os.path.lexists(taken) or url in pages or url in aliases:
+            is_kit = taken == self.folder / KIT_FILE  # this file has the words of interview kits, and is no page
+            if is_kit or os.path.lexists(taken) or url in pages or url in aliases:
                 owner = pages.get(url) or pages.get(aliases.get(url, ""))
                 shown_path = owner.path if owner else display_path(self.folder, taken)
                 raise CommandError(f"The document {shown_path} already uses the URL {url}. Choose another URL.")
@@ -174,7 +175,7 @@ class Command(BaseCommand):
         return scaffold(like, like_name, page, has_target)
 
     def _write(self, kind: str, url: str, name: str) -> str:
-        """Return the text of a draft. If there are other role pages, a new role page copies the sections of one."""
+        """Return the text of a draft. A new role page copies the sections of another role page, if there is one."""
         # A role page's title starts with its hub's name: under /hire, it is “Hire Data Engineer”. Directly under /, the
         # title is only the page's name, because the home page is no hub.
         hub = self.content.pages.get(parent_url(url)) if parent_url(url) != "/" else None
@@ -195,7 +196,7 @@ class Command(BaseCommand):
         return write_draft(kind, page, Site(site.name, self._call_to_action(), self._related_to(url)))
 
     def _call_to_action(self) -> str:
-        """Return a label in `site.toml` whose target exists. The draft needs no “→ URL”, because `site.toml` has it."""
+        """Return a label in `site.toml` whose target exists. The draft needs no “→ URL”: `site.toml` has the URL."""
         calls = self.content.site.calls_to_action.items()
         found = (label for label, target in calls if target.partition("#")[0] in self.content.pages)
         return next(found, "TODO: the button's text → /")
@@ -207,9 +208,10 @@ class Command(BaseCommand):
 
     def _save(self, path: Path, text: str) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replace_file(path) as file:
-                file.write(text.encode())
+            file_changes.apply(self.folder, [FileChange(path, None, text.encode())])
+        except FileChanged as error:
+            shown_path = display_path(self.folder, path)
+            raise CommandError(f"{shown_path} has just been created. No file was written.") from error
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
 

@@ -16,13 +16,13 @@ from ..page_changes import carry_out, load_content
 class Command(BaseCommand):
     help = (
         "Give a page another URL: move its file, add the old URL to its aliases, and rewrite mentions of the old URL. "
-        "The pages under it move with it."
+        "The pages under this page move with it."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("old", help="the page's URL, such as /hire/sre")
-        parser.add_argument("new", help="its new URL, such as /hire/site-reliability-engineer")
+        parser.add_argument("new", help="the page's new URL, such as /hire/site-reliability-engineer")
         parser.add_argument("--yes", action="store_true", help="make the changes without asking")
 
     def handle(self, *args: Any, **options: Any) -> None:

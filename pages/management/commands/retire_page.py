@@ -14,7 +14,7 @@ from ..page_changes import carry_out, load_content
 
 class Command(BaseCommand):
     help = (
-        "Delete a page. Its URL then redirects to another page, or says that the page is gone. "
+        "Delete a page. Its URL then redirects to another page, or shows that the page is gone. "
         "Links to the page are rewritten, or listed."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY

@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=LONG, help="how long each attack lasts")
     parser.add_argument("--only", choices=sorted(attacks), help="run one attack")
     options = parser.parse_args()
-    logging.disable()  # the attacks read damaged files, and the site's code would log each of them
+    logging.disable()  # the attacks read damaged files, and the site's code would log each file
     print(COLUMNS, flush=True)
     failures = []
     for name, attack in attacks.items():

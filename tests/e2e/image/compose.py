@@ -36,7 +36,7 @@ class ComposeChecks(Deployment):
         }
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield the title and the function of each check. Each check needs the ones before it."""
+        """Yield the title and the function of each check. Each check needs the checks before it."""
         yield "First deployment", self.check_deployment
         yield "Admin user", self.check_admin_user
         yield "Backup and restore", self.check_backup

@@ -49,7 +49,7 @@ class Deployment:
             raise CommandFailed(f"{error}\n{self.last_logs()}") from error
 
     def adapted(self, script: str) -> str:
-        """Return commands of the guide with this clone's folder, and without a terminal."""
+        """Return the guide's commands, changed for this clone's folder and for runs without a terminal."""
         return script.replace("/srv/site", str(self.site))
 
     def last_logs(self) -> str:

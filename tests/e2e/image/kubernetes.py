@@ -35,7 +35,7 @@ class KubernetesChecks:
         self._names: list[str] = []
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield the title and the function of each check. Each check needs the ones before it."""
+        """Yield the title and the function of each check. Each check needs the checks before it."""
         yield "Kubernetes: the secrets, and a database", self.check_secrets
         yield "Kubernetes: the site, with its probes", self.check_site
         yield "Kubernetes: the jobs", self.check_jobs

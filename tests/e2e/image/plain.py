@@ -15,7 +15,7 @@ from .documentation import PLAIN, PLAIN_DAILY, commands
 from .engine import Engine, free_port
 from .transfer import transferred
 
-NAME = "layersrank"  # of the image, the container and the volume
+NAME = "layersrank"  # The name of the image, the container and the volume.
 
 # The largest part of the image, in bytes, that a server fetches after an edit of a document.
 MAX_TRANSFERRED = 15e6
@@ -31,7 +31,7 @@ class PlainChecks(Deployment):
         super().__init__(engine, origin, site, free_port())
 
     def all(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield the title and the function of each check. Each check needs the ones before it."""
+        """Yield the title and the function of each check. Each check needs the checks before it."""
         yield "Plain container: first start", self.check_start
         yield "Plain container: admin user", self.check_admin_user
         yield "Plain container: a person's data, and old leads", self.check_person

@@ -26,8 +26,8 @@ _people = count(1)
 class Traffic:
     """What the visitors saw. `seconds` has the duration of each page load. `failed` describes each failed page load.
 
-    `thanked` has the email addresses of the visitors who saw the thank-you page. `refused` has those of visitors who
-    gave up, with the status of the last response.
+    `thanked` has the email addresses of the visitors who saw the thank-you page. `refused` has the email addresses of
+    the visitors who gave up, with the status of the last response.
     """
 
     seconds: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""While the site is down, nginx serves every public page and file. It serves no form, search, preview or error."""
+"""While the site is down, nginx serves every public page and file, but no form, search, preview or error."""
 
 import json
 import os
@@ -54,7 +54,7 @@ def test_nginx_has_current_copies_of_what_is_public_and_sends_them_while_the_sit
 
 
 def check_an_edit_and_a_removal(site, nginx, copies):
-    """Check that nginx serves a new page, and has no copy of the page when the page is removed."""
+    """Check that nginx serves a new page, and has no copy of the page after the page was removed."""
     document = site.content / "an-added-page.md"
     document.write_text((site.content / f"{SEED_URL.strip('/')}.md").read_text().replace(SEED_URL, "/an-added-page"))
     wait_until(lambda: ask(nginx, "/an-added-page").status == 200, "nginx serves the new page", PATIENCE)

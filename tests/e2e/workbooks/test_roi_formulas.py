@@ -101,7 +101,7 @@ def test_whole_numbers_have_indian_digit_grouping(fill_in, tmp_path):
     text = spreadsheets.printed(tmp_path, fill_in(figures))
     # pypdf reads rupee signs after the numbers, because the signs come from another font.
     numbers = text.replace("₹", " ").split()
-    # Candidates, hours, the cost of interviews, the cost of wrong hires, and the difference.
+    # The numbers are: candidates, hours, the cost of interviews, the cost of wrong hires, and the difference.
     for number in ("50,00,000", "50,00,00,000", "5,00,00,00,00,00,000", "10,00,00,00,00,000", "5,00,00,00,00,000"):
         assert number in numbers, number
     assert not re.search(r"\d{4}|#", text)

@@ -1,4 +1,4 @@
-"""The client of the audit with servers that misbehave."""
+"""Test the audit's HTTP client with servers that misbehave."""
 
 import gzip
 

@@ -193,6 +193,18 @@ def test_on_a_terminal_a_page_may_have_no_hub_and_another_address(folder, monkey
     assert (folder / "vs" / "coding-tests.md").read_text().startswith("# LayersRank vs. Coding Tests\n")
 
 
+def test_a_file_that_somebody_writes_during_the_questions_stays(folder, monkeypatch):
+    def write_file(question):
+        (folder / "events.md").write_text("# Events\n")
+        return "Events"
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", write_file)
+    with pytest.raises(CommandError, match=r"content/events\.md has just been created\. No file was written\."):
+        create("/events", "--kind", "page")
+    assert (folder / "events.md").read_text() == "# Events\n"
+
+
 @pytest.mark.parametrize("error", [EOFError, KeyboardInterrupt])
 def test_a_writer_may_stop_at_any_question(folder, monkeypatch, error):
     def stop(question):

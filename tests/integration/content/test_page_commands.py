@@ -105,7 +105,7 @@ def test_a_page_can_be_renamed_back(folder):
 
 def test_the_pages_under_a_hub_move_with_it(folder):
     output = run("rename_page", "/guide", "/read")
-    assert "The pages under it move with it: /guide/old, /guide/older." in output
+    assert "The pages under this page move with it: /guide/old, /guide/older." in output
     assert sorted(path.name for path in (folder / "read").iterdir()) == ["index.md", "old.md", "older.md"]
     assert not (folder / "guide").exists()
     loaded = library.load(folder)
@@ -273,6 +273,50 @@ def test_the_places_that_people_have_to_read_are_listed_before_the_question(fold
     assert "content/index.md:13:7: this names /guide/old." in listed[0]
 
 
+def test_a_page_can_get_the_url_that_fits_the_name_of_its_file(folder):
+    (folder / "prices.md").write_text(page_text("Prices", "/plans", ""))
+    output = run("rename_page", "/plans", "/prices")
+    assert "Move" not in output
+    assert (folder / "prices.md").read_text() == page_text("Prices", "/prices", "", "Aliases: /plans")
+
+
+def test_no_page_becomes_the_file_with_the_words_of_kits(folder):
+    with pytest.raises(CommandError, match=r"content/kit\.md uses it"):
+        run("rename_page", "/about", "/kit")
+    with pytest.raises(CommandError, match=r"content/kit\.md already uses the URL /kit"):
+        call_command("new_page", "/kit", "--kind", "page", stdout=io.StringIO())
+
+
+def test_a_page_can_move_to_the_path_of_a_page_that_moves_with_it(folder):
+    (folder / "one.md").write_text(page_text("Parent", "/plans", ""))
+    (folder / "prices.md").write_text(page_text("Child", "/plans/child", ""))
+    run("rename_page", "/plans", "/prices")
+    assert (folder / "prices.md").read_text().startswith("# Parent")
+    assert (folder / "prices/child.md").read_text().startswith("# Child")
+    assert not (folder / "one.md").exists()
+
+
+RENAME, RETIRE = ("rename_page", "/guide/old", "/guide/new"), ("retire_page", "/guide/old")
+
+
+@pytest.mark.parametrize(
+    ("command", "edited"),
+    [(RENAME, "guide/old.md"), (RENAME, "guide/new.md"), (RENAME, "index.md"), (RETIRE, "redirects.toml")],
+)
+def test_an_edit_during_the_question_is_not_overwritten(folder, monkeypatch, command, edited):
+    def edit(question):
+        (folder / edited).write_text("# Edited\n")
+        before.update(texts(folder))
+        return "y"
+
+    before = {}
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", edit)
+    with pytest.raises(CommandError, match=rf"content/{edited} has just been changed\..* Nothing was changed"):
+        call_command(*command, stdout=io.StringIO())
+    assert texts(folder) == before
+
+
 def test_a_write_error_restores_all_files(folder, monkeypatch):
     before, write = texts(folder), file_changes._write
     failed = []
@@ -300,7 +344,7 @@ def test_a_retired_page_with_a_successor_redirects_and_links_lead_there(folder):
         "content/about.md:13:53",
         "content/site.toml:2:26",
     ):
-        assert f"{place}: this names /guide/older. Check that its text fits the new address." in output
+        assert f"{place}: this names /guide/older. Check that the link text fits the new address." in output
     assert not (folder / "guide/older.md").exists()
     assert "[A](/guide/old#one) [B](/guide/old) [C](/guide/old?x=1)" in (folder / "about.md").read_text()
     lines = (folder / "redirects.toml").read_text().splitlines()

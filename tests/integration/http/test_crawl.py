@@ -134,6 +134,6 @@ def test_a_document_can_link_to_the_sites_own_urls(client, content):
     about.write_text(about.read_text() + "\n[Look for a word](/search?q=interval) or read [the map](/sitemap.xml).\n")
     assert [problem.message for problem in current.visible_pages().library.problems] == []
     statuses = {url: client.get(url).status_code for url in LINKABLE_PATHS}
-    # The publisher makes llms-full.txt. The sample site doesn't say whom to tell about security problems.
+    # Without a publisher, there is no llms-full.txt. The sample site has no security contact, so no security.txt.
     exceptions = {"/llms-full.txt": 503, "/.well-known/security.txt": 404}
     assert statuses == dict.fromkeys(LINKABLE_PATHS, 200) | exceptions

@@ -1,4 +1,4 @@
-"""Pages with `Expires` in META leave every part of the site, and their URLs then redirect or say that they are gone."""
+"""Pages with `Expires` in META leave every part of the site. Their URLs then redirect, or answer 410 (Gone)."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Start pages, hubs and articles, and publish them now, later or for a campaign only."""
+"""Add pages, hubs and articles. Publish them at once, later, or only for a campaign."""
 
 from xml.etree import ElementTree
 

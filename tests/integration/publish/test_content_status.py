@@ -123,6 +123,22 @@ def test_a_failing_check_is_logged_and_retried(path, content, monkeypatch, caplo
     assert until(lambda: read(path).errors) == 2
 
 
+def test_a_check_that_failed_after_a_page_went_live_is_retried(path, content, monkeypatch, caplog):
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", REPORTING)
+    monkeypatch.setattr(content_status, "REST_FACTOR", 0)
+    monkeypatch.setattr(content_status, "RETRY_SECONDS", 0)
+    writer = ContentStatusWriter(path, path.with_name("document-reports"))
+    writer.publishing_started(current.get_library())
+    writer.publishing_finished()
+    until(lambda: read(path).errors)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", ["-c", "raise SystemExit('the disk is full')"])
+    writer._is_outdated = True
+    writer.publishing_finished()
+    until(lambda: "could not be updated" in caplog.text)
+    monkeypatch.setattr(content_status, "CHECK_COMMAND", reporting("error", "error", "error"))
+    until(lambda: read(path).errors == 3)
+
+
 def test_the_check_runs_again_if_the_reports_are_missing(path, content, monkeypatch):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", REPORTING)
     monkeypatch.setattr(content_status, "REST_FACTOR", 0)

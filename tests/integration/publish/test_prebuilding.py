@@ -19,6 +19,17 @@ from ...support.marketer import document
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 BANNER = '\n[banner]\ntext = "Closed today"\nfrom = "2030-01-01 13:00"\nuntil = "2030-01-01 14:00"\n'
+FORM = """\
+| Field | Name | Required | Help |
+|---|---|---|---|
+| Work email | email | yes | |
+
+**Button:** Register
+
+**Consent:** You may store this.
+
+**Thanks:** **We got it** We will reply.
+"""
 LISTS = ("/", "/fairs", "/sitemap.xml", "/llms.txt")
 
 
@@ -162,6 +173,20 @@ def test_an_edit_before_the_change_never_brings_an_old_text_back(write, site, co
     assert site.rendered == ["/pricing"]
     now[0] = NOON + HOUR
     assert "New prices." in site.get("/pricing") and "Closed today" in site.get("/pricing")
+
+
+def test_a_page_that_gets_a_form_before_it_goes_live_is_not_sent_without_the_form(write, site, now):
+    meta = "Publish: 2030-01-01 13:00\n"
+    write("fairs/expo", "Meet us.", meta)
+    site.publish()
+    site.prebuild()
+    write("fairs/expo", FORM, meta)
+    site.publish()
+    site.prebuild()
+    now[0] = NOON + HOUR
+    assert site.get("/fairs/expo") is None, "Django renders each form itself"
+    site.publish()
+    assert site.get("/fairs/expo") is None
 
 
 def test_another_time_in_meta_replaces_the_prebuilt_responses(write, site, now):

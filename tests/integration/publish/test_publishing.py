@@ -5,6 +5,7 @@ import re
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -249,6 +250,25 @@ def test_old_releases_and_bodies_are_deleted(publishing, content, monkeypatch):
     with closing(ManifestReader(manifest_path())) as reader:
         reader.refresh()
         assert all(entry.body("identity") for entry in reader.entries.values())
+
+
+def test_files_that_vanish_during_the_sweep_do_not_matter(publishing, monkeypatch):
+    publishing.publish(current.visible_pages())
+    other = folder().with_name("another")
+    shutil.copytree(folder(), other)
+    artifact_store.write("/pages/ab/abcd-br", b"x")
+    vanished = (other / "manifest", artifact_store._path("/pages/ab/abcd-br"))
+    glob = Path.glob
+
+    def glob_and_delete(folder, pattern):
+        for path in list(glob(folder, pattern)):
+            if path in vanished:
+                path.unlink()
+            yield path
+
+    monkeypatch.setattr(Path, "glob", glob_and_delete)
+    sweep()
+    assert not any(path.exists() for path in vanished)
 
 
 def test_a_page_is_published_at_its_publication_time(publishing, content, monkeypatch):

@@ -1,4 +1,4 @@
-"""Test that a check with cached results finds the same problems as a check without them."""
+"""Test that a check with cached results finds the same problems as a check without cached results."""
 
 import io
 import os

@@ -106,7 +106,7 @@ def test_drafts_and_future_articles_appear_when_they_are_published(site):
 
 
 def test_the_published_articles_of_a_hub_are_found_only_once(site, monkeypatch):
-    """With 10,000 articles, a list has 500 pages. Rendering one of them must not search all articles."""
+    """With 10,000 articles, a list has 500 pages. Rendering a page must not search all articles."""
     index = site(many(25)).articles
     checked = []
     is_published = Meta.is_published

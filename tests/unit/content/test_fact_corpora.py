@@ -64,7 +64,7 @@ def test_hard_paragraphs_raise_no_alarm() -> None:
 
 @pytest.mark.parametrize(("name", "count", "share"), PLANTED)
 def test_planted_mistakes_are_found(name: str, count: int, share: float, copy_of: Callable[[Path], Path]) -> None:
-    """Print precision and recall if pytest runs with `-s`. A mistake reported under a wrong rule is missed."""
+    """Print precision and recall if pytest runs with `-s`. A mistake that a wrong rule reports counts as missed."""
     planted, found = planted_in(FACTS / name), found_in(copy_of(FACTS / name))
     right = {place for place, rule in planted.items() if found.get(place) == rule}
     precision, recall = len(right) / len(found), len(right) / len(planted)
@@ -82,6 +82,7 @@ def test_without_facts_nothing_is_compared(copy_of: Callable[[Path], Path]) -> N
 
 @pytest.mark.parametrize("name", ["documents", "long-words", "site"])
 def test_the_documents_of_other_tests_raise_no_false_alarm(name: str, copy_of: Callable[[Path], Path]) -> None:
-    # This alarm is right: the facts state the time for one assessment, but the table states the time for all of them.
+    # This alarm is right: the facts state the time for one assessment, but the table states the time for all
+    # assessments.
     right = {"comparison.md:45:38": "unknown-figure"} if name == "documents" else {}
     assert found_in(copy_of(ROOT / "tests" / "fixtures" / name)) == right

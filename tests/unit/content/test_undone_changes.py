@@ -27,6 +27,6 @@ def test_interrupted_changes_are_undone(tmp_path, monkeypatch, error, failing):
 
     monkeypatch.setattr(file_changes, "_write", fail_once)
     with pytest.raises(error):
-        file_changes.apply(changes)
+        file_changes.apply(tmp_path, changes)
     files = {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert files == dict.fromkeys(("edited.md", "moved.md", "deleted.md"), b"before")

@@ -83,6 +83,7 @@ def test_an_address_that_may_identify_somebody_is_not_counted(path):
         "/\ud800",
         "/../x",
         "/" + "a-" * MAX_LENGTH,
+        "/" + "İ-" * (MAX_LENGTH // 2 - 1),
     ],
 )
 def test_other_paths_are_not_counted(path):

@@ -71,7 +71,7 @@ PAGES = (
 )
 
 NEAREST = {
-    # abbreviations: initials, or keywords in META
+    # Abbreviations: the initials of a name, or keywords in META.
     "/hire/ml-engineer": MACHINE_LEARNING,
     "/hire/mle": MACHINE_LEARNING,
     "/ml": MACHINE_LEARNING,

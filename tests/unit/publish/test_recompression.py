@@ -1,7 +1,8 @@
-"""Large builds compress bodies quickly, and the publisher compresses them again later."""
+"""Large builds compress bodies quickly, and the publisher compresses these bodies again later."""
 
 import errno
 from contextlib import closing
+from io import FileIO
 
 import brotli
 import pytest
@@ -61,12 +62,30 @@ def test_the_smaller_version_replaces_the_quick_one_and_has_its_own_etag_and_len
 
 
 def test_the_quick_version_stays_while_the_disk_is_full(writer, recompressor, monkeypatch):
-    def write(url, data):
+    def write(url, data, **options):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(artifact_store, "write", write)
     assert not recompressor.run_once()
     assert brotli.decompress(writer.entries["/a"].body("br")) == BODY
+
+
+@pytest.mark.parametrize("written", [0, 10])
+def test_workers_read_later_changes_although_the_disk_was_full(writer, recompressor, tmp_path, monkeypatch, written):
+    class FullDisk(FileIO):
+        def write(self, data):
+            if not written:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data[:written])
+
+    with closing(ManifestReader(tmp_path / "manifest")) as reader:
+        reader.refresh()
+        with monkeypatch.context() as patch, FullDisk(tmp_path / "manifest", "ab") as full_disk:
+            patch.setattr(writer, "_file", full_disk)
+            assert not recompressor.run_once()
+        writer.store("/b", BODY, HTML)
+        reader.refresh()
+        assert set(reader.entries) == {"/a", "/b"} and not reader.is_damaged
 
 
 def test_an_unpublished_path_is_not_published_again(writer, recompressor):

@@ -1,4 +1,4 @@
-"""Test that no cache may keep a response past the time when it changes."""
+"""Test that no cache may keep a response past the time when the response changes."""
 
 import re
 
@@ -18,9 +18,10 @@ RESPONSE = PreparedResponse(
 
 
 def ends(value):
-    """Return the seconds until a browser and a CDN must ask again.
+    """Return four numbers of seconds: how long a browser and a CDN may use a response.
 
-    The last two numbers are for stale responses: during a revalidation, and after an error.
+    The first number is for browsers, and the second number is for CDNs. A CDN may send a stale response for longer,
+    while it revalidates the response (third number) and after an error (fourth number).
     """
     seconds = {name: int(number) for name, number in re.findall(r"([a-z-]+)=(\d+)", value)}
     fresh = seconds["s-maxage"]
