@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
@@ -24,7 +24,7 @@ from .intent import check_intent
 from .kit_links import check_kit_links, read_source
 from .kit_words import KitWords
 from .languages import Language
-from .lazy_page import ReadPage, ReadResult
+from .lazy_page import ReadAll
 from .link_graph import LinkGraph
 from .media_files import inspect_all
 from .missing_targets import MissingTargets
@@ -201,7 +201,7 @@ def load(
     folder: Path,
     previous: Library | None = None,
     stamps: Mapping[Path, Stamp] | None = None,
-    read_all: Callable[[ReadPage, Iterable[Path]], Iterable[ReadResult]] = map,
+    read_all: ReadAll = map,
     *,
     lazy: bool = False,
     max_document_bytes: int = MAX_DOCUMENT_BYTES,

@@ -115,7 +115,7 @@ class FilePublisher:
 
         Responses leave out files that can't be made. So also return False if the set of these files has changed.
         """
-        failed = str(hash(failed_files.paths()))
+        failed = failed_files.digest()
         return all(
             size == (failed if path == FAILED_FILES else size_text(self._size(path)))
             for path, size in fingerprint.sizes

@@ -177,9 +177,8 @@ class VisiblePages:
 
     def failed_files(self) -> frozenset[str]:
         """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
-        failed = failed_files.paths()
-        self.record_size(FAILED_FILES, str(hash(failed)))
-        return failed
+        self.record_size(FAILED_FILES, failed_files.digest())
+        return failed_files.paths()
 
     def versions_of(self, url: str) -> list[Page]:
         """Return the page at `url` in all languages, the original first, or [] if the page is in only one language."""

@@ -143,7 +143,7 @@ def test_files_are_published_after_the_media_worker_has_made_them(publishing, mo
 
     monkeypatch.setattr(current, "_is_lazy", False)  # `run` sets it
     monkeypatch.setattr(publishing_loop, "sleep", check)
-    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous, pool: publishing)
     monkeypatch.setattr(publisher, "image_artifacts", lambda library: ())
     monkeypatch.setattr(SocialCard, "render", lambda self: b"")
     monkeypatch.setattr(publishing_loop.ContentStatusWriter, "publishing_started", lambda self, library: None)

@@ -139,7 +139,7 @@ def test_pages_that_changed_since_the_last_run_are_removed_before_the_snapshot_i
     assert {"/pricing", "/terms", SEED_URL} <= paths()
     (content / "pricing.md").write_text((content / "pricing.md").read_text() + "\nMore.\n")
     (content / "terms.md").unlink()
-    monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
+    monkeypatch.setattr(Publisher, "_publish", lambda self, rendered, dependencies: None)
     with closing(Publisher(lambda: True, before.library)) as another:
         another.publish(current.visible_pages())
     assert SEED_URL in paths() and paths().isdisjoint({"/pricing", "/terms"})
@@ -189,7 +189,7 @@ def test_a_build_that_was_killed_compresses_no_stored_body_again(publishing, con
 
 def test_all_pages_are_removed_if_the_library_of_the_last_run_is_unknown(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
-    monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
+    monkeypatch.setattr(Publisher, "_publish", lambda self, rendered, dependencies: None)
     with closing(Publisher(lambda: True)) as another:
         another.publish(current.visible_pages())
     assert paths() == set()
@@ -389,7 +389,7 @@ def test_repeated_damage_is_repaired_at_most_once_a_second(publishing, monkeypat
 
     monkeypatch.setattr(publishing_loop, "monotonic", lambda: now[0])
     monkeypatch.setattr(publishing_loop, "sleep", sleep)
-    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous, pool: publishing)
     monkeypatch.setattr(publishing, "publish", lambda visible: published.append(now[0]) or True)
     monkeypatch.setattr(publishing, "find_damage", lambda: True)
     monkeypatch.setattr(publishing, "prebuild", lambda visible: False)
