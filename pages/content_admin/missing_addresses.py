@@ -56,7 +56,8 @@ def _save_regularly() -> None:
 def save(*, is_due: bool = False) -> None:
     """Save the visits since the last save. If saving fails, keep these visits for the next save.
 
-    Without new visits, use the database only if `is_due` is True, to read the list and delete old addresses.
+    If there are no new visits and `is_due` is False, do nothing. Otherwise, also read the list and delete old
+    addresses.
     """
     visits = counts.take()
     if visits or is_due:
