@@ -69,7 +69,7 @@ def restore(path: Path) -> None:
     """Restore the backup at `path` into the database, which must have no tables.
 
     Raise BackupError if the database has tables, or if the file is incomplete or comes from another kind of database.
-    The database is then unchanged.
+    After a BackupError, the database is unchanged.
     """
     if not os.path.isfile(path) or not os.access(path, os.R_OK):
         raise BackupError(f"the file {path} doesn't exist, or user {os.getuid()} can't read it")

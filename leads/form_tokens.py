@@ -48,8 +48,8 @@ class FormToken:
 def issue(request: HttpRequest, opened_at: float | None = None) -> FormToken:
     """Return a new token for a form that was opened at `opened_at`, by default the current time.
 
-    Campaign parameters come from the request's URL. If that URL has none, the parameters come from the URL of the
-    previous page on this site.
+    Campaign parameters come from the request's URL. If this URL has no campaign parameters, they come from the URL of
+    the previous page on this site.
     """
     referrer = _referrer(request)
     is_internal = referrer is not None and referrer.netloc == request.get_host()

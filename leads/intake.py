@@ -1,4 +1,4 @@
-"""Saving a submission: to the database together with its outbox messages, or to the spool if the database fails."""
+"""Save a submission and its outbox messages to the database, or the submission to the spool if the database fails."""
 
 from __future__ import annotations
 

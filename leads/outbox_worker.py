@@ -169,7 +169,7 @@ def _transport_of(kind: str) -> str:
 
 
 def _without_message(error: Exception) -> str:
-    """Return the type and traceback of `error`. The error's message may quote a visitor, so it is left out."""
+    """Return the type and traceback of `error`, without its message, because the message may quote a visitor."""
     return type(error).__name__ + "\n" + "".join(format_tb(error.__traceback__))
 
 

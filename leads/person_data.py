@@ -23,7 +23,8 @@ class PersonData:
     """The data about one person.
 
     `spool` maps the names of the spool's files to the person's records. `mentions` are other
-    people's leads whose text contains this person's email address. `backups` may have some of the data.
+    people's leads whose text contains this person's email address. `backups` are the backups that may have some of the
+    data.
     """
 
     leads: list[Lead]

@@ -52,7 +52,7 @@ def replay(save: Callable[[Submission], object]) -> int:
 
     Malformed records, and records that the database will never accept, are moved to a separate file and logged. After
     any other exception from `save`, the record stays in the spool. If the database fails, the replay raises the
-    exception at once. Any other exception may concern only one record, so the replay saves the remaining records
+    exception at once. Otherwise, the exception may concern only one record, so the replay saves the remaining records
     before it raises the exception.
     """
     folder, count = _folder(), 0

@@ -7,7 +7,7 @@ from contextlib import suppress
 from threading import Timer
 from typing import Any
 
-# Timeouts in seconds: for one response, and for the whole delivery.
+# The timeout of one response, and the timeout of the whole delivery, in seconds.
 RESPONSE_SECONDS, TOTAL_SECONDS = 15, 60
 
 

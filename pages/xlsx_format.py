@@ -62,7 +62,7 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
 
 
 class Book:
-    """A workbook. Texts of documents are written only by `write_text`, so that none of them becomes a formula."""
+    """A workbook. Texts of documents are written only by `write_text`, so that no text becomes a formula."""
 
     def __init__(self, title: str, url: str) -> None:
         """`url` is the absolute URL of the workbook's page. It is printed at the bottom of every sheet."""

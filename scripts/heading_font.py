@@ -35,7 +35,7 @@ KERNING_CLASSES = 32
 # Kerning is a multiple of this length. This length and the next two are in thousandths of an em.
 KERNING_STEP = 10
 
-# The outlines of other weights differ from weight 800 by multiples of this length.
+# The outlines of lighter weights differ from weight 800 by multiples of this length.
 VARIATION_STEP = 4
 # A point moves with its neighbors if that misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4

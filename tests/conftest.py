@@ -24,6 +24,8 @@ from django.db import connections
 from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
+from tests.support.fast_brotli import PRODUCTION_COMPRESSION
+from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,13 +59,15 @@ def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
     The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
-    tests from all later garbage collections.
+    tests from all later garbage collections. These collections are rare, because frequent ones would take 3% of the
+    tests' time.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000)
         gc.enable()
 
 
@@ -78,6 +82,14 @@ def pytest_runtest_teardown() -> None:
     connections.close_all()
     if current._current and current._current.folder != settings.CONTENT_DIR:
         current.reset()
+
+
+@pytest.fixture(scope="session")
+def reading_cache() -> Iterator[None]:
+    """Read equal documents with equal settings only once."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache_reading(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -189,7 +201,7 @@ def copy_sample_media(build: Path, env: dict[str, str]) -> None:
 
 
 def migrate(env: dict[str, str]) -> None:
-    """Migrate the database. A new SQLite database is a copy of one that is migrated once per test run."""
+    """Migrate the database. A new SQLite database is a copy of a database that is migrated once per test run."""
     if not env["DATABASE_URL"].startswith("sqlite:///"):
         return _manage(env, "migrate")
     path, migrated = Path(env["DATABASE_URL"].removeprefix("sqlite:///")), ROOT / "var" / "migrated-for-tests.sqlite3"
@@ -237,14 +249,14 @@ def serving(
     `folder` holds the site's content (by default a copy of the sample site), its build folder and its database. The
     database is migrated only if `takes_leads` is true. If `makes_files` is true, the copy of the sample site contains
     kit.md, so the site makes files to download, which takes much processor time. `project` is the folder with the
-    site's code.
+    site's code. Pages are compressed quickly, unless `environment` has PRODUCTION_COMPRESSION.
     """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)
     if not content.exists():
         shutil.copytree(SAMPLE_SITE, content, ignore=None if makes_files else shutil.ignore_patterns("kit.md"))
     env = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.support.quick_settings",
         "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",
         "CONTENT_DIR": str(content),
         "DATA_DIR": str(folder / "data"),
@@ -324,7 +336,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
-        with serving(folder, makes_files=True) as running:
+        with serving(folder, makes_files=True, **PRODUCTION_COMPRESSION) as running:
             running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 

@@ -93,7 +93,7 @@ class FetchedSite:
         return origin_of(url) == self.origin
 
     def json_at(self, url: str) -> Any:
-        """Return the JSON at `url`, or None if it isn't JSON."""
+        """Return the JSON at `url`, or None if the response isn't JSON."""
         try:
             return json.loads(self.answers[url].body)
         except (KeyError, ValueError, RecursionError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ SLOW_SECONDS = 5
 MAX_HOPS = 5
 # These statuses say that the server refuses programs or is busy, so the address may be fine. LinkedIn sends 999.
 _UNCLEAR = (401, 403, 407, 408, 425, 429, 503, 999)
+_BUSY = (429, 503)
 _PERMANENT = (301, 308)
 
 
@@ -24,11 +26,12 @@ class Client(Protocol):
 
 
 class LinkChecker:
-    """Sends only one request at a time, to be polite to the servers. Reads each server's robots.txt once."""
+    """Sends only one request at a time, to be polite to the servers. Requests each address only once."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._robots: dict[str, RobotsTxt] = {}
+        self._answers: dict[str, Answer] = {}  # several addresses may redirect to the same one
 
     def check(self, urls: Iterable[str]) -> Iterator[tuple[str, LinkResult, bool]]:
         """Yield each URL with its result, and whether a server answered."""
@@ -71,15 +74,26 @@ class LinkChecker:
         return "fine", "", True
 
     def _ask(self, url: str) -> Answer:
-        """Send HEAD, and return the answer. If HEAD fails, send GET, because some servers don't know HEAD."""
-        answer = self._client.request(url, "HEAD")
-        return answer if 0 < answer.status < 400 else self._client.request(url, "GET")
+        """Send HEAD, and return the answer without a body.
+
+        If HEAD fails, send GET, because some servers don't know HEAD. Don't send GET to a server that is busy.
+        """
+        if url not in self._answers:
+            answer = self._client.request(url, "HEAD")
+            if not 0 < answer.status < 400 and answer.status not in _BUSY:
+                answer = self._client.request(url, "GET")
+            self._answers[url] = replace(answer, body=b"")
+        return self._answers[url]
 
     def _may_request(self, url: str) -> bool:
         parts = urlsplit(url)
         server = f"{parts.scheme}://{parts.netloc}"
         if server not in self._robots:
             answer = self._client.request(f"{server}/robots.txt")
+            for _ in range(MAX_HOPS):  # crawlers should follow five redirects (RFC 9309, 2.3.1.2)
+                if not (answer.is_redirect and answer.target):
+                    break
+                answer = self._client.request(answer.target)
             text = answer.text if answer.status == 200 else ""
             if answer.status >= 500:  # after a server error, crawlers must not request any path (RFC 9309, 2.3.1.4)
                 text = "User-agent: *\nDisallow: /"

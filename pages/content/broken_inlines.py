@@ -27,7 +27,7 @@ _NAMES = {"**": "bold", "~~": "crossed-out", "__": "bold"}
 _ITALIC_START = re.compile(r"(?<![\w*])\*(?=[^\W\d_])")
 # An asterisk after a word or a figure can refer to a note, whose text then begins with an asterisk.
 _NOTE_MARK = re.compile(r"(?<=[\w%)])\*(?![\w*])")
-# Full-width marks, which Chinese and Japanese keyboards write. In most places, they are ordinary punctuation, so
+# Full-width marks, which Chinese and Japanese keyboards write. In most places, these marks are ordinary punctuation, so
 # match them only where Markdown expects a mark.
 _FULL_WIDTH = re.compile(
     r"(?<=\])（|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"
@@ -172,7 +172,7 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
     """Return the problem of two marks with a space inside, such as `** bold**`. The fix moves the space outside.
 
-    The fix edits each mark separately, because the words between them may have fixes of their own.
+    The fix edits each mark separately, because the words between the marks may have fixes of their own.
     """
     inner, words = pair["inner"], pair["inner"].strip()
     line, end = source.line(number), start + len(pair[0])

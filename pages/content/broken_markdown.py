@@ -14,7 +14,7 @@ from .problems import Problem, Source, Span
 
 # Word processors write these bullets. The last two come from the font Symbol.
 _BULLET = re.compile(r"[•◦▪▫‣⁃●○■·](?:\s|(?=\w))|[\uf0b7\uf0a7]")
-# Bullets of the fonts Courier and Wingdings, which become letters when a list is pasted as text.
+# The bullets of Courier and Wingdings become these letters when a list is pasted as text.
 _LETTER_BULLET = re.compile(r"(?P<mark>[o§Øüvqà])\s+(?=[^\W\d_])")
 _LETTER_BULLET_LINE = re.compile(rf"^\s*{_LETTER_BULLET.pattern}", re.MULTILINE)
 _DASH = re.compile(r"(?:[–—→✓✔✗✘►▶➤]|--|->)\s")

@@ -1,7 +1,7 @@
 """Find the numbers that a reader could take for a claim about the site's company, such as “90% of our customers”.
 
 False alarms are worse than missed claims. So a number is a claim only if its sentence is about the company, or if the
-words beside it are typical of claims. The patterns are English.
+words beside the number are typical of claims. The patterns are English.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from .document_url import check_unmarked_url, name_from_url, resolve_url
 from .duel import Duel, find_duel
 from .fact_passages import find_passages
 from .facts import Facts
+from .first_keyword import check_first_keyword
 from .footnotes import PageNotes
 from .images import Pictures, image_url
 from .inlines import Inline, Run
@@ -32,7 +33,7 @@ from .sections.calculator import Calculator, Inputs
 from .sections.challenge import Challenge
 from .sections.closing import Closing
 from .sections.dimensions import Dimensions, Weight
-from .sections.form import Form, FormSection, forms_of
+from .sections.form import Form, FormSection, check_forms, forms_of
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
 from .sections.links import Links
@@ -242,9 +243,7 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
     sections = notes.add_to(sections, context)
     body = [block for heading, blocks in written for block in ((heading, *blocks) if heading else blocks)]
     links = sorted([*links_of(body), *resolver.links], key=lambda link: (link.line, link.column))
-    for form in forms_of(sections)[1:]:
-        message = "This page already has a form, so this second form is shown as a table."
-        problems.append(source.problem("form-part", message, "Move the form to a page of its own.", line=form.line))
+    problems += check_forms(source, sections)
     if check:
         problems += markdown_checks.check_document(
             source, written, body, links, structure.meta, meta_lines.keys(), settings.pictures
@@ -257,6 +256,8 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else name_from_url(url or default_url)
     problems += markdown_checks.check_name(source, name, name_heading.line if name_heading else 1, structure.meta)
+    text = plain_text(body)
+    problems += check_first_keyword(source, structure.meta, name, text) if check else ()
     if not structure.meta_lines:
         help = "Add `## META`, then `Title: …` and `Description: …` between two lines of three backticks."
         problems.append(source.problem("missing-meta", "This document has no META.", help))
@@ -271,7 +272,7 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
         visible_anchors(context.outline.anchors, sections),
         page_files.files_of(url, sections, problems),
         tuple(videos_of(resolved)),
-        plain_text(body),
+        text,
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from .blocks import Block, inlines_of
 from .inlines import Inline
 from .problems import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link, or an image if `is_image`. `text` is the link text or the image's alt text, at `line` and `column`.
 
-    `target` is the place of `href` in the document. It is None if the place is unknown, or if `href` comes from
-    `site.toml` or from a link definition.
+    `target` is the position of `href` in the document, or None if the position is unknown. It is also None if `href`
+    comes from `site.toml` or from a link definition.
     """
 
     href: str

@@ -15,7 +15,7 @@ from .problems import Problem, Suggestions
 
 
 def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: datetime) -> Iterator[Problem]:
-    """Yield a problem for each page that has expired, and for each `Expires to` that visitors can't be sent to.
+    """Yield a problem for each page that has expired, and for each target of `Expires to` that visitors can't open.
 
     `pages` maps URLs to pages, drafts included. `aliases` maps old URLs to current URLs.
     """
@@ -70,7 +70,7 @@ def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Ite
     for problem in found:
         if problem.level != "notice" and (problem.path, problem.line, problem.column, problem.rule) not in places:
             message = f"{problem.message} The reason is that a page has expired."
-            problem = replace(problem, message=message, is_notice=True)
+            problem = problem._replace(message=message, is_notice=True)
         yield problem
 
 

@@ -1,6 +1,7 @@
 """Change a fact in all files of the content folder, and list the places that a person must check.
 
-A place is changed only if the opposite change would restore it: after a change back, all files are as they were.
+A place is changed only if the opposite change would restore this place. So if the fact gets its old value again, all
+files are as they were before.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def _facts_file(library: Library, name: str) -> _File:
 
     if source.text_at(span) != library.facts.facts[name].value:
         message = f"{source.path}:{span.line}: The value has escaped characters, or spaces at its start or end."
-        raise ChangeRefused(f"{message} Write it without escapes and without such spaces. Then run the command again.")
+        raise ChangeRefused(f"{message} Write the value without escapes or such spaces. Then run the command again.")
     return _File(path, source, find)
 
 

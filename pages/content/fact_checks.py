@@ -175,7 +175,7 @@ class _Checker:
 
     def _claim(self, passage: Passage, start: int, end: int) -> Problem:
         written = passage.text[start:end]
-        message = f"Readers could take “{written}” for a claim about the company, but facts.toml doesn’t have it."
+        message = f"Readers could take “{written}” for a claim about the company, but facts.toml has no such fact."
         return self._problem("unknown-figure", passage, start, end, message, _HELP)
 
     def _problem(self, rule: str, passage: Passage, start: int, end: int, message: str, help: str) -> Problem:

@@ -31,7 +31,7 @@ MAX_FIGURES = 200
 MAX_QUESTION = 300
 MAX_WORDS = 270
 
-# META's other keys hold no text for readers.
+# Readers see only the text of these keys of META.
 _META_WITH_TEXT = re.compile(r"\s*(?:title|nav title|description|keywords)\s*:", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,4}[.)]\s")
 

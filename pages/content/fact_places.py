@@ -41,7 +41,7 @@ class Place:
 
 @dataclass
 class FileEdits:
-    """The edits of one file, and the places that are left as they are."""
+    """The edits of one file, and the places that a person must check."""
 
     edits: dict[Span, Edit] = field(default_factory=dict)
     left: dict[int, Place] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Find the places that state a fact of `facts.toml`, with the right value or a wrong one.
+"""Find the places that state a fact of `facts.toml`, with the right value or a wrong value.
 
 A statement is one of these:
 
@@ -163,7 +163,7 @@ class FactFinder:
 
 @lru_cache(maxsize=4)
 def finder_of(facts: tuple[Fact, ...]) -> FactFinder:
-    """Return a finder for `facts`. The finder is cached, because all documents of a library use the same one."""
+    """Return a finder for `facts`. The finder is cached, because all documents of a library use the same finder."""
     return FactFinder(facts)
 
 

@@ -18,7 +18,7 @@ _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with an
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all other places."""
+    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all unclear texts."""
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):
@@ -46,7 +46,7 @@ def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]
     """Yield each pattern with the text that replaces its matches. Patterns of longer texts come first.
 
     If the replacement is None, each match needs a text of its own, which `_new_text` returns.
-    A place may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
+    A location may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
     if change.old:

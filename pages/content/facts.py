@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -100,7 +100,7 @@ def parse(source: Source, problems: list[Problem]) -> Facts | None:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         problem = toml_problem(source, error, _Reader.RULE)
         if confirmed := _CONFIRMED.match(source.line(problem.line)):
-            problem = replace(problem, help=_date_help(confirmed[1]))
+            problem = problem._replace(help=_date_help(confirmed[1]))
         problems.append(problem)
         return None
 

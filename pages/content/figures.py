@@ -16,8 +16,9 @@ FigureKind = Literal["money", "percentage", "multiple", "duration", "phone", "co
 class Figure(NamedTuple):
     """A figure in a text, from `start` to `end`.
 
-    `low` and `high` differ only in a range, such as “40-50 minutes”. `unit` is the currency sign of money, and the
-    singular of a duration's unit, such as “minute”. A phone number has its digits in `unit`, and no value.
+    `low` and `high` differ only in a range, such as “40-50 minutes”. For money, `unit` is the currency sign. For a
+    duration, `unit` is the singular of its unit, such as “minute”. For a phone number, `unit` has its digits, and there
+    is no value.
     """
 
     kind: FigureKind

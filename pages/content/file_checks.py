@@ -56,7 +56,7 @@ def check_images(folder: Path, pictures: Pictures) -> Iterator[Problem]:
 
 
 def file_owners(folder: Path, stamps: Mapping[Path, Stamp], pages: Iterable[Page]) -> Callable[[str], str]:
-    """Return a function that takes a URL. It returns a description of the file at this URL, or "" if there is none.
+    """Return a function that takes a URL. It returns a description of the file at this URL, or "" if no file is there.
 
     The case of a file's name makes no difference, because the URLs of pages and aliases ignore case.
     """

@@ -137,7 +137,7 @@ class PageNotes:
                 message = f"Line {first.footnote.line} already has a footnote [^{label}], so no mark leads to this one."
                 help = "Give this footnote another label, or delete it."
             elif not note.mark_ids:
-                message = f"The text has no mark for the footnote [^{label}], so readers don't know what it is about."
+                message = f"The text has no mark for [^{label}], so readers don't know what this footnote is about."
                 help = f"Write [^{label}] in the text, after the words that the footnote explains."
             else:
                 continue

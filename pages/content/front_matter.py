@@ -47,7 +47,7 @@ class FrontMatter:
 
 
 def read(source: Source) -> FrontMatter | None:
-    """Return the front matter of a document, or None if the document has none.
+    """Return the front matter of a document, or None if the document has no front matter.
 
     A document may also begin with `---` as a divider. Only front matter continues with a `key: value` line.
     """

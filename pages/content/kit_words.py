@@ -109,7 +109,7 @@ def _sections(content: Iterable[Block]) -> Iterator[tuple[Heading, list[Block]]]
 def _labels(content: Iterable[Block], source: Source, problems: list[Problem]) -> dict[str, str]:
     labels: dict[str, str] = {}
     for row in (row for block in content if isinstance(block, Table) for row in block.rows):
-        name, words = (without_missing_letters(cell.text) for cell in row.cells[:2])
+        name, words, *_ = (*(without_missing_letters(cell.text) for cell in row.cells), "")
         if name.lower() in LABELS:
             labels[name.lower()] = words
         else:

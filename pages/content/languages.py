@@ -150,7 +150,7 @@ def normalize(written: str) -> str:
 def nearest(written: str) -> str:
     """Return the code that was probably meant by `written`, such as `hi` for “Hindi”, or `hi-IN` for “hi_IN”.
 
-    Return "" if no code is near.
+    Return "" if no code is similar to `written`.
     """
     word = written.strip()
     primary, *rest = [part for part in re.split(r"[-_ ]", word) if part] or [""]

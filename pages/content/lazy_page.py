@@ -9,6 +9,7 @@ their document's text, so that they don't change or vanish while another program
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -32,6 +33,8 @@ class ReadPage(Protocol):
         `text` is the document's text, if the caller has it. Without `check`, most problems are missing.
         """
 
+
+ReadAll = Callable[[ReadPage, Iterable[Path]], Iterable[ReadResult]]
 
 _lock = Lock()
 _full_pages: dict[LazyPage, Page] = {}
@@ -102,6 +105,10 @@ class LazyPage(Page):
     def listed_urls(self) -> tuple[str, ...]:
         urls: tuple[str, ...] = self.__dict__["_listed_urls"]
         return urls
+
+    def share_settings(self, other: LazyPage) -> None:
+        """Read the document with the same settings object as `other`. Unpickled pages take less memory that way."""
+        self.__dict__["_read"] = other.__dict__["_read"]
 
     def __getattr__(self, name: str) -> Any:
         """Return a field that is not in the summary. Raises DocumentRemoved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
@@ -24,7 +24,7 @@ from .intent import check_intent
 from .kit_links import check_kit_links, read_source
 from .kit_words import KitWords
 from .languages import Language
-from .lazy_page import ReadPage, ReadResult
+from .lazy_page import ReadAll
 from .link_graph import LinkGraph
 from .media_files import inspect_all
 from .missing_targets import MissingTargets
@@ -134,7 +134,7 @@ class Library:
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` with its page, or None if no page has it. Public pages come before drafts."""
+        """Return the file at `path` and its page, or None if no page has the file. Public pages come before drafts."""
         pages = filter(None, map(self.pages.get, page_urls(path)))
         found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
         return min(found, key=lambda each: each[0].meta.draft, default=None)
@@ -165,8 +165,8 @@ class Library:
         if self.settings.is_lost:
             return self.problems
         found, pages = self._find_problems(), without_expiries(self.pages, self.graph.now)
-        earlier = found if pages is self.pages else replace(self, pages=pages)._find_problems()
-        return sort_problems(excuse_expiries(found, earlier))
+        expired = pages is not self.pages
+        return sort_problems(excuse_expiries(found, replace(self, pages=pages)._find_problems()) if expired else found)
 
     def _find_problems(self) -> list[Problem]:
         now = self.graph.now
@@ -201,7 +201,7 @@ def load(
     folder: Path,
     previous: Library | None = None,
     stamps: Mapping[Path, Stamp] | None = None,
-    read_all: Callable[[ReadPage, Iterable[Path]], Iterable[ReadResult]] = map,
+    read_all: ReadAll = map,
     *,
     lazy: bool = False,
     max_document_bytes: int = MAX_DOCUMENT_BYTES,

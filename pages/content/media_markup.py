@@ -129,7 +129,7 @@ def _poster_url(picture: Picture) -> str:
 def _video_size(poster: Picture | None) -> Size | None:
     """Return the width and height of a video on the page, or None if its poster's size is unknown.
 
-    The video has the proportions of its poster. It is as large as the text's width and MAX_VIDEO_HEIGHT allow.
+    The video has the proportions of its poster, and is as large as the text's width and MAX_VIDEO_HEIGHT allow.
     """
     if poster is None or not poster.width or not poster.height:
         return None

@@ -55,7 +55,7 @@ class ImageRow:
 
     @property
     def small_images(self) -> tuple[Run, ...]:
-        """The images whose height is less than half of the median. The page doesn't enlarge them, except for SVG."""
+        """The images whose height is less than half of the median. Of these images, the page enlarges only SVGs."""
         return tuple(image for image in self.images if (size := _size(image)) and self._is_small(size[1]))
 
     def _is_small(self, height: int) -> bool:

@@ -1,4 +1,4 @@
-"""Find where documents and settings name an address, so that a command can rewrite it."""
+"""Find where documents and settings name an address, so that a command can rewrite the address there."""
 
 from __future__ import annotations
 

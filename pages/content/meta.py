@@ -57,7 +57,7 @@ class Meta:
     def is_unfinished(self, now: datetime) -> bool:
         """Return whether the author keeps the page off the site: the page is a draft, isn't live yet, or has expired.
 
-        A page with unclear META isn't unfinished, because its author may have meant to publish the page.
+        Return False for a page with unclear META, because the author may have meant to publish the page.
         """
         return not self.is_unclear and not self.is_published(now)
 

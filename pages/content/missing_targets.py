@@ -40,9 +40,9 @@ class Explanation(NamedTuple):
 class MissingTargets:
     """Explains missing targets.
 
-    `pages` maps URLs to pages. The keys of `files` are the URLs of all files in the content folder. They include
-    documents, and files that the site doesn't serve. Each value is the reason why the site doesn't read the file, or
-    "" if the site reads it.
+    `pages` maps URLs to pages. The keys of `files` are the URLs of all files in the content folder, even of documents
+    and of files that the site doesn't serve. Each value is the reason why the site doesn't read the file, or "" if the
+    site reads it.
     """
 
     pages: Mapping[str, Page]

@@ -153,8 +153,8 @@ def is_scorecard(component: Component) -> bool:
 def weighted_rows(grid: Grid) -> dict[str, float]:
     """Return the weight in percent of each row, keyed by the row's name.
 
-    Leave out the last row if its weight is 100 and the weights above also add up to 100, because it is a total. Return
-    an empty dict if the table has no column named “Weight”.
+    Leave out the last row if its weight is 100 and the weights above also add up to 100, because such a row is a total.
+    Return an empty dict if the table has no column named “Weight”.
     """
     headings = [column.heading.strip().lower() for column in grid.columns]
     if "weight" not in headings:

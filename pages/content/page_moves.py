@@ -56,6 +56,10 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
     urls = {each.url: new + each.url.removeprefix(page.url) for each in (page, *under)}
     if new.startswith(f"{page.url}/"):
         raise ImpossibleMove(f"{new} is under {page.url}, so the page would move under itself. Choose another URL.")
+    for each in library.documents.values():
+        if each.url in urls and each is not library.pages[each.url]:
+            message = f"{library.pages[each.url].path} and {each.path} both have the URL {each.url}."
+            raise ImpossibleMove(f"{message} Give one of them another URL first.")
     paths = {each.url: _free_path(library, each, urls[each.url], urls) for each in (page, *under)}
     moved, lines = dict(urls), dict[str, str]()
     for each in (page, *under):
@@ -88,8 +92,8 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
 def plan_retirement(library: Library, url: str, successor: str) -> Plan:
     """Plan to delete the page at `url`. Raises ImpossibleMove.
 
-    Links to the page get the address `successor`, and the old address redirects to it. If `successor` is "", the links
-    don't change, and the old address is gone.
+    Links to the page get the address `successor`, and the old address redirects to `successor`. If `successor` is "",
+    the links don't change, and the old address is gone.
     """
     page = _page_at(library, url)
     if page.url == "/":

@@ -146,8 +146,7 @@ class Suggestions:
         return self._found[word]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One problem in one document.
 
     `path` is relative to the content folder's parent. `line` and `column` count from 1; `column` and `length` are in

@@ -89,7 +89,7 @@ class _Dropped:
         yield from (heading.line for heading in headings if hero.matches(heading.raw_text.strip().upper()))
 
     def _needless_rules(self, dropped: set[int]) -> set[int]:
-        """Return the lines of dividers (`---`) at the start or the end, and of dividers that follow another divider."""
+        """Return the line numbers of dividers (`---`) at the start or the end, or directly after another divider."""
         rules = {block.line for block in self._structure.blocks if isinstance(block, Rule)}
         name = self._structure.name_heading
         needless, last = set[int](), 0  # `last` is the latest divider that has text above it

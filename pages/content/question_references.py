@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from .document import Page
@@ -45,7 +44,7 @@ def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: Li
             references[reference.target][f"{reference.path}:{reference.line}"] = None
     helps = {path: _help(list(places)) for path, places in references.items()}
     return [
-        replace(problem, help=f"{problem.help} {helps[problem.path]}", edits=())
+        problem._replace(help=f"{problem.help} {helps[problem.path]}", edits=())
         if problem.rule == _RULE and problem.path in helps
         else problem
         for problem in problems

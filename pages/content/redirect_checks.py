@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from urllib.parse import unquote
 
 from .link_graph import LinkGraph
@@ -63,10 +62,10 @@ class _Checker:
         help = "Delete this line, or give the page or the file another URL."
         problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
         # The line had an effect until the scheduled page went live, so no edit caused the problem.
-        yield replace(problem, is_notice=bool(page and is_page and page.meta.publish))
+        yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line that redirects the new address of `line` because of the query in this address, or None."""
+        """Return the line with a query that redirects the new address of `line`, or None if there is no such line."""
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 

@@ -34,5 +34,5 @@ def load_redirects(folder: Path, previous: Redirects, problems: list[Problem]) -
     if text is not None and (read := redirects.parse(source, found)):
         problems += found
         return read
-    problems += [replace(problem, message=f"{problem.message} {_CONSEQUENCE}") for problem in found]
+    problems += [problem._replace(message=f"{problem.message} {_CONSEQUENCE}") for problem in found]
     return replace(previous if previous.lines else redirects.parse_valid_lines(source), is_outdated=True)

@@ -33,7 +33,7 @@ class SecurityReader(TomlReader):
     """Reads the table `[security]`."""
 
     def read(self) -> SecurityContact | None:
-        """Return the contact, or None if there is no valid one."""
+        """Return the contact, or None if there is no valid contact."""
         self._check_keys(KEYS)
         contacts = self._contacts()
         contact = SecurityContact(contacts, self._policy(), self._languages())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from .calls_to_action import label_of
@@ -38,7 +38,7 @@ class CallTargets:
         """Return `problem` with a new place: the target of `label` in `site.toml`."""
         span = self._spans.get(label, Span(1, 1, 1))
         written = self.source.line(span.line)
-        return replace(problem, path=self.source.path, source=written, **span._asdict())
+        return problem._replace(path=self.source.path, source=written, **span._asdict())
 
     def place_of(self, label: str) -> Span | None:
         """Return the position in `site.toml` of the target of `label`.

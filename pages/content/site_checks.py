@@ -36,7 +36,7 @@ def _check_entries(source: Source, site: SiteSettings, graph: LinkGraph) -> Iter
         link = _fixable(source, link_at(source, entry.place, entry.target))
         page = hidden_page(source, [link])
         yield from graph.check_links(page)
-        if is_generic(entry.label):
+        if is_generic(entry.label, site.language):
             message = f"The link text “{entry.label}” doesn't say where the link leads."
             yield source.problem("bare-link-text", message, "Name the target.", **entry.place._asdict())
         if not entry.label and graph.resolve(page, link).destination == "file":
@@ -72,7 +72,7 @@ def _check_banner(
             moved = tuple(edit for edit in edits if edit)
             # A fix needs all of its edits. If one edit can't be moved, leave out all edits.
             moved = moved if len(moved) == len(edits) else ()
-            yield replace(problem, line=span.line, column=span.column, source=line, edits=moved)
+            yield problem._replace(line=span.line, column=span.column, source=line, edits=moved)
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
@@ -98,7 +98,7 @@ def _fixable(source: Source, link: Link) -> Link:
     """
     url = link.text.rpartition("→")[2].strip()
     start = link.column + link.text.rindex(url) if url else 0
-    return link if "\\" in url or not url else replace(link, target=Span(link.line, start, len(url)))
+    return link if "\\" in url or not url else link._replace(target=Span(link.line, start, len(url)))
 
 
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:

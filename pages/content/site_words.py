@@ -184,8 +184,8 @@ def english_heading(heading: str, headings: Mapping[str, str]) -> str:
 def check_words(source: Source, words: Words, required: Sequence[str], allowed: Iterable[str]) -> Iterator[Problem]:
     """Yield problems of the translations `words`: missing or unknown texts, and missing values such as {count}.
 
-    `source` is `site.toml`. `required` are the texts that need a translation. `allowed` are other texts that may have
-    one.
+    `source` is `site.toml`. `required` are the texts that need a translation. `allowed` are other texts that may have a
+    translation.
     """
     code, name = words.language.code, words.language.english_name
     missing = [text for text in dict.fromkeys(required) if not words.translations.get(text)]

@@ -48,10 +48,10 @@ _LIST_GAP = re.compile(rf"\)?{_WORDS}(?:[,;&]{_WORDS})?\(?")
 _ADDS_UP = re.compile(rf"\)?{_WORDS}\b(?:adds? up|adding up|sums?) to[\s\u00a0]*(?:a total of )?")
 # The result comes first: “₹18,000 (10 × ₹1,800)”.
 _RESULT_FIRST = re.compile(rf"{_WORDS}\(")
-# If one of these characters is before or after a calculation, the calculation is a part of a longer one.
+# If one of these characters is before or after a calculation, the calculation is a part of a longer calculation.
 _CONTINUES_BEFORE = re.compile(r"[×✕*·+−÷/±^<>][\s\u00a0]?(?:[A-Za-z]\b)?[\s\u00a0]?$")
 _CONTINUES_AFTER = re.compile(r"[\s\u00a0]?(?:[×✕*·+−÷/±^=<>!]|[–-][\s\u00a0]?[\d₹$€£]|to[\s\u00a0][\d₹$€£])")
-# Words that can explain why a result differs from the calculation beside them.
+# Words beside a calculation that can explain why its result differs.
 _UNCLEAR_WORDS = (
     "gst|vat|tax|taxes|discounts?|discounted|fees?|incl|including|excluding|averages?|mean|median|rounded|less|more"
     "|fewer|extra|off|not|never|wrong|weighted|log"
@@ -196,7 +196,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
 
 
 def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
-    """Return whether `chain` is a whole calculation, not a part of a longer one."""
+    """Return whether `chain` is a whole calculation, not a part of a longer calculation."""
     before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
     return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
 

@@ -13,5 +13,8 @@ def text_digest(text: str) -> str:
 
 
 def text_ending(text: str) -> str:
-    """Return the last characters of a document's text. If a newer text ends differently, it may be incomplete."""
+    """Return the last characters of a document's text.
+
+    Most edits keep the end of the text. If a newer text has another end, the newer text may be incomplete.
+    """
     return text[-_ENDING_LENGTH:]

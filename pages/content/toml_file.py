@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -48,9 +48,10 @@ class LoadedFile(Generic[T]):
 class TomlFile(Generic[T]):
     """How the site reads a TOML file of the content folder.
 
-    `parse` returns None if the text isn't valid TOML. `default` is the value of an empty file. `rule` is the rule of
-    the file's problems, `consequence` says what the site does meanwhile, and `help` says what an empty file needs. If
-    `is_optional` is True, a missing or empty file is a problem only if the file has had a valid version before.
+    `parse` returns None if the text isn't valid TOML. `default` is the value of an empty file. `rule` is the checker's
+    rule for the file's problems. `consequence` says what the site does until the file is fixed, and `help` says what an
+    empty file needs. If `is_optional` is True, a missing or empty file is a problem only if the file has had a valid
+    version before.
     """
 
     name: str
@@ -64,7 +65,7 @@ class TomlFile(Generic[T]):
     def load(self, folder: Path, *, exists: bool, previous: LoadedFile[T] | None, read_last: ReadLast) -> LoadedFile[T]:
         """Return the file's problems and the values that the site uses.
 
-        Use the values in the file if it has no problems. If it is missing or empty, or has errors, use the first of
+        If the file has no problems, use its values. If the file is missing or empty, or has errors, use the first of
         these values that exists:
 
         1. the values of `previous`, if they come from a valid file
@@ -76,7 +77,7 @@ class TomlFile(Generic[T]):
         value, text = self._read(folder, exists, problems)
         if value is not None and not problems:
             return LoadedFile(value, text, current_text=text)
-        reported = tuple(replace(problem, message=f"{problem.message} {self.consequence}") for problem in problems)
+        reported = tuple(problem._replace(message=f"{problem.message} {self.consequence}") for problem in problems)
         is_unreadable = value is None
         if previous and previous.text:
             return LoadedFile(previous.value, previous.text, reported, is_unreadable)
@@ -86,7 +87,9 @@ class TomlFile(Generic[T]):
             return LoadedFile(last_value, last, reported, is_unreadable)
         if self.is_optional and not text.strip() and not is_unreadable:
             return LoadedFile(self.default)
-        return LoadedFile(self.default if value is None else value, "", reported, is_unreadable, text)
+        if value is None:
+            return LoadedFile(self.default, "", reported, is_unreadable)
+        return LoadedFile(value, "", reported, is_unreadable, text)
 
     def _read(self, folder: Path, exists: bool, problems: list[Problem]) -> tuple[T | None, str]:
         """Return the values and the text of the file. If the site can't read the file, the values are None."""

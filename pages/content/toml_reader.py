@@ -44,7 +44,7 @@ class TomlReader:
                 self._report_key(key, f"No setting is named “{key}”, so this entry has no effect.", help)
 
     def _is_misplaced(self, key: str) -> bool:
-        """Return whether `key` is a top-level setting that is below a table's name, and so inside the table."""
+        """Return whether `key` belongs at the top level of the file, but is inside a table."""
         return bool(self.path) and key in self.KEYS
 
     def _subtable(self, key: str, keys: tuple[str, ...] = ()) -> Self | None:

@@ -52,7 +52,7 @@ def is_allowed_url(href: str) -> bool:
 
 
 def scheme_of(href: str) -> str:
-    """Return the scheme of `href` in lowercase, as browsers read it, or "" if there is none."""
+    """Return the scheme of `href` in lowercase, as browsers read it, or "" if `href` has no scheme."""
     scheme = _SCHEME.match(_IGNORED.sub("", href))
     return scheme[1].lower() if scheme else ""
 

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # The time between two saves, in seconds. A worker that stops loses the visits since the last save.
 SAVE_SECONDS = 20
 
-# If the list is full, a new address replaces the least frequent one, but only if the new address has more visits.
+# If the list is full, a new address replaces the least frequent address, but only if the new address has more visits.
 MAX_ROWS = 1_000
 
 # An address without a visit for this long leaves the list. The privacy page states this period.
@@ -54,9 +54,10 @@ def _save_regularly() -> None:
 
 
 def save(*, is_due: bool = False) -> None:
-    """Save the visits since the last save. If that fails, keep them for the next save.
+    """Save the visits since the last save. If saving fails, keep these visits for the next save.
 
-    Without new visits, use the database only if `is_due` is True, to read the list and delete old addresses.
+    If there are no new visits and `is_due` is False, do nothing. Otherwise, also read the list and delete old
+    addresses.
     """
     visits = counts.take()
     if visits or is_due:

@@ -19,7 +19,7 @@ class Article:
 
 @dataclass(frozen=True)
 class PageNumber:
-    """A link to a page of the list. `follows_gap` is True if the numbers just before this one are left out."""
+    """A link to a page of the list. `follows_gap` is True if the page numbers just before `number` are left out."""
 
     number: int
     href: str

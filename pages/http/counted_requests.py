@@ -12,7 +12,7 @@ from .notices import READ_METHODS
 # Addresses with more characters than this aren't counted. Even the long URLs of articles have fewer characters.
 MAX_LENGTH = 200
 
-# The endings of documents. Other files are parts of pages, or programs that scanners look for.
+# The endings of documents. Files with other endings are parts of pages, or programs that scanners look for.
 _DOCUMENT_ENDINGS = (".htm", ".html", ".pdf")
 
 # Paths that scanners request: hidden files, and parts of other sites' software.
@@ -26,7 +26,7 @@ _BROWSER = re.compile(r"Mozilla/|Opera/")
 _BOT = re.compile(r"bot|crawl|spider|slurp|scan|monitor|preview|headless|http|curl|wget|python|java/|facebook", re.I)
 
 # Text that may identify a person, or give access to something: an email address, a long number such as a phone number,
-# a UUID, or a word that may be a token. Such a word has 16 characters with a digit, or 40 without.
+# a UUID, or a word that may be a token. A token has at least 16 characters and a digit, or at least 40 characters.
 _PERSONAL = re.compile(r"@|\d{7}|\d(?:[ ._-]?\d){8}|[0-9a-f]{8}-[0-9a-f]{4}-|(?=[a-z_=~]*\d)[a-z0-9_=~]{16}|[^\W_]{40}")
 
 

@@ -24,8 +24,8 @@ _CLASSES = re.compile(r' class="([^"]*)"')
 
 _BLOCKS = "body|div|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul"
 
-# Matches an element that keeps its whitespace, or else a line break that browsers don't show: before another line
-# break, before the end of a block, after an attribute, or at the end of an attribute's value.
+# Matches whole elements that keep their whitespace, and line breaks that browsers don't show. Such a line break is
+# before another line break, before a block's end tag, between two attributes, or at the end of an attribute's value.
 _LINE_BREAKS = re.compile(
     rf"""<(pre|textarea)\b.*?</\1>|\n\s*(?=\n|</(?:{_BLOCKS})>)|(?<=")\n(?= [a-z-]+=)|\n(?="[ >\n])""", re.DOTALL
 )

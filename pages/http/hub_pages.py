@@ -25,7 +25,8 @@ from .notices import render
 def canonical_path(path: str, visible: VisiblePages) -> str:
     """Return the canonical path of the list page or feed at `path`, or "" if there is none.
 
-    `path` may be another spelling, or may begin with an old URL of the hub. Page 1 of the list is the hub itself.
+    `path` may be another spelling of the canonical path, or may begin with an old URL of the hub. Page 1 of the list is
+    the hub itself.
     """
     hub_path = hub_paths.parse(normalize_path(path))
     if hub_path is None:

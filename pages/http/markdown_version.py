@@ -48,8 +48,8 @@ class _Version(NamedTuple):
 def path_for(request: HttpRequest, visible: VisiblePages, page: Page) -> str:
     """Return the path of the Markdown version of `page`, or "" if the response to `request` has none.
 
-    Drafts and previews have none. A page with a form, a calculator or a question bank has none if the URL has a
-    query. `page` may be page 2 of a hub's list.
+    Drafts and previews have no Markdown version. A page with a form, a calculator or a question bank has no Markdown
+    version if the URL has a query. `page` may be page 2 of a hub's list.
     """
     if hasattr(request, "preview") or request.method not in READ_METHODS or not page.meta.is_published(visible.now):
         return ""

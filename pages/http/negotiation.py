@@ -77,7 +77,7 @@ def if_match_holds(if_match: str, etag: str) -> bool:
 
 
 def matching_etag(if_none_match: str, etag: str) -> str:
-    """Return the ETag in `if_none_match` that matches the strong ETag `etag`, or "" if there is none.
+    """Return the ETag in `if_none_match` that matches the strong ETag `etag`, or "" if no ETag matches.
 
     If-None-Match requires weak comparison (RFC 9110, 13.1.2 and 8.8.3.2), so the result may be weak.
     """

@@ -32,8 +32,9 @@ MIN_SCORE = 0.5
 # match, leave out “QA Engineer”.
 MIN_SHARE_OF_BEST = 0.75
 
-# The score of a match is multiplied by these numbers: for a match in a title or keyword, for an abbreviation, for a
-# corrected typo, and for each segment of the path after the segment that matches.
+# The score of a match is multiplied by TITLE_WEIGHT if a title or a keyword matches, by ABBREVIATION_WEIGHT if an
+# abbreviation matches, by TYPO_WEIGHT if a corrected typo matches, and by SEGMENT_WEIGHT for each segment of the path
+# after the matching segment.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
 # A list of more words than this is a sentence, which has no abbreviation.
@@ -136,7 +137,7 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield a query with `words`. Then yield queries that differ from it by one abbreviation.
+        """Yield a query with `words`. Then yield queries that differ from the first query by one abbreviation.
 
         For each abbreviation in `words`, yield a query with the full words. For each abbreviation of adjacent words,
         yield a query with the abbreviation.
@@ -170,7 +171,8 @@ _index: _Index | None = None
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     """Return the visible pages that best match `path`, best first, in the language of `path`.
 
-    The last page may be the page above `path`, because it lists similar pages. If no page matches well, return none.
+    The last page may be the page above `path`, because it lists similar pages. If no page matches well, the list is
+    empty.
     """
     global _index
     index = _index

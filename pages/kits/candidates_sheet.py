@@ -51,8 +51,8 @@ def _write_candidate(sheet: Sheet, name: str, total: Total) -> None:
     sheet.write_formula(score + 2, f'IF({value}="","",{low})', number, "")
     sheet.write_formula(score + 3, f'IF({value}="","",{high})', number, "")
     sheet.write_formula(score + 4, total.message, style("row", "flag", "middle"), total.shown_message)
-    # The chart stacks three lengths: from 0 to the start of the interval, from there to the score, and from there to
-    # the end of the interval.
+    # The chart stacks three lengths: the start of the interval, the distance from the start to the score, and the
+    # distance from the score to the end of the interval.
     ends = [xl_rowcol_to_cell(sheet.row, column) for column in (score + 2, score, score + 3)]
     lengths = (ends[0], f"{ends[1]}-{ends[0]}", f"{ends[2]}-{ends[1]}")
     for column, length in enumerate(lengths, start=score + 5):

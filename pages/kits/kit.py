@@ -21,7 +21,7 @@ class Note:
 
 
 def joined_notes(notes: Iterable[Note]) -> dict[str, Note]:
-    """Return the notes keyed by label. Notes with the same label become one."""
+    """Return the notes keyed by label. Notes with the same label become one note."""
     joined: dict[str, Note] = {}
     for note in notes:
         before = joined.get(note.label)

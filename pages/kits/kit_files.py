@@ -64,7 +64,7 @@ class KitFile:
 
 
 class _Made(NamedTuple):
-    """A page's kits and files, both keyed by the part of the page that they are about."""
+    """A page's kits and files. Each key is the part of the page from which the kit or the files are made."""
 
     source: Source
     kits: Mapping[str, Kit]

@@ -28,8 +28,8 @@ AGREED, AGREED_SURE, RESULT, RESULT_SURE, EVIDENCE = range(MESSAGE + 1, MESSAGE 
 WIDTHS = (20, 9, *[8, 6] * MAX_INTERVIEWERS, 24, *[8, 6] * 2, 32)  # in characters
 FIELDS_PER_ROW = 2
 
-# In points: the heights of the head, of a row with a candidate's name, of a row with scores, of the row with the total,
-# and of an empty row.
+# The heights of rows in points: the head, a row with a candidate's name, a row with scores, the row with the total, and
+# an empty row.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
 # The space below the head, in points, on a page of A4 or US Letter at PRINT_SCALE percent. Excel ignores page breaks on
@@ -84,7 +84,7 @@ class _Writer:
         self.write_head()
         sheet.worksheet.freeze_panes(sheet.row, 1)
         sheet.worksheet.repeat_rows(sheet.row - 2, sheet.row - 1)
-        # The advice is below the head. Above it, the advice would make the frozen rows too high for a phone.
+        # The advice is below the head. Above the head, the advice would make the frozen rows too high for a phone.
         advice = [text.plain for text in self.kit.words.texts["HOW TO SCORE"]]
         for text in advice:
             sheet.write_paragraph(text, "soft")

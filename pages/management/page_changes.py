@@ -34,8 +34,8 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
         command.stdout.write(line)
     if len(plan.pages) > 1:
         others = ", ".join(page.url for page in plan.pages[1:])
-        command.stdout.write(f"\nThe pages under it move with it: {others}.")
-    advice = (plan.by_hand, "Change or remove it."), (plan.rewritten, "Check that its text fits the new address.")
+        command.stdout.write(f"\nThe pages under this page move with it: {others}.")
+    advice = (plan.by_hand, "Change or remove it."), (plan.rewritten, "Check that the link text fits the new address.")
     for mentions, help in advice:
         for mention in mentions:
             command.stdout.write(f"{mention.place}: this names {mention.address}. {help}")

@@ -31,7 +31,8 @@ NO_BREAK = "\u00a0"
 # Zero width non-joiner and joiner.
 JOINERS = "\u200c\u200d"
 
-# A virama (U+094D) joins the letters before and after it, so a line must not break there. A joiner may follow it.
+# A virama (U+094D) joins the letters before and after it, so a line must not break there. A joiner may follow the
+# virama.
 VIRAMAS = ("\u094d", "\u094d\u200c", "\u094d\u200d")
 
 # Letters are measured once, at this size in pixels. Measurements for other sizes are proportional.
@@ -113,8 +114,8 @@ def drawable(text: str) -> str:
 class Line:
     """A line of text.
 
-    `glyphs` are its letters, each with its font and its distance in ems from the left edge of the line's ink. A
-    right-to-left line is a single glyph, and so is a word in Devanagari, because Pillow must lay it out as a whole.
+    `glyphs` are its letters, each with its font and its distance in ems from the left edge of the line's ink. Pillow
+    must lay out a right-to-left line, and a word in Devanagari, as a whole. Each of them is therefore a single glyph.
     `width` is in ems.
     """
 

@@ -41,8 +41,8 @@ class FilePublisher:
         self._files: dict[str, tuple[KitFile, ...]] = {}
         self._by_path: dict[str, KitFile] = {}
         self._changed: set[str] = set()
-        # The files that are published or can't be made. The values are each file's key in the artifact store, and its
-        # response's fingerprint.
+        # The files that are published or can't be made. A value is the file's key in the artifact store, and the
+        # fingerprint of the file's response.
         self._finished: dict[str, tuple[str, Fingerprint]] = {}
 
     def publish(self, dependencies: Dependencies, should_interrupt: Callable[[], bool]) -> bool:
@@ -115,7 +115,7 @@ class FilePublisher:
 
         Responses leave out files that can't be made. So also return False if the set of these files has changed.
         """
-        failed = str(hash(failed_files.paths()))
+        failed = failed_files.digest()
         return all(
             size == (failed if path == FAILED_FILES else size_text(self._size(path)))
             for path, size in fingerprint.sizes

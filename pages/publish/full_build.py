@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
+from functools import partial
 
 from ..media import artifact_store, artifacts
 from ..repository import current, snapshot
+from .parallel_reading import read_in_pool
 from .progress import Progress
 from .publisher import Publisher
 from .release import leader_lock_path, snapshot_path
+from .worker_pool import WorkerPool
 
 
 class SiteIsRunning(Exception):
@@ -32,9 +35,10 @@ def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
         except BlockingIOError as error:
             raise SiteIsRunning from error
         previous = snapshot.read(snapshot_path())
-        current.use_lazy_pages(previous)
+        pool = WorkerPool(is_server=False)
+        current.use_lazy_pages(previous, partial(read_in_pool, pool))
         current.refresh()
-        publisher = Publisher(previous=previous, report=report)
+        publisher = Publisher(previous=previous, report=report, pool=pool)
         try:
             visible = current.visible_pages()
             publisher.publish(visible)
@@ -47,3 +51,4 @@ def publish_all(report: Callable[[str], object]) -> Iterator[Publisher]:
             yield publisher
         finally:
             publisher.close()
+            pool.close()

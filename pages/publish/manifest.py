@@ -28,9 +28,8 @@ from time import monotonic, time
 from typing import Any, Literal
 
 from .. import atomic_files
-from ..http.caching import digest
 from .file_watch import FileWatch
-from .manifest_entry import Entry, Headers, store_body
+from .manifest_entry import Entry, Headers, store_response
 
 logger = logging.getLogger(__name__)
 
@@ -220,13 +219,10 @@ class ManifestWriter:
         is_upcoming: bool = False,
     ) -> None:
         """Store a response, and set the entry of its path. Do nothing if the same response is stored already."""
-        body_digest, existing = digest(body), (self.upcoming if is_upcoming else self.entries).get(path)
-        if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
-            headers = (*headers, ("vary", "Accept-Encoding"))
-        values = (headers, parameters, changes_at, changed_at)
-        if not existing or not existing.is_same(body_digest, *values) or not existing.is_stored():
-            sizes, is_quick = store_body(body_digest, body, headers, is_quick=self.compresses_quickly)
-            entry = Entry(body_digest, sizes, *values, is_quick)
+        existing = (self.upcoming if is_upcoming else self.entries).get(path)
+        values = (parameters, changes_at, changed_at)
+        entry = store_response(existing, body, headers, *values, is_quick=self.compresses_quickly)
+        if entry is not existing:
             (self.put_upcoming if is_upcoming else self.put)(path, entry)
 
     def put(self, path: str, entry: Entry) -> None:

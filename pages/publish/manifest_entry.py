@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
+from ..http.caching import digest
 from ..http.negotiation import CODINGS, IDENTITY
 from ..media import artifact_store
 from .compression import compress
@@ -33,7 +34,10 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the name of the body in `coding`. The body's file and ETag contain this name."""
+        """Return the body's name: the content coding, or another name for the quick Brotli version.
+
+        The body's file name ends with this name. So does the ETag of a compressed body.
+        """
         return _body_name(coding, is_quick=self.is_quick)
 
     def body_key(self, coding: str) -> str:
@@ -44,9 +48,9 @@ class Entry:
         """Return the stored body, or None if its file is missing or damaged."""
         return artifact_store.read(self.body_key(coding))
 
-    def is_same(self, digest: str, *values: object) -> bool:
-        """Return whether the entry has this digest and these headers, parameters and times."""
-        return (self.digest, self.headers, self.parameters, self.changes_at, self.changed_at) == (digest, *values)
+    def is_same(self, other: Entry) -> bool:
+        """Return whether both entries have the same fields."""
+        return all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self))
 
     def is_stored(self) -> bool:
         """Return True if the bodies of all codings can be read."""
@@ -72,14 +76,39 @@ def has_ranges(headers: Headers) -> bool:
     return ("accept-ranges", "bytes") in headers
 
 
+def store_response(
+    existing: Entry | None,
+    body: bytes,
+    headers: Headers,
+    parameters: tuple[str, ...],
+    changes_at: float | None,
+    changed_at: float | None,
+    *,
+    is_quick: bool,
+) -> Entry:
+    """Store a response, and return its entry. If `existing` is the entry of the same response, return `existing`.
+
+    With `is_quick`, compress a new body quickly.
+    """
+    body_digest = digest(body)
+    if "vary" not in dict(headers):  # without Vary, a cache could send a coding that the client doesn't accept
+        headers = (*headers, ("vary", "Accept-Encoding"))
+    if existing:
+        same = Entry(body_digest, existing.sizes, headers, parameters, changes_at, changed_at, existing.is_quick)
+        if same.is_same(existing) and existing.is_stored():
+            return existing
+    sizes, is_quick = store_body(body_digest, body, headers, is_quick=is_quick)
+    return Entry(body_digest, sizes, headers, parameters, changes_at, changed_at, is_quick)
+
+
 def store_body(
     body_digest: str, body: bytes, headers: Headers, *, is_quick: bool = False
 ) -> tuple[dict[str, int], bool]:
     """Store `body` as it is, and in each coding that makes it smaller.
 
-    Return the size in bytes for each coding, and whether the Brotli version is a quick one. If the body is stored in
-    all codings already, for example by a publisher that was killed, don't compress it again. If clients may request a
-    part of the body, compress the body only if it is text, because other files are compressed already.
+    Return the size in bytes for each coding, and whether the Brotli version was compressed quickly. If the body is
+    stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
+    request a part of the body, compress the body only if it is text, because other files are compressed already.
     """
     for quick in (False, True) if is_quick else (False,):
         if sizes := _stored_sizes(body_digest, is_quick=quick):

@@ -1,4 +1,4 @@
-"""Fills nginx's cache, so that nginx has a copy of every page and file even if no visitor has requested it yet.
+"""Fills nginx's cache, so that nginx also has copies of the pages and files that no visitor has requested yet.
 
 The filler requests each address from nginx when the response has changed, and again every hour. If no replica answers,
 nginx may send its copies for a week after the last request.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from contextlib import closing, suppress
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from select import select
@@ -88,12 +90,8 @@ class NginxFiller:
             if monotonic() >= heartbeat_at:
                 heartbeat_at = monotonic() + HEARTBEAT_SECONDS
                 self._request(connection, "/", CODINGS[0], ANY)
-            for path, version in changed.items():
-                if self._fill(connection, path, is_removed=version is None):
-                    self.filled[path] = version
             if changed:
-                with atomic_files.replace_file(self._path) as file:
-                    file.write(json.dumps(list(self.filled)).encode())
+                self.fill(connection, changed)
 
     def find_changed(self) -> dict[str, object]:
         """Return the version of each address without a current copy in nginx. A removed address has None as version."""
@@ -108,16 +106,36 @@ class NginxFiller:
         current |= {path: _version(entry) for path, entry in self._manifest.current_entries().items()}
         return {path: version for path, version in current.items() if self.filled.get(path, "") != version}
 
-    def _fill(self, connection: HTTPConnection, path: str, *, is_removed: bool) -> bool:
-        """Request all variants of `path`. Return False if no replica has answered."""
+    def fill(self, connection: HTTPConnection, changed: Mapping[str, object]) -> None:
+        """Request the changed addresses, and save the list of all addresses that nginx has copies of.
+
+        Forget a removed address with the status 404. Otherwise, the list would grow with each edit, because the
+        addresses of social cards contain a hash.
+        """
+        for path, version in changed.items():
+            status = self._fill(connection, path, is_removed=version is None)
+            if version is None and status == HTTPStatus.NOT_FOUND:
+                self.filled.pop(path, None)
+            elif status:
+                self.filled[path] = version
+        try:
+            with atomic_files.replace_file(self._path) as file:
+                file.write(json.dumps(list(self.filled)).encode())
+        except OSError as error:  # for example, the disk is full
+            logger.warning("the list of the copies in nginx's cache can't be saved: %s", error)
+
+    def _fill(self, connection: HTTPConnection, path: str, *, is_removed: bool) -> int:
+        """Request all variants of `path`. Return the status of the responses, or 0 if no replica has answered."""
+        status = 0
         for coding in CODINGS:
             response = self._request(connection, path, coding, ANY)
-            is_copy = response.status == 200 and response.headers.get("Cache-Control") == "no-cache"
-            if is_copy or response.status == 429 or response.status >= 500:
-                return False
+            status = response.status
+            is_copy = status == 200 and response.headers.get("Cache-Control") == "no-cache"
+            if is_copy or status == 429 or status >= 500:
+                return 0
             if is_removed or "accept" in response.headers.get("Vary", "").lower().replace(" ", "").split(","):
                 self._request(connection, path, coding, MARKDOWN)
-        return True
+        return status
 
     def _request(self, connection: HTTPConnection, path: str, coding: str, accepted: str) -> HTTPResponse:
         headers = {"Host": self._host, "Accept-Encoding": coding, "Accept": accepted}

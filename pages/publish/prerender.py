@@ -46,8 +46,8 @@ class PrerenderedResponse:
 def public_paths(visible: VisiblePages) -> Iterator[str]:
     """Yield the paths to publish.
 
-    These are the visible pages, page 2 and later of article lists, the Markdown version of each of these, hubs' feeds,
-    the files at the site's root, and static files with hashed names.
+    These are the visible pages, page 2 and later of article lists, the Markdown version of each of these pages, hubs'
+    feeds, the files at the site's root, and static files with hashed names.
     """
     yield "/"
     for page in visible.pages():

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 
-from ..content.document import Page
-from ..content.lazy_page import DocumentRemoved
 from ..content.library import Library
 from ..content.markdown_paths import markdown_path
 from ..http.llms_full import PATH
 from ..media.artifacts import Artifact
 from ..media.image_encoding import image_artifacts
-from ..media.social_cards import SocialCard, card_of
-from ..repository import current, snapshot
+from ..media.social_cards import SocialCard
+from ..repository import snapshot
 from ..repository.visible_pages import VisiblePages
 from ..search import index, index_digest
 from . import llms_full_publisher, release
@@ -23,11 +21,14 @@ from .dependencies import Dependencies, Fingerprint
 from .file_publisher import FilePublisher, file_paths
 from .file_watch import FileWatch
 from .manifest import ManifestWriter
+from .parallel_rendering import PARALLEL_RESPONSES, render_in_pool
 from .pending_requests import PendingRequests
 from .prebuilder import Prebuilder
-from .prerender import Prerenderer, public_paths, query_parameters
+from .prerender import Prerenderer, public_paths
 from .progress import Progress
 from .recompression import Recompressor
+from .rendering import Rendered, render
+from .worker_pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Publisher:
     """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True.
 
     `previous` is the library that the manifest was written from, if it is known. `report` is called with the progress
-    of a long build, every few seconds.
+    of a long build, every few seconds. In a large build, the processes of `pool` render the pages.
     """
 
     def __init__(
@@ -48,9 +49,11 @@ class Publisher:
         should_interrupt: Callable[[], bool] = lambda: False,
         previous: Library | None = None,
         report: Callable[[str], object] = logger.info,
+        pool: WorkerPool | None = None,
     ) -> None:
         self._should_interrupt = should_interrupt
         self._report = report
+        self._pool = pool
         self._prerenderer = Prerenderer()
         self._fingerprints: dict[str, Fingerprint] = {}
         self._has_damaged_bodies = False
@@ -145,20 +148,22 @@ class Publisher:
             self._write_snapshot(visible.library, lambda: False)
         stale = [path for path in paths if not dependencies.is_fresh(path, self._fingerprints.get(path))]
         self.manifest.compresses_quickly = len(stale) > LARGE_BUILD_RESPONSES
-        for path in changed:
+        for path in changed[:PARALLEL_RESPONSES]:
             self._render(path, dependencies)
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
         self._update_search_index(visible)
         pages = sum(visible.page(path) is not None for path in stale)
         progress = Progress(self._report, "Published {} of {} pages", pages)
-        for path in self._pending_first(stale, paths):
-            if not dependencies.is_fresh(path, self._fingerprints.get(path)):
-                self._render(path, dependencies)
-                if visible.page(path):
-                    progress.advance()
-                if self._should_interrupt():
-                    return False
+        for rendered in self._render_all(stale, paths, dependencies):
+            if rendered:
+                self._publish(rendered, dependencies)
+            if rendered and visible.page(rendered.path):
+                progress.advance()
+            if self._should_interrupt():
+                return False
+        if self._pool:
+            self._pool.close()
         llms_full_publisher.publish(self.manifest, visible)
         with self._index_transaction():
             index.set_complete(self._search_index)
@@ -216,7 +221,10 @@ class Publisher:
         return published & {path for url in changed for path in (url, markdown_path(url))}
 
     def _pending_first(self, stale: Iterable[str], paths: Mapping[str, None]) -> Iterator[str]:
-        """Yield the `stale` paths. Before each path, yield all of `paths` that visitors requested in the meantime."""
+        """Yield the `stale` paths. Before each stale path, yield the paths of the pending requests.
+
+        Skip pending requests whose path isn't in `paths`.
+        """
         for path in stale:
             pending = self._pending_requests.pop_all()
             self._find_damaged_bodies(pending)
@@ -242,24 +250,40 @@ class Publisher:
         if previous is not None and previous.site == library.site:
             yield from (url for url, page in library.pages.items() if previous.pages.get(url) is not page)
 
+    def _render_all(
+        self, stale: list[str], paths: Mapping[str, None], dependencies: Dependencies
+    ) -> Iterator[Rendered | None]:
+        """Render the `stale` paths, and yield the results. Yield None from time to time while there is no result."""
+
+        def outdated() -> Iterator[str]:
+            for path in self._pending_first(stale, paths):
+                if not dependencies.is_fresh(path, self._fingerprints.get(path)):
+                    yield path
+
+        if self._pool and len(stale) > PARALLEL_RESPONSES:
+            yield from render_in_pool(self._pool, outdated(), self.manifest)
+        for path in outdated():  # after the pool, only the paths that a failed process has left
+            yield self._render_one(path, dependencies)
+
+    def _render_one(self, path: str, dependencies: Dependencies) -> Rendered | None:
+        existing, is_quick = self.manifest.entries.get(path), self.manifest.compresses_quickly
+        return render(self._prerenderer, dependencies.visible, path, existing, is_quick=is_quick)
+
     def _render(self, path: str, dependencies: Dependencies) -> None:
-        page = dependencies.visible.page(path)
-        if path in self.manifest.entries and page and not _is_unchanged(page):
-            return  # the document is being saved; the published response stays until the next `publish`
-        with current.record_accesses() as accessed:
-            response = self._prerenderer.render(path)
-        self._fingerprints[path] = dependencies.fingerprint(path, accessed)
-        visible = dependencies.visible
-        if page := visible.page(path):
-            self._cards[path] = card_of(page, visible.library.site.name)
-            if not page.meta.keeps_out_search_engines:
-                with self._index_transaction():
-                    index.put(self._search_index, page)
-        if response:
-            parameters = query_parameters(visible, path)
-            times = response.changes_at, response.changed_at
-            self.manifest.store(path, response.body, response.headers, parameters, *times)
-        elif path in self.manifest.entries:
+        if rendered := self._render_one(path, dependencies):
+            self._publish(rendered, dependencies)
+
+    def _publish(self, rendered: Rendered, dependencies: Dependencies) -> None:
+        path = rendered.path
+        self._fingerprints[path] = dependencies.fingerprint(path, rendered.accessed)
+        if rendered.card:
+            self._cards[path] = rendered.card
+        if rendered.row:
+            with self._index_transaction():
+                index.put_row(self._search_index, rendered.row)
+        if rendered.entry and rendered.is_new:
+            self.manifest.put(path, rendered.entry)
+        elif not rendered.entry and path in self.manifest.entries:
             self.manifest.remove(path)
 
     def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
@@ -273,11 +297,3 @@ class Publisher:
     def close(self) -> None:
         self.manifest.close()
         self._search_index.close()
-
-
-def _is_unchanged(page: Page) -> bool:
-    """Return whether the page's document still has the text from which `page` was read."""
-    try:
-        return page.full.digest == page.digest
-    except DocumentRemoved:
-        return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from . import live_pages, release
 from .content_status import ContentStatusWriter
 from .manifest import ManifestReader
 from .nginx_filler import NginxFiller
+from .parallel_reading import read_in_pool
 from .publisher import Publisher
 from .sweep import sweep
 from .watcher import Watcher
+from .worker_pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +39,8 @@ def run(*, reload: bool) -> None:
     retry until it succeeds. Log only the first failure.
     """
     published = snapshot.read(release.snapshot_path())
-    current.use_lazy_pages(published)
+    pool = WorkerPool(is_server=True)
+    current.use_lazy_pages(published, partial(read_in_pool, pool))
     watcher = Watcher(settings.CONTENT_DIR, reload=reload)
     current.refresh()
     media_worker = MediaWorker()
@@ -53,7 +57,7 @@ def run(*, reload: bool) -> None:
         status_writer.publishing_started(visible.library)
         media_worker.pause()
         try:
-            publisher = publisher or Publisher(watcher.has_changes, published)
+            publisher = publisher or Publisher(watcher.has_changes, published, pool=pool)
             if publisher.publish(visible):
                 published = visible.library
                 live_pages.record(visible)

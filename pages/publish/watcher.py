@@ -20,7 +20,7 @@ REST_FACTOR = 3  # after a scan, pause for three times its duration, because sca
 
 
 def change_times(library: Library) -> set[datetime]:
-    """Return the times when a page goes live or expires, and when a banner appears or ends, past and future."""
+    """Return all past and future times when a page goes live or expires, or a banner appears or ends."""
     times = {time for page in library.pages.values() for time in page.meta.publication_times}
     return times | set(library.site.banner.times if library.site.banner else ())
 
@@ -38,7 +38,7 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Start watching the clock for changes after `visible.now`. A page or a banner may appear or disappear.
+        """Start watching the clock for changes after `visible.now`: pages and banners that appear or disappear.
 
         If the clock is set back to a time before the last change, this also counts as a change.
         """

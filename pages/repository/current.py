@@ -15,6 +15,7 @@ from django.conf import settings
 from .. import clock
 from ..content import content_folder, library, settings_file, unfinished_pages, unfinished_saves
 from ..content.content_folder import Stamp
+from ..content.lazy_page import ReadAll
 from ..content.library import Library
 from ..content.problems import Problem
 from ..content.site_settings import SiteSettings
@@ -30,6 +31,7 @@ LOG_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "notice": logg
 _lock = Lock()
 _current: Library | None = None
 _is_lazy = False
+_read_all: ReadAll = map
 _accessed: set[str] | None = None
 _logged: frozenset[Problem] = frozenset()
 _logged_library: Library | None = None
@@ -65,11 +67,14 @@ def is_ahead_of_publisher() -> bool:
     return _snapshot is not None and _snapshot.is_ahead()
 
 
-def use_lazy_pages(initial: Library | None) -> None:
-    """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`."""
-    global _current, _is_lazy, _logged, _logged_library
-    _current, _is_lazy, _logged_library = initial, True, None
-    # The first `refresh` logs the problems of the TOML files again, since they affect all pages.
+def use_lazy_pages(initial: Library | None, read_all: ReadAll = map) -> None:
+    """Keep only summaries of pages in memory (see `content.lazy_page`). Start with the library `initial`.
+
+    `read_all` reads the changed documents. It works like `map`, and may use several processes.
+    """
+    global _current, _is_lazy, _logged, _logged_library, _read_all
+    _current, _is_lazy, _logged_library, _read_all = initial, True, None, read_all
+    # The first `refresh` logs the problems of the TOML files again, since these problems affect all pages.
     _logged = frozenset(_problems_to_log(initial)) - _toml_problems(initial) if initial else frozenset()
 
 
@@ -96,6 +101,7 @@ def refresh(*, wait: bool = False) -> Library:
                 settings.CONTENT_DIR,
                 _current,
                 stamps,
+                _read_all,
                 lazy=_is_lazy,
                 max_document_bytes=settings.MAX_DOCUMENT_BYTES,
                 read_last=valid_settings.read,

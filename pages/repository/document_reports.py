@@ -31,8 +31,8 @@ _PROBLEM_FIELDS = ("path", "line", "column", "rule", "message", "help", "is_noti
 class DocumentReport:
     """The report about one document, or about a file such as `site.toml`.
 
-    `digest` is the hash of the document's text. It shows whether the document has changed since the check. A file
-    that isn't a document has no digest and no links. `commit` is None if it isn't known.
+    `digest` is the hash of the document's text, and shows whether the document has changed since the check. A file that
+    isn't a document has no digest and no links. `commit` is the document's last commit, or None if it isn't known.
     """
 
     digest: str = ""

@@ -13,7 +13,8 @@ from ..content.text_files import normalize
 MAX_TEXT_BYTES = 1_000_000
 
 # Settings of the user must not change the output that the callers parse.
-_GIT = ("git", "--no-optional-locks", "-c", "log.showSignature=false", "-c", "core.quotePath=false")
+_SETTINGS = ("log.showSignature=false", "log.showRoot=true", "i18n.logOutputEncoding=UTF-8", "core.quotePath=false")
+_GIT = ("git", "--no-optional-locks", *(argument for setting in _SETTINGS for argument in ("-c", setting)))
 
 
 def run(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -> bytes | None:

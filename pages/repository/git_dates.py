@@ -47,8 +47,8 @@ _cache: tuple[Library, _Days] | None = None
 def last_changes(library: Library) -> Mapping[str, date]:
     """Return the date of each page's last change, keyed by URL. Pages without a known date are left out.
 
-    The date is META's "Updated", or else the date of the last commit in git. If git has no commit, use the date that
-    `manage.py record_dates` recorded, unless the document has changed since then.
+    The date is META's "Updated", or else the date of the last commit in git. If git has no commit, the date is the one
+    that `manage.py record_dates` recorded for this version of the document.
     """
     return _days(library).changes
 
@@ -92,8 +92,8 @@ def _removals(library: Library) -> dict[str, date]:
 def document_commits(library: Library) -> dict[str, Commit]:
     """Return the last commit of each document, keyed by the document's path.
 
-    If git has no commit, return the commit that `manage.py record_dates` recorded, unless the document has changed
-    since then.
+    If git has no commit of a document, return the commit that `manage.py record_dates` recorded for this version of the
+    document.
     """
     committed, recorded = last_commits(library.folder), _recorded().commits
     commits = {

@@ -59,7 +59,7 @@ class _Version(NamedTuple):
 def find_past_addresses(
     folder: Path, is_known: Callable[[str], bool], *, with_aliases: bool = True
 ) -> list[PastAddress] | None:
-    """Return the addresses that were live in git's history, the latest first, except those that `is_known` accepts.
+    """Return the addresses that were live in git's history, the latest first, but none that `is_known` accepts.
 
     Without `with_aliases`, return only the pages' own URLs. Return None if there is no git, no repository, or no
     history of `folder`.

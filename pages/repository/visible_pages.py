@@ -36,7 +36,8 @@ ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "oth
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A SIZE_OF key with this path is about all files that can't be made. In place of a size, it has a hash of their paths.
+# A SIZE_OF key with this path stands for all files that can't be made. In place of a size, the key has a hash of the
+# paths of these files.
 FAILED_FILES = "/failed files"
 
 
@@ -176,12 +177,11 @@ class VisiblePages:
 
     def failed_files(self) -> frozenset[str]:
         """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
-        failed = failed_files.paths()
-        self.record_size(FAILED_FILES, str(hash(failed)))
-        return failed
+        self.record_size(FAILED_FILES, failed_files.digest())
+        return failed_files.paths()
 
     def versions_of(self, url: str) -> list[Page]:
-        """Return the versions of the page at `url` in all languages, the original first, or [] if there is only one."""
+        """Return the page at `url` in all languages, the original first, or [] if the page is in only one language."""
         self._record(VERSIONS_OF + url)
         versions = list(filter(self._is_visible, self.library.versions.get(url, ())))
         return versions if len(versions) > 1 else []

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 from ..content.document import Page
 from .passages import passages
@@ -138,27 +139,45 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
     return None
 
 
-def put(database: sqlite3.Connection, page: Page) -> None:
-    """Add `page` to the index, or replace its row in the index."""
+class PageRow(NamedTuple):
+    """What the index stores for a page. `texts` are the values of the columns of the table `page`."""
+
+    url: str
+    anchors: str
+    texts: tuple[str, ...]
+
+
+def row_of(page: Page) -> PageRow:
     page_passages = passages(page)
     anchors = SEPARATOR.join(passage.anchor for passage in page_passages)
     headings = SEPARATOR.join(passage.heading for passage in page_passages)
     text = SEPARATOR.join(passage.text for passage in page_passages)
-    row = (single_line(page.name), single_line(page.meta.title), headings, text)
-    digest = row_digest(page.url, anchors, row)
-    number, existing = _row(database, page.url)
-    if existing == row and digest == _stored_digest(database, number):
+    return PageRow(page.url, anchors, (single_line(page.name), single_line(page.meta.title), headings, text))
+
+
+def put(database: sqlite3.Connection, page: Page) -> None:
+    """Add `page` to the index, or replace its row in the index."""
+    put_row(database, row_of(page))
+
+
+def put_row(database: sqlite3.Connection, new: PageRow) -> None:
+    """Add a page's row to the index, or replace the row that the index has for the page."""
+    digest = row_digest(*new)
+    number, existing = _row(database, new.url)
+    if existing == new.texts and digest == _stored_digest(database, number):
         return
     if existing:
         _delete_row(database, number, existing)
         update = "UPDATE location SET anchors = ?, digest = ? WHERE number = ?"
-        database.execute(update, (anchors, digest, number))
+        database.execute(update, (new.anchors, digest, number))
     else:
         insert = "INSERT INTO location (url, anchors, digest) VALUES (?, ?, ?)"
-        number = database.execute(insert, (page.url, anchors, digest)).lastrowid or 0
-    database.execute("INSERT INTO page (rowid, name, title, headings, text) VALUES (?, ?, ?, ?, ?)", (number, *row))
+        number = database.execute(insert, (new.url, new.anchors, digest)).lastrowid or 0
+    database.execute(
+        "INSERT INTO page (rowid, name, title, headings, text) VALUES (?, ?, ?, ?, ?)", (number, *new.texts)
+    )
     count = "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET pages = pages + 1"
-    database.executemany(count, ((word,) for word in _words(row)))
+    database.executemany(count, ((word,) for word in _words(new.texts)))
 
 
 def remove(database: sqlite3.Connection, url: str) -> None:

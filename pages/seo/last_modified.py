@@ -1,4 +1,7 @@
-"""The days for `lastmod` in the sitemap: when a page, or another page that it shows, last changed."""
+"""The days for `lastmod` in the sitemap.
+
+A page also counts as changed if it shows parts of another page that has changed.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.templatetags.static import static
 
+from ..content.document import Page
+from ..content.facts import VALUE_MARK, Fact
 from ..content.site_settings import SiteSettings
 from ..content.site_words import Words
 
@@ -15,26 +17,50 @@ _COUNTRY_CODES = {"India": "IN", "UK": "GB", "United Kingdom": "GB", "US": "US",
 Data = dict[str, Any]
 
 
-def describe_organization(site: SiteSettings, words: Words, site_url: str) -> Data:
-    """Return the organization's properties that `site` has, except the name and the URL."""
-    organization = site.organization
-    headquarters = organization.headquarters
-    address = {
-        "addressLocality": headquarters.locality,
-        "addressRegion": headquarters.region,
-        "addressCountry": _country_code(headquarters.country),
-    }
+def contact_details(site: SiteSettings, words: Words, site_url: str) -> Data:
+    """Return what the footer says about the organization, and the logo. Missing values are left out."""
     properties = {
         "logo": site_url + static("img/icon.svg"),
         "description": words(site.description),
         "email": site.email,
         "telephone": list(site.phones.values()),
-        "foundingDate": organization.founded,
-        "address": _typed("PostalAddress", address),
-        "parentOrganization": _typed("Organization", {"name": organization.parent}),
-        "sameAs": list(organization.profiles),
     }
     return _without_empty(properties)
+
+
+def stated_facts(site: SiteSettings, page: Page) -> Data:
+    """Return the facts about the organization that the text of `page` states, and the profiles that `page` links to.
+
+    Google asks sites not to mark up content that readers of the page can't see
+    (https://developers.google.com/search/docs/appearance/structured-data/sd-policies).
+    """
+    organization, text = site.organization, " ".join(page.plain_text.split())
+    headquarters, links = organization.headquarters, {link.href for link in page.links}
+    address = {
+        "addressLocality": headquarters.locality,
+        "addressRegion": headquarters.region,
+        "addressCountry": _country_code(headquarters.country),
+    }
+
+    def is_stated(name: str) -> bool:
+        fact = site.facts.facts.get(name)
+        return fact is not None and _states(text, fact)
+
+    properties = {
+        "foundingDate": organization.founded if is_stated("company.founded") else "",
+        "address": _typed("PostalAddress", address) if is_stated("address.headquarters") else {},
+        "parentOrganization": _typed(
+            "Organization", {"name": organization.parent if is_stated("company.parent") else ""}
+        ),
+        "sameAs": [url for url in organization.profiles if url in links],
+    }
+    return _without_empty(properties)
+
+
+def _states(text: str, fact: Fact) -> bool:
+    """Return whether `text` has the value of `fact`, in one of the fact's phrases if there are any."""
+    phrases = [phrase.replace(VALUE_MARK, fact.value).lower() for phrase in fact.phrases]
+    return fact.value in text and (not phrases or any(phrase in text.lower() for phrase in phrases))
 
 
 def _country_code(name: str) -> str:

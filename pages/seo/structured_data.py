@@ -1,7 +1,7 @@
 """Structured data for search engines and assistants (https://schema.org), as one JSON-LD graph for each page.
 
 The items of a graph refer to each other by `@id`, and each `@id` is the same on all pages. A graph has each item that
-it refers to. The home page describes the organization and the website in full. The other pages only name them.
+it refers to. A graph says nothing that visitors can't read on the page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..content.sections.faq import Faq
 from ..repository.visible_pages import VisiblePages
 from .breadcrumbs import Crumb
 from .offers import offers_on
-from .organization_data import describe_organization
+from .organization_data import contact_details, stated_facts
 
 # Django's json_script escapes these characters too. These characters could close the script element or open a comment.
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -66,9 +66,10 @@ class _Graph:
             yield self._software()
 
     def _organization(self) -> Data:
-        """Return the organization. Only the home page describes it in full."""
+        """Return the organization. Only the home page has its contact details."""
         item = {"@type": "Organization", "@id": self.organization, "name": self.site.name, "url": self.home}
-        return item | describe_organization(self.site, self.words, self.site_url) if self.page.url == "/" else item
+        details = contact_details(self.site, self.words, self.site_url) if self.page.url == "/" else {}
+        return item | details | stated_facts(self.site, self.page)
 
     def _website(self) -> Data:
         """Return the website. Only the home page describes the search."""
@@ -90,7 +91,7 @@ class _Graph:
             {
                 "@type": "FAQPage" if self.questions else "WebPage",
                 "@id": self.url,
-                "name": self.page.name,
+                "name": self.site.name if self.page.url == "/" else self.page.name,
                 "url": self.url,
                 "inLanguage": self.page.meta.language,
                 "isPartOf": {"@id": self.website},

@@ -16,6 +16,7 @@ from pages.publish.publisher_process import NICENESS
 from pages.repository import current
 
 from ..conftest import SEED_URL, serving
+from ..support.fast_brotli import PRODUCTION_COMPRESSION
 from ..support.kits import sample_kit
 from .measure import Rows, children, median_ms, say, spread
 from .serving import Target, measured, settle
@@ -54,7 +55,7 @@ def render(kit, suffix: str) -> bytes:
 
 def _edit_to_file(folder: Path) -> Rows:
     """Measure how many seconds after an edit of a document the site serves the document's new PDF."""
-    with serving(folder / "edits", makes_files=True, WEB_CONCURRENCY="1") as site:
+    with serving(folder / "edits", makes_files=True, WEB_CONCURRENCY="1", **PRODUCTION_COMPRESSION) as site:
         document, url = site.content / f"{SEED_URL}.md".lstrip("/"), f"{SEED_URL}.pdf"
         etag = site.until(url, lambda answer: answer.status == 200).headers["ETag"]
         settle(site)
@@ -72,7 +73,8 @@ def _edit_to_file(folder: Path) -> Rows:
 
 def _throughput(folder: Path) -> Rows:
     kit = sample_kit(current.get_library(), SEED_URL)
-    with serving(folder / "kits", makes_files=True, WEB_CONCURRENCY="1", CONTENT_RELOAD="0") as site:
+    environment = {"WEB_CONCURRENCY": "1", "CONTENT_RELOAD": "0", **PRODUCTION_COMPRESSION}
+    with serving(folder / "kits", makes_files=True, **environment) as site:
         site.published(SEED_URL)
         settle(site)
         worker = children(site.process.pid)[0]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..conftest import SEED_URL, Server, free_port, serving
+from ..support.fast_brotli import PRODUCTION_COMPRESSION
 from .measure import Rows, children, cpu_seconds, say, spread
 
 ROUNDS, SECONDS = 7, 2
@@ -84,7 +85,8 @@ def servers(folder: Path) -> Iterator[list[tuple[str, Target]]]:
     with ExitStack() as stack:
 
         def start(name: str, *arguments: str, **environment: str):
-            server = serving(folder / name, *arguments, WEB_CONCURRENCY="1", CONTENT_RELOAD="0", **environment)
+            environment |= {"WEB_CONCURRENCY": "1", "CONTENT_RELOAD": "0", **PRODUCTION_COMPRESSION}
+            server = serving(folder / name, *arguments, **environment)
             return stack.enter_context(server)
 
         site = start("site")

@@ -5,7 +5,7 @@ import pytest
 
 _compress = brotli.compress
 # Variables of a server's environment.
-QUICK_COMPRESSION = {"DJANGO_SETTINGS_MODULE": "tests.support.quick_settings"}
+PRODUCTION_COMPRESSION = {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}
 
 
 def use_fast_brotli(patch: pytest.MonkeyPatch) -> None:

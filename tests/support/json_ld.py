@@ -56,9 +56,14 @@ def objects_in(value: object) -> Iterator[Data]:
 
 
 def graphs_of_every_kind(client: Client, content: Path) -> dict[str, Data]:
+    """Return the graphs of the pages of every kind by URL (see `pages_of_every_kind`)."""
+    return {url: graph_of(html) for url, html in pages_of_every_kind(client, content).items()}
+
+
+def pages_of_every_kind(client: Client, content: Path) -> dict[str, bytes]:
     """Add articles, a list with two pages, a translation and the sample documents to the folder `content`.
 
-    Return the graphs of all pages by URL.
+    Return the HTML of all pages by URL.
     """
     (content / "blog").mkdir()
     (content / "blog.md").write_text(BLOG)
@@ -71,4 +76,4 @@ def graphs_of_every_kind(client: Client, content: Path) -> dict[str, Data]:
     sitemap = client.get("/sitemap.xml").content.decode()
     urls = re.findall(f"<loc>{re.escape(settings.SITE_URL)}(.*?)</loc>", sitemap)
     assert {"/", "/hire", "/pricing", "/blog", "/blog/page/2", "/blog/post-1", "/blog/post-2", "/hi/about"} <= set(urls)
-    return {url: graph_of(client.get(url).content) for url in urls}
+    return {url: client.get(url).content for url in urls}

@@ -30,11 +30,12 @@ def sample_kit(library: Library, url: str) -> Kit:
     return kit
 
 
-def make_files(url: str) -> None:
-    """Make the files of the page at `url`, as the media worker does."""
+def make_files(url: str, suffix: str = "") -> None:
+    """Make the files of the page at `url` whose names end in `suffix`, as the media worker does."""
     library = current.get_library()
     for file in kit_files(library, library.pages[url], settings.SITE_URL):
-        artifacts.ensure_exists(file)
+        if file.file.path.endswith(suffix):
+            artifacts.ensure_exists(file)
 
 
 def texts_of(kit: Kit) -> Iterator[str]:

@@ -77,7 +77,7 @@ class Marketer:
         file.write_bytes(text.encode() if isinstance(text, str) else text)
 
     def write_page(self, path: str, body: str = "Words.", meta: str = "", name: str = "") -> None:
-        """Write the page's text, and keep its name. `path` is the file's path without `.md`."""
+        """Write the page's text, and keep the page's name. `path` is the file's path without `.md`."""
         self.write(f"{path}.md", document(path, name or PAGES.get(path, path.rpartition("/")[2].title()), body, meta))
 
     def edit(self, path: str, old: str, new: str) -> None:

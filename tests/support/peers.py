@@ -76,7 +76,7 @@ class Peer:
 class MailServer(Peer):
     """An SMTP server that accepts every email.
 
-    While the event `hanging` is set, it receives emails but doesn't respond. `hung` counts those emails.
+    While the event `hanging` is set, the server receives emails but doesn't respond. `hung` counts those emails.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Django's `migrate`, one process at a time on PostgreSQL.
 
-Replicas that start together all run this command. Without a lock, two replicas could create the same table, and one of
-them would fail.
+Replicas that start together all run this command. Without a lock, two replicas could create the same table, and one
+replica would fail.
 """
 
 from __future__ import annotations

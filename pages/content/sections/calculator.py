@@ -82,7 +82,7 @@ def _column_names(table: Table) -> tuple[str, ...]:
 
 
 def _inputs(block: Block, context: Context) -> Inputs | None:
-    """Return the inputs in a table. Return None if its columns aren't COLUMNS, or if a row is missing or invalid.
+    """Return the inputs in a table, or None if the table has other columns than COLUMNS, or a missing or invalid row.
 
     If None is returned, the table is shown as a plain table.
     """

@@ -13,7 +13,7 @@ from ..blocks import Block, Heading, List, Row, Table, plain_text
 from ..components import Component, Context
 from ..labeled_lines import LabeledLines, has_label
 from ..markup import Html
-from ..problems import MIN_SIMILARITY
+from ..problems import MIN_SIMILARITY, Problem, Source
 from ..site_words import ENGLISH_WORDS, Words
 from .base import Section, start_section
 from .steps import StepList, read_step
@@ -36,7 +36,7 @@ REQUIRED = {
     THANKS: "the text that visitors see after they send the form",
 }
 
-# If a form has the first label, it also needs the second one.
+# If a form has the first label, it also needs the second label.
 PAIRS = ((SUBJECT, REPLY), (REPLY, SUBJECT), (FILES, REPLY), (SIGNATURE, REPLY), (DISCLAIMER, REPLY))
 
 
@@ -129,6 +129,13 @@ class FormSection(Section):
 def forms_of(sections: Iterable[Section]) -> list[Form]:
     """Return the valid forms in `sections`."""
     return [section.form for section in sections if isinstance(section, FormSection) and section.form]
+
+
+def check_forms(source: Source, sections: Iterable[Section]) -> Iterator[Problem]:
+    """Yield a problem for each form of a page after the page's first form."""
+    for form in forms_of(sections)[1:]:
+        message = "This page already has a form, so this second form is shown as a table."
+        yield source.problem("form-part", message, "Move the form to a page of its own.", line=form.line)
 
 
 def matches(name: str) -> bool:

@@ -51,7 +51,8 @@ class Sheet(Component):
     """A sample report about the role whose page is at `role`.
 
     If the report has a problem, `scores` is empty, and the page shows `fallback`: the document's text as prose.
-    `question` is the number in the line `**Question:**`, or "". It is set even if the other lines are incomplete.
+    `question` is the number in the line `**Question:**`, or "". This number is kept even if the report's other lines
+    are incomplete.
     """
 
     template: ClassVar[str] = "components/sheet.html"

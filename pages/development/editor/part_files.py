@@ -103,7 +103,8 @@ def save(library: Library, before: Version, after: Version) -> None:
 def part_after_edit(version: Version, edited_part: Part, new_text: str) -> Part | None:
     """Return the part that now has the text of `edited_part`, or None if its text was deleted.
 
-    If the new text starts several parts, return the first one. If it starts none, return the part that contains it.
+    If the new text starts several parts, return the first one. If the new text starts no part, return the part that
+    contains this text.
     """
     if not new_text.strip():
         return None
@@ -115,7 +116,7 @@ def part_after_edit(version: Version, edited_part: Part, new_text: str) -> Part 
 
 
 def find_again(version: Version, name: str, number: int) -> Part | None:
-    """Return the part that was opened under this name and number, or None if the file no longer has it."""
+    """Return the part that was opened under this name and number, or None if the file no longer has this part."""
     return find_part(version.parts, name, number)
 
 

@@ -95,7 +95,7 @@ class Command(BaseCommand):
         # All pages stay in memory until the end, so garbage collection would find nothing, but take a third of the
         # time.
         gc.disable()
-        read_cache = ReadCache(settings.BUILD_DIR / "check-cache", release.fingerprint())
+        read_cache = ReadCache(settings.BUILD_DIR / "check-cache", release.fingerprint(), stamps)
 
         def read_all(read: ReadPage, paths: Iterable[Path]) -> Iterable[ReadResult]:
             results = read_cache.read_all(read, lambda path: load_text(folder, path, limit, []), paths)

@@ -34,7 +34,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="An empty folder, a new one, or the folder of an earlier export.")
+        parser.add_argument("folder", type=Path, help="A new or empty folder, or the folder of an earlier export.")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         _check_settings()

@@ -16,7 +16,7 @@ from ..page_changes import carry_out, load_content
 class Command(BaseCommand):
     help = (
         "Give a page another URL: move its file, add the old URL to its aliases, and rewrite mentions of the old URL. "
-        "The pages under it move with it."
+        "The pages under this page move with it."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 

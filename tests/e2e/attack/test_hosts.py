@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.support.fast_brotli import QUICK_COMPRESSION
-
 from ...conftest import SEED_URL, serving
 from .raw_http import CLOSE, HOST, exchange, statuses
 
@@ -17,9 +15,7 @@ EVIL = b"Host: evil.example\r\n"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with serving(
-        tmp_path_factory.mktemp("hosts"), takes_leads=True, WEB_CONCURRENCY="1", **QUICK_COMPRESSION
-    ) as server:
+    with serving(tmp_path_factory.mktemp("hosts"), takes_leads=True, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         yield server
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fast_brotli import QUICK_COMPRESSION
 from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT, Server, free_port, serving, shared, wait_until_ready
@@ -38,7 +37,7 @@ def find_chromium() -> str | None:
 
 
 def require(path: Path | str | None, reason: str) -> str:
-    """Return the path of a tool. If the tool is missing, skip the test, or fail it if REQUIRE_BROWSER is set."""
+    """Return the path of a tool. If the tool is missing, skip the test. With REQUIRE_BROWSER, fail the test."""
     if not path or not Path(path).exists():
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
     return str(path)
@@ -70,7 +69,7 @@ def development_server(project: Path, content: Path, env: dict[str, str]) -> Ite
 
 @contextmanager
 def _serve_every_page(folder: Path) -> Iterator[Server]:
-    with serving(folder, takes_leads=True, makes_files=True, **QUICK_COMPRESSION) as running:
+    with serving(folder, takes_leads=True, makes_files=True) as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)
@@ -93,7 +92,7 @@ def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @contextmanager
 def _serve_shipped_content(folder: Path) -> Iterator[Server]:
     shutil.copytree(ROOT / "content", folder / "content")
-    with serving(folder, takes_leads=True, **QUICK_COMPRESSION) as running:
+    with serving(folder, takes_leads=True) as running:
         for path in SHIPPED_PATHS:
             running.until(path, lambda response: response.status == 200)
         yield running

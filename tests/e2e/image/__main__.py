@@ -49,7 +49,8 @@ def main() -> int:
         origin, site = folder / "origin", folder / "site"
         source.copy(ROOT, origin)
         engine.run(["git", "clone", "--quiet", str(origin), str(site)])
-        # `plain` has the same files as `site`. So when Compose builds the image in `site`, it reuses these layers.
+        # `plain` has the same files as `site`. So when Compose builds the image in `site`, it reuses the layers that
+        # were built in `plain`.
         shutil.copytree(site, folder / "plain", symlinks=True)
         plain = PlainChecks(engine, origin, folder / "plain")
         _timed("Build", plain.build)

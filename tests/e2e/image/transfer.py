@@ -1,4 +1,4 @@
-"""Measure how much of a new image a server must fetch, if the server has an older one."""
+"""Measure how much of a new image a server must fetch, if the server has an older image."""
 
 from __future__ import annotations
 

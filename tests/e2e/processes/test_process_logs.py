@@ -25,7 +25,7 @@ PERSONAL = {"Referer": "https://secret.example/?secret", "User-Agent": "secret",
 
 
 def request_lines(server: Server, path: str, count: int = 1) -> list[dict[str, object]]:
-    """Return the log lines of requests for `path`. Wait for them: the site logs a request after its response."""
+    """Return the log lines of requests for `path`. Wait for these lines: the site logs a request after its response."""
     for _ in range(2_000):
         lines = [line for line in parse(server.log.read_text()) if line.get("path") == path]
         if len(lines) >= count:
@@ -219,10 +219,8 @@ def test_the_site_logs_plain_lines_on_a_terminal(tmp_path):
         *("deploy.prepare", "deploy.database", "gunicorn.error", "uvicorn.error", "supervise"),
         "layersrank_site.serving.request_log",
     }
-    assert re.fullmatch(
-        r"request  method=GET path=/no-such-page status=404 ms=.* request_id=\w{32}",
-        next(match[2] for match in matches if match[1].endswith("request_log")),
-    )
+    request = r"request  method=GET path=/no-such-page status=404 ms=.* request_id=\w{32}"
+    assert [match[1] for match in matches if re.fullmatch(request, match[2])] == ["layersrank_site.serving.request_log"]
     assert matches[-1][2] == "gunicorn ended with status 137, so the site stops"  # 128 + SIGKILL
 
 

@@ -9,10 +9,9 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.support.fast_brotli import QUICK_COMPRESSION
-
 from ...conftest import ROOT, SEED_URL, serving
 from ...integration.repository.test_edits import PAGE
+from ...support.fast_brotli import PRODUCTION_COMPRESSION
 from .test_shutdown import publisher_processes
 
 
@@ -22,7 +21,7 @@ def write(content, name, *meta):
 
 
 def test_new_workers_start_a_publisher_after_sighup(tmp_path):
-    with serving(tmp_path, WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as server:
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         before = publisher_processes(tmp_path)
         server.process.send_signal(signal.SIGHUP)
@@ -52,7 +51,7 @@ def test_sighup_loads_new_code_without_failed_requests(tmp_path):
             except (OSError, HTTPException) as error:
                 asked.append(repr(error))
 
-    with serving(tmp_path, project=tmp_path / "project") as running:
+    with serving(tmp_path, project=tmp_path / "project", **PRODUCTION_COMPRESSION) as running:
         running.published("/robots.txt")
         asking = Thread(target=ask)
         asking.start()
@@ -65,7 +64,7 @@ def test_sighup_loads_new_code_without_failed_requests(tmp_path):
 
 
 def test_another_publisher_takes_over_after_a_crash(tmp_path):
-    with serving(tmp_path, WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as server:
+    with serving(tmp_path, WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         (process,) = publisher_processes(tmp_path)
         os.kill(process, signal.SIGKILL)
@@ -76,11 +75,11 @@ def test_another_publisher_takes_over_after_a_crash(tmp_path):
 
 
 def test_pages_published_by_the_previous_run_are_served_immediately(tmp_path):
-    with serving(tmp_path, CONTENT_RELOAD="0", **QUICK_COMPRESSION) as server:
+    with serving(tmp_path, CONTENT_RELOAD="0") as server:
         url = server.url
         for path in (SEED_URL, "/sitemap.xml", "/llms.txt"):
             server.published(path)
-    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL=url, ACCESS_LOG="1", **QUICK_COMPRESSION) as server:
+    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL=url, ACCESS_LOG="1") as server:
         assert server.get(SEED_URL, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
-    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL="http://other.example", **QUICK_COMPRESSION) as server:
+    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL="http://other.example") as server:
         assert "http://other.example/hire" in server.get(SEED_URL).text

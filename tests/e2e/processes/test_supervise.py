@@ -18,9 +18,9 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# A fake program, used in place of each real one. The program appends a line to the file `events` when it starts, and
-# for each signal. `behavior` is an exit status, "runs", "orphans" (leaves a process behind) or "never-stops" (ignores
-# SIGTERM).
+# A fake program, used in place of each real program. The program appends a line to the file `events` when it starts,
+# and for each signal. `behavior` is an exit status, "runs", "orphans" (leaves a process behind) or "never-stops"
+# (ignores SIGTERM).
 PROGRAM = """
 import os, signal, sys, time
 name, folder, behavior = sys.argv[1:]
@@ -67,7 +67,7 @@ class Supervised:
         self, folder: Path, behaviors: dict[str, str], terminal: int | None = None, prefix: Sequence[str] = ()
     ) -> None:
         self.names, self.folder, self._events = list(behaviors), folder, folder / "events"
-        # Give programs plenty of time to stop, so that the supervisor doesn't kill one that is only slow.
+        # Give programs plenty of time to stop, so that the supervisor doesn't kill a program that is only slow.
         stop_seconds = 1 if "never-stops" in behaviors.values() else PATIENCE
         code = SUPERVISOR.format(program=PROGRAM, folder=str(folder), behaviors=behaviors, stop_seconds=stop_seconds)
         command = [*prefix, sys.executable, "-c", code]

@@ -1,4 +1,4 @@
-"""While the site is down, nginx serves every public page and file. It serves no form, search, preview or error."""
+"""While the site is down, nginx serves every public page and file, but no form, search, preview or error."""
 
 import json
 import os

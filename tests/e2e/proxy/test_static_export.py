@@ -95,7 +95,7 @@ def paths_of(site):
 
 
 def described(answer, without=frozenset()):
-    """Return the status and the headers. Leave out nginx's own headers, and those named in `without`."""
+    """Return the status and the headers. Leave out nginx's own headers, and the headers named in `without`."""
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return answer.status, {name: headers[name] for name in headers.keys() - OWN - without}
 

@@ -7,7 +7,6 @@ import pytest
 from pages.audit.fetched_site import fetch_site
 from pages.audit.rules import RULES
 from pages.audit.web_client import WebClient
-from tests.support.fast_brotli import QUICK_COMPRESSION
 
 from ...conftest import SAMPLE_SITE, SEED_URL, serving
 from ...support import every_kind
@@ -18,7 +17,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("audited")
     shutil.copytree(SAMPLE_SITE, folder / "content", ignore=shutil.ignore_patterns("kit.md"))
     every_kind.write(folder / "content")
-    with serving(folder, WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as server:
+    with serving(folder, WEB_CONCURRENCY="1") as server:
         server.published("/llms.txt")
         client = WebClient("LayersRank-Audit/1", max_pause=0)
         found = fetch_site(client, server.url, [*every_kind.REDIRECTED, *every_kind.GONE])

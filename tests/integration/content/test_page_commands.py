@@ -105,7 +105,7 @@ def test_a_page_can_be_renamed_back(folder):
 
 def test_the_pages_under_a_hub_move_with_it(folder):
     output = run("rename_page", "/guide", "/read")
-    assert "The pages under it move with it: /guide/old, /guide/older." in output
+    assert "The pages under this page move with it: /guide/old, /guide/older." in output
     assert sorted(path.name for path in (folder / "read").iterdir()) == ["index.md", "old.md", "older.md"]
     assert not (folder / "guide").exists()
     loaded = library.load(folder)
@@ -280,6 +280,15 @@ def test_a_page_can_get_the_url_that_fits_the_name_of_its_file(folder):
     assert (folder / "prices.md").read_text() == page_text("Prices", "/prices", "", "Aliases: /plans")
 
 
+def test_a_page_is_not_renamed_while_another_document_has_its_url(folder):
+    (folder / "copy.md").write_text(page_text("Copy", "/guide/old", ""))
+    before = texts(folder)
+    for url in ("/guide", "/guide/old"):
+        with pytest.raises(CommandError, match=r"both have the URL /guide/old\. Give one of them another URL first\."):
+            run("rename_page", url, "/read")
+    assert texts(folder) == before
+
+
 def test_no_page_becomes_the_file_with_the_words_of_kits(folder):
     with pytest.raises(CommandError, match=r"content/kit\.md uses it"):
         run("rename_page", "/about", "/kit")
@@ -344,7 +353,7 @@ def test_a_retired_page_with_a_successor_redirects_and_links_lead_there(folder):
         "content/about.md:13:53",
         "content/site.toml:2:26",
     ):
-        assert f"{place}: this names /guide/older. Check that its text fits the new address." in output
+        assert f"{place}: this names /guide/older. Check that the link text fits the new address." in output
     assert not (folder / "guide/older.md").exists()
     assert "[A](/guide/old#one) [B](/guide/old) [C](/guide/old?x=1)" in (folder / "about.md").read_text()
     lines = (folder / "redirects.toml").read_text().splitlines()

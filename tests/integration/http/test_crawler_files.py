@@ -13,7 +13,6 @@ from layersrank_site import urls
 from layersrank_site.middleware import PROBES
 from pages.content.url_paths import RESERVED_PATHS, is_reserved, normalize_path
 from pages.http.crawler_files import CRAWLERS
-from tests.support.fast_brotli import QUICK_COMPRESSION
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -129,7 +128,7 @@ def test_the_sitemap_url_is_absolute(server, rules):
 
 
 def test_urls_use_site_url_instead_of_the_host_header(tmp_path):
-    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as running:
+    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as running:
         for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
             text = running.get(path).text
             assert "https://www.layersrank.com/" in text and "127.0.0.1" not in text

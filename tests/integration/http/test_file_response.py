@@ -149,7 +149,7 @@ def test_the_number_of_cached_etags_is_limited(guide, client, monkeypatch):
 def test_question_banks_and_drawings_can_be_revalidated(content, client, path):
     (content / "images").mkdir(exist_ok=True)
     (content / "images" / "drawing.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
-    make_files("/resources/question-bank")
+    make_files("/resources/question-bank", ".csv")
     response = client.get(path)
     assert response.status_code == 200 and response.getvalue()
     assert client.get(path, headers={"If-None-Match": response["ETag"]}).status_code == 304

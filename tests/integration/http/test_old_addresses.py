@@ -187,7 +187,7 @@ def test_the_front_passes_old_addresses_on(content):
 
 
 def test_the_front_passes_only_the_queries_of_old_addresses_on(content):
-    """If an old address is a page's URL with a query, the page is published again when the address's line changes."""
+    """After a redirect from a URL such as `/?p=1` is added or removed, the page at `/` is published again."""
     keep_documents(content, "index.md", "about.md")
     with closing(Publisher()) as publisher:
 

@@ -11,12 +11,14 @@ from pages.publish.dependencies import Dependencies
 from pages.repository import current
 
 from ...conftest import SEED_URL
+from ...support.content_samples import keep_documents
 from ...support.json_ld import graph_of
 
 SITE = "http://127.0.0.1:8000"
 URL = "/hi/hire/ml"
 OTHERS = ".versions nav a:not(.breadcrumbs a)"
 META = "Title: मशीन\nDescription: विवरण\nLanguage: {language}\n"
+KEPT = ("index.md", "pricing.md", "start.md", "hire/index.md", "hire/machine-learning-engineer.md")
 LINK = f"Translation of: {SEED_URL}\n"
 BODY = "## HERO\n\n**Headline:** शीर्षक\n\n## कुछ\n\nशब्द।\n"
 FORM = """## फ़ॉर्म
@@ -46,7 +48,8 @@ def write(content, url, meta, body=BODY):
 
 @pytest.fixture
 def hindi(content):
-    """A Hindi version of the seed page, with translated words."""
+    """A Hindi version of the seed page, with translated words. There are few other pages."""
+    keep_documents(content, *KEPT)
     write(content, URL, META.format(language="hi") + LINK)
     translations = "".join(f'"{text}" = "हि {text}"\n' for text in (*WORDS, *WORDS_OF_NOTICES, "Start free"))
     with (content / "site.toml").open("a") as file:

@@ -83,7 +83,7 @@ def test_few_groups_have_no_index(bank, client):
 
 def test_the_csv_has_every_question_with_its_notes(bank, client):
     bank()
-    make_files("/resources/bank")
+    make_files("/resources/bank", ".csv")
     response = client.get("/resources/bank.csv")
     assert (response.status_code, response["Content-Type"]) == (200, "text/csv; charset=utf-8")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))

@@ -5,8 +5,6 @@ import re
 
 import pytest
 
-from tests.support.fast_brotli import QUICK_COMPRESSION
-
 from ...conftest import SEED_URL, serving
 
 EXPECTED = {
@@ -169,7 +167,7 @@ def test_files_in_the_content_folder_are_served_only_if_their_type_is_known(clie
 
 def test_hsts_header_is_sent_only_with_https(server, tmp_path):
     assert server.get(SEED_URL).headers["Strict-Transport-Security"] is None
-    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as secure:
+    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:
         response = secure.get(SEED_URL)
         assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
         assert (

@@ -8,12 +8,16 @@ from pages import clock
 from pages.content.url_paths import is_reserved
 from pages.http.security_txt import PATH
 
+from ...support.content_samples import keep_documents
+
 CONTACT = '[security]\ncontact = ["security@example.com", "+91 89624 12726"]\n'
 WITH_ALL = f'{CONTACT}policy = "/about"\npreferred_languages = ["en", "hi"]\n'
 
 
 @pytest.fixture
 def fields(client, content, settings):
+    keep_documents(content, "index.md", "about.md")
+
     def read(table, site_url="https://www.example.com"):
         settings.SITE_URL = site_url
         (content / "site.toml").write_text(table)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from bs4 import BeautifulSoup
 
+from pages.content.sections.questions import Questions
 from pages.repository import current
 
 from ...conftest import ROOT
@@ -93,3 +94,14 @@ def test_every_page_has_one_headline_and_unique_ids(soups):
         assert len(soup.find_all("h1")) == 1, url
         ids = Counter(element["id"] for element in soup.select("[id]"))
         assert [name for name, count in ids.items() if count > 1] == [], url
+
+
+def test_no_question_or_answer_is_on_two_pages(shipped):
+    """Each role needs its own questions, so that candidates for one role can't prepare with the page of another."""
+    places: dict[str, set[str]] = {}
+    for page in shipped.pages():
+        groups = (group for section in page.full.sections if isinstance(section, Questions) for group in section.groups)
+        for question in (question for group in groups for question in group.questions):
+            for text in (question.plain, *(note.plain for note in question.notes if not note.is_level)):
+                places.setdefault(text, set()).add(page.url)
+    assert {text: urls for text, urls in places.items() if len(urls) > 1} == {}

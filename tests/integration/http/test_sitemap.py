@@ -125,6 +125,13 @@ def test_lastmod_is_the_date_of_the_last_commit(client, repository, write):
     assert git_dates.last_commits(repository)["ü  name.md"].day.isoformat() == "2026-01-02"
 
 
+def test_the_users_settings_of_git_change_no_dates_and_no_names(repository):
+    before = git_dates.last_commits(repository)
+    git(repository, "config", "log.showRoot", "false")
+    git(repository, "config", "i18n.logOutputEncoding", "UTF-16")
+    assert before and git_dates.last_commits(repository) == before
+
+
 def test_pages_with_uncommitted_changes_have_no_date(client, repository, write):
     write("/edited", "Keywords: more\n")
     write("/new")

@@ -1,4 +1,4 @@
-"""Test the daily digest: it lists every held-back lead once, and visitors can't forge its lines."""
+"""Test the daily digest: it lists every held-back lead once, and visitors can't forge lines of the digest."""
 
 from datetime import UTC, datetime, timedelta
 

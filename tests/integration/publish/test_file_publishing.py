@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
+from pages.kits import pdf
 from pages.kits.kit_files import KitFile
 from pages.kits.page_kit import kit_of
 from pages.media import artifact_store, artifacts
@@ -27,11 +28,12 @@ PDF = f"{SEED_URL}.pdf"
 
 @pytest.fixture
 def publishing(content, monkeypatch):
-    """A publisher with one role page and no compression, because compression is slow."""
+    """A publisher with one role page, no compression and quickly encoded pictures."""
     for path in content.rglob("*.md"):
         if path.name not in ("index.md", "kit.md", "machine-learning-engineer.md"):
             path.unlink()
     monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
+    monkeypatch.setitem(pdf.PICTURE_OPTIONS, "speed", 10)
     with closing(Publisher()) as publishing:
         yield publishing
 
@@ -141,7 +143,7 @@ def test_files_are_published_after_the_media_worker_has_made_them(publishing, mo
 
     monkeypatch.setattr(current, "_is_lazy", False)  # `run` sets it
     monkeypatch.setattr(publishing_loop, "sleep", check)
-    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous, pool: publishing)
     monkeypatch.setattr(publisher, "image_artifacts", lambda library: ())
     monkeypatch.setattr(SocialCard, "render", lambda self: b"")
     monkeypatch.setattr(publishing_loop.ContentStatusWriter, "publishing_started", lambda self, library: None)

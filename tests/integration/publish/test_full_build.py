@@ -1,10 +1,8 @@
 """A full build outside the running site, as in `manage.py build_pages`."""
 
-from collections import Counter
-
 import pytest
 
-from pages.content import document, markdown
+from pages.content import document
 from pages.media import artifacts
 from pages.publish import manifest_entry, progress
 from pages.publish.full_build import publish_all
@@ -54,16 +52,6 @@ def test_a_killed_build_is_continued(small_site, monkeypatch):
     with publish_all(print) as publisher:
         assert {"/", "/about", "/pricing"} <= publisher.manifest.entries.keys()
     assert checked == []
-
-
-def test_a_build_parses_each_document_twice_at_most(small_site, monkeypatch):
-    """The first time, the build reads all documents. The second time, it renders the page and its Markdown version."""
-    parsed, tokenize = Counter(), markdown.tokenize
-    monkeypatch.setattr(markdown, "tokenize", lambda text: parsed.update([text]) or tokenize(text))
-    monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
-    with publish_all(print) as publisher:
-        assert "/pricing.md" in publisher.manifest.entries
-    assert max(parsed.values()) == 2
 
 
 def test_a_full_build_reports_pages_and_files(small_site, monkeypatch):

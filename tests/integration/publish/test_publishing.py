@@ -139,7 +139,7 @@ def test_pages_that_changed_since_the_last_run_are_removed_before_the_snapshot_i
     assert {"/pricing", "/terms", SEED_URL} <= paths()
     (content / "pricing.md").write_text((content / "pricing.md").read_text() + "\nMore.\n")
     (content / "terms.md").unlink()
-    monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
+    monkeypatch.setattr(Publisher, "_publish", lambda self, rendered, dependencies: None)
     with closing(Publisher(lambda: True, before.library)) as another:
         another.publish(current.visible_pages())
     assert SEED_URL in paths() and paths().isdisjoint({"/pricing", "/terms"})
@@ -189,7 +189,7 @@ def test_a_build_that_was_killed_compresses_no_stored_body_again(publishing, con
 
 def test_all_pages_are_removed_if_the_library_of_the_last_run_is_unknown(publishing, content, monkeypatch):
     publishing.publish(current.visible_pages())
-    monkeypatch.setattr(Publisher, "_render", lambda self, path, dependencies: None)
+    monkeypatch.setattr(Publisher, "_publish", lambda self, rendered, dependencies: None)
     with closing(Publisher(lambda: True)) as another:
         another.publish(current.visible_pages())
     assert paths() == set()
@@ -269,6 +269,18 @@ def test_files_that_vanish_during_the_sweep_do_not_matter(publishing, monkeypatc
     monkeypatch.setattr(Path, "glob", glob_and_delete)
     sweep()
     assert not any(path.exists() for path in vanished)
+
+
+def test_a_new_document_that_is_deleted_before_it_is_rendered_is_left_out(publishing, content, monkeypatch):
+    monkeypatch.setattr(current, "_is_lazy", True)
+    current.reset()
+    publishing.publish(current.visible_pages())
+    write(content, "new")
+    visible = current.visible_pages()
+    lazy_page._full_pages.clear()
+    (content / "hire" / "new.md").unlink()
+    publishing.publish(visible)
+    assert "/hire/new" not in paths()
 
 
 def test_a_page_is_published_at_its_publication_time(publishing, content, monkeypatch):
@@ -389,7 +401,7 @@ def test_repeated_damage_is_repaired_at_most_once_a_second(publishing, monkeypat
 
     monkeypatch.setattr(publishing_loop, "monotonic", lambda: now[0])
     monkeypatch.setattr(publishing_loop, "sleep", sleep)
-    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous: publishing)
+    monkeypatch.setattr(publishing_loop, "Publisher", lambda should_interrupt, previous, pool: publishing)
     monkeypatch.setattr(publishing, "publish", lambda visible: published.append(now[0]) or True)
     monkeypatch.setattr(publishing, "find_damage", lambda: True)
     monkeypatch.setattr(publishing, "prebuild", lambda visible: False)

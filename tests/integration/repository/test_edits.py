@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.support.fast_brotli import QUICK_COMPRESSION
-
 from ...conftest import SEED_URL, serving
 
 PAGE = (
@@ -12,7 +10,7 @@ PAGE = (
 
 
 def test_gunicorn_picks_up_changed_new_and_deleted_documents(tmp_path):
-    with serving(tmp_path, **QUICK_COMPRESSION) as server:
+    with serving(tmp_path) as server:
         seed, new = server.content / "hire" / "machine-learning-engineer.md", server.content / "hire" / "new.md"
         seed.write_text(seed.read_text().replace("**Headline:**", "**Headline:** Lately,"))
         server.until(SEED_URL, lambda response: "<span>Lately, " in response.text)
@@ -23,7 +21,7 @@ def test_gunicorn_picks_up_changed_new_and_deleted_documents(tmp_path):
 
 
 def test_documents_are_read_once_if_content_reload_is_off(tmp_path):
-    with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as server:
+    with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         (server.content / "hire" / "new.md").write_text(PAGE)
         (server.content / "hire" / "machine-learning-engineer.md").unlink()

@@ -18,7 +18,6 @@ from pages.search.index import create_in_memory
 from pages.search.passages import passages
 from pages.search.query import HITS_PER_PAGE, MAX_QUERY_LENGTH, Searcher
 from pages.search.snippets import SNIPPET_WORDS
-from tests.support.fast_brotli import QUICK_COMPRESSION
 
 from ...conftest import SEED, SEED_URL, serving
 
@@ -405,7 +404,7 @@ def test_the_server_accepts_any_query(server):
 
 
 def test_the_running_server_finds_an_edit(tmp_path):
-    with serving(tmp_path, WEB_CONCURRENCY="1", **QUICK_COMPRESSION) as running:
+    with serving(tmp_path, WEB_CONCURRENCY="1") as running:
         running.published("/llms.txt")
         assert "<mark>" not in running.get("/search?q=xylophone").text
         (running.content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))

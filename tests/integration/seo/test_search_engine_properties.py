@@ -27,13 +27,15 @@ def values_at(item, path, items):
 @pytest.fixture
 def described(every_kind):
     """Return tuples by type: a page's URL, one of the page's items, and all items of the page that have an ID."""
-    found = {}
+    found, joined = {}, {}
     for url, graph in every_kind.items():
         items = {item["@id"]: item for item in objects_in(graph) if "@id" in item and len(item) > 1}
         for item in graph["@graph"]:
-            if url == "/" or not TABLE.get(item["@type"], {}).get("home_only"):
+            if TABLE.get(item["@type"], {}).get("joined"):
+                joined.setdefault(item["@type"], {}).update(item)
+            else:
                 found.setdefault(item["@type"], []).append((url, item, items))
-    return found
+    return found | {kind: [("all pages", item, {})] for kind, item in joined.items()}
 
 
 def test_items_have_each_required_and_recommended_property(described):

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from ...conftest import SEED, SEED_URL
 from ...support.content_samples import keep_documents
 from ...support.facts_file import fact_table
-from ...support.json_ld import items_of, objects_in
+from ...support.json_ld import graph_of, items_of, objects_in
 
 SITE = "http://127.0.0.1:8000"
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\n```\n\n{body}\n"
@@ -75,10 +75,44 @@ def test_each_page_names_itself_the_website_and_the_organization(every_kind):
         assert (website["@type"], website["name"]) == ("WebSite", "LayersRank")
         assert organization["url"] == website["url"] == f"{SITE}/"
         assert page["isPartOf"] == {"@id": website["@id"]} and website["publisher"] == {"@id": organization["@id"]}
-        assert url == "/" or (len(organization) == 4 and "potentialAction" not in website)
+        assert url == "/" or not {"logo", "email", "telephone"} & organization.keys()
+        assert url == "/" or "potentialAction" not in website
 
 
-def test_the_home_page_describes_the_organization(home):
+# Search engines define these values, or they are addresses. No page shows them as text.
+NOT_SHOWN = {"@context", "@id", "@type", "url", "item", "image", "logo", "target", "query-input", "sameAs"}
+NOT_SHOWN |= {"inLanguage", "itemListOrder", "applicationCategory", "operatingSystem", "priceCurrency"}
+
+
+def statements(value, key=""):
+    """Yield the texts and numbers in a graph, except the values in NOT_SHOWN."""
+    if isinstance(value, (dict, list)):
+        for name, child in value.items() if isinstance(value, dict) else ((key, each) for each in value):
+            yield from statements(child, name)
+    elif key not in NOT_SHOWN:
+        yield key, {"IN": "India"}.get(str(value), str(value))
+
+
+def characters(text):
+    """Return the letters and digits of `text`, since markup can split words, and `₹2,500` is the price `2500`."""
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def test_structured_data_states_only_what_the_page_says(html_of_every_kind):
+    for url, html in html_of_every_kind.items():
+        page = BeautifulSoup(html, "html.parser")
+        described = [meta["content"] for meta in page.find_all("meta", attrs={"name": "description"})]
+        days = [time["datetime"] for time in page.find_all("time")]
+        links = {link["href"] for link in page.find_all("a", href=True)}
+        graph = graph_of(html)
+        page.find("script", type="application/ld+json").decompose()
+        said = characters(" ".join([page.body.get_text(" "), *described, *days]))
+        missing = [each for each in statements(graph) if characters(each[1]) not in said]
+        assert missing == [], url
+        assert all(profile in links for item in graph["@graph"] for profile in item.get("sameAs", ())), url
+
+
+def test_the_home_page_has_the_contact_details_of_the_organization(home):
     organization = home()["Organization"]
     assert organization.pop("logo").startswith(f"{SITE}/static/img/icon")
     assert organization == {
@@ -89,6 +123,16 @@ def test_the_home_page_describes_the_organization(home):
         "description": "Structured hiring assessments with a confidence interval on every score.",
         "email": "info@the-algo.com",
         "telephone": ["+91 89624 12726", "+44 7477 204642", "+1 720 334 7249"],
+    }
+
+
+def test_each_page_has_the_facts_about_the_organization_that_it_states(at, home):
+    organization = at("/about")["Organization"]
+    assert organization == {
+        "@type": "Organization",
+        "@id": f"{SITE}/#org",
+        "name": "LayersRank",
+        "url": f"{SITE}/",
         "foundingDate": "2024",
         "address": {
             "@type": "PostalAddress",
@@ -99,6 +143,9 @@ def test_the_home_page_describes_the_organization(home):
         "parentOrganization": {"@type": "Organization", "name": "The Algorithm"},
         "sameAs": ["https://www.linkedin.com/showcase/layersrank/"],
     }
+    named = home("## US\n\nThe Algorithm has an office in Indore. In 2024, the algorithm was new.")["Organization"]
+    assert named["parentOrganization"] == {"@type": "Organization", "name": "The Algorithm"}
+    assert not {"foundingDate", "address", "sameAs"} & named.keys()
 
 
 def test_the_home_page_describes_the_search_and_has_no_breadcrumbs(home, client):
@@ -253,7 +300,8 @@ def test_structured_data_omits_missing_settings_and_facts(home, content):
 
 def test_text_cannot_close_the_script_element(client, content):
     keep_documents(content)
-    (content / "index.md").write_text(HOME.format(body=PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")))
+    body = "`</script><b>`\n\n" + PLANS.format(unit="Price", rows="| </script> | ₹1 | `<!--` |")
+    (content / "index.md").write_text(HOME.format(body=body))
     (content / "site.toml").write_text('name = "<!--<script>"\n')
     (content / "facts.toml").write_text(fact_table("company.parent", "</script><b>"))
     items = items_of(client.get("/").content)

@@ -30,6 +30,7 @@ def result_of(answers, url=URL):
 
 
 LOOP = {f"https://other.example/{number}": f"/{number + 1}" for number in range(MAX_HOPS + 2)}
+FORBID_ALL = Answer(URL, 200, body=b"User-agent: *\nDisallow: /")
 TEMPORARY = Answer(URL, 302, {"location": "/login"})
 
 
@@ -54,6 +55,9 @@ TEMPORARY = Answer(URL, 302, {"location": "/login"})
         ({ROBOTS: 503, URL: 200}, "unclear", "robots.txt"),
         ({ROBOTS: Answer(ROBOTS, 200, body=b"User-agent: *\nDisallow: /page"), URL: 200}, "unclear", "robots.txt"),
         ({ROBOTS: Answer(ROBOTS, 200, body=b"User-agent: *\nDisallow: /x"), URL: 200}, "fine", ""),
+        ({ROBOTS: "/0", "https://other.example/0": FORBID_ALL, URL: 200}, "unclear", "robots.txt"),
+        ({ROBOTS: "/0", **LOOP, URL: 200}, "fine", ""),
+        ({ROBOTS: "https://[", URL: 200}, "fine", ""),
     ],
 )
 def test_the_state_of_an_address(answers, state, note):
@@ -77,3 +81,19 @@ def test_robots_txt_is_read_once_and_get_follows_only_a_failed_head():
     list(LinkChecker(servers).check([URL, "https://other.example/dead"]))
     dead = "https://other.example/dead"
     assert servers.requests == [("GET", ROBOTS), ("HEAD", URL), ("HEAD", dead), ("GET", dead)]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_gets_no_second_request(status):
+    servers = Servers({URL: status})
+    [(_, result, _)] = LinkChecker(servers).check([URL])
+    assert result.state == "unclear" and servers.requests == [("GET", ROBOTS), ("HEAD", URL)]
+
+
+def test_addresses_that_redirect_to_the_same_address_need_one_request_for_it():
+    target = "https://other.example/new"
+    servers = Servers({URL: "/new", "https://other.example/other": "/new", target: 200})
+    results = [
+        result.state for _, result, _ in LinkChecker(servers).check([URL, "https://other.example/other", target])
+    ]
+    assert results == ["moved", "moved", "fine"] and servers.requests.count(("HEAD", target)) == 1

@@ -82,6 +82,7 @@ def test_without_facts_nothing_is_compared(copy_of: Callable[[Path], Path]) -> N
 
 @pytest.mark.parametrize("name", ["documents", "long-words", "site"])
 def test_the_documents_of_other_tests_raise_no_false_alarm(name: str, copy_of: Callable[[Path], Path]) -> None:
-    # This alarm is right: the facts state the time for one assessment, but the table states the time for all of them.
+    # This alarm is right: the facts state the time for one assessment, but the table states the time for all
+    # assessments.
     right = {"comparison.md:45:38": "unknown-figure"} if name == "documents" else {}
     assert found_in(copy_of(ROOT / "tests" / "fixtures" / name)) == right

@@ -208,3 +208,10 @@ def test_a_wrong_price_in_the_banner_is_reported_once(folder):
     (folder / "site.toml").write_text('name = "Acme"\n[banner]\ntext = "Growth costs ₹1,700 now"\n')
     problems = [problem for problem in library.load(folder).all_problems if problem.path == "content/site.toml"]
     assert [(problem.rule, problem.line, problem.column) for problem in problems] == [("fact-drift", 3, 22)]
+
+
+@pytest.mark.parametrize("broken", ["p[[a]]hrases", "names = [", '"', "[[a", "= 1"])
+def test_a_file_that_was_never_valid_has_one_problem(tmp_path, broken):
+    (tmp_path / "facts.toml").write_text(FACT.replace("phrases", broken))
+    [problem] = [problem for problem in library.load(tmp_path).all_problems if problem.path.endswith("facts.toml")]
+    assert "not valid TOML" in problem.message

@@ -259,7 +259,7 @@ def test_image_url_is_absolute():
 
 @pytest.fixture
 def folder(tmp_path):
-    """Return a content folder in which two documents use the same image, and one uses none."""
+    """Return a content folder in which two documents use the same image, and one document uses no image."""
     content = tmp_path / "content"
     (content / "images").mkdir(parents=True)
     for name in "ab":

@@ -53,6 +53,12 @@ def test_an_unknown_name_is_reported_and_all_other_words_are_kept():
     assert [problem.rule for problem in problems] == ["kit-words", "kit-words"]
 
 
+def test_labels_without_words_are_reported():
+    words, problems = parse(kit_document().partition("| Name")[0] + "| Name |\n|---|\n| candidate |\n| Datum |\n")
+    assert words is None and {problem.rule for problem in problems} == {"kit-words"}
+    assert "The label “candidate” is missing or empty." in [problem.message for problem in problems]
+
+
 def test_kit_md_is_not_a_page(tmp_path):
     (tmp_path / "kit.md").write_text(kit_document())
     content = library.load(tmp_path)

@@ -9,7 +9,7 @@ PAGE_RULES = {"few-links-in", "no-links-out", "repeated-title", "repeated-descri
 
 
 def problems_in(folder):
-    """Return the problems of `folder`. Leave out PAGE_RULES, because short sample documents break them."""
+    """Return the problems of `folder`. Leave out PAGE_RULES, because short sample documents break these rules."""
     return [problem for problem in library.load(folder).all_problems if problem.rule not in PAGE_RULES]
 
 

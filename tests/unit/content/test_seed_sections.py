@@ -24,7 +24,7 @@ def test_header():
         "Hire Machine Learning Engineer",
     )
     assert PAGE.path == "site/hire/machine-learning-engineer.md"
-    assert PAGE.problems == ()
+    assert [problem.rule for problem in PAGE.problems] == ["intent"]
 
 
 def test_meta():

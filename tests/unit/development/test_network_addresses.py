@@ -1,4 +1,4 @@
-"""`make dev HOST=0.0.0.0` prints the addresses that colleagues can open, and the site accepts them."""
+"""`make dev HOST=0.0.0.0` prints the addresses that colleagues can open, and the site accepts these addresses."""
 
 import runpy
 import socket

@@ -1,4 +1,4 @@
-"""Large builds compress bodies quickly, and the publisher compresses them again later."""
+"""Large builds compress bodies quickly, and the publisher compresses these bodies again later."""
 
 import errno
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Test that no cache may keep a response past the time when it changes."""
+"""Test that no cache may keep a response past the time when the response changes."""
 
 import re
 

@@ -1,0 +1,40 @@
+"""Reads many documents in the worker pool."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from ..content.lazy_page import LazyPage, ReadPage, ReadResult
+from .worker_pool import WorkerFailed, WorkerPool
+
+logger = logging.getLogger(__name__)
+
+# If more documents than this have to be read, use the pool, whose processes start within two seconds.
+PARALLEL_DOCUMENTS = 200
+TASK_DOCUMENTS = 20  # A process reads this many documents in a third of a second.
+
+
+def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Iterator[ReadResult]:
+    """Yield the result of `read` for each path. If a process fails, read the other documents in this process."""
+    paths = list(paths)
+    done, first = 0, None
+    if len(paths) > PARALLEL_DOCUMENTS and pool.size > 1:
+        tasks = (paths[start : start + TASK_DOCUMENTS] for start in range(0, len(paths), TASK_DOCUMENTS))
+        try:
+            for results in pool.map(partial(_read_task, read), tasks):
+                for page, problems in results or ():
+                    if isinstance(page, LazyPage):
+                        first = first or page
+                        page.share_settings(first)
+                    done += 1
+                    yield page, problems
+        except WorkerFailed:
+            logger.warning("a process of the publisher failed: the other documents are read in one process")
+    yield from map(read, paths[done:])
+
+
+def _read_task(read: ReadPage, paths: list[Path]) -> list[ReadResult]:
+    return [read(path) for path in paths]

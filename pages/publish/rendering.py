@@ -1,0 +1,65 @@
+"""Renders the response at a path, stores its body, and finds what else the publisher needs to know about the page."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..content.document import Page
+from ..content.lazy_page import DocumentRemoved
+from ..media.social_cards import SocialCard, card_of
+from ..repository import current
+from ..repository.visible_pages import VisiblePages
+from ..search import index
+from .manifest_entry import Entry, store_response
+from .prerender import Prerenderer, query_parameters
+
+
+class Rendered(NamedTuple):
+    """A stored response. `entry` is None if the response isn't the same for all visitors, or is an error.
+
+    `is_new` is False if the path had the same entry before.
+    `accessed` are the keys that were looked up during rendering. `card` and `row` are the social card and the search
+    index's row of the page at `path`. They are None if there is no page, and `row` is also None if the page isn't
+    searchable.
+    """
+
+    path: str
+    accessed: set[str]
+    entry: Entry | None
+    is_new: bool
+    card: SocialCard | None
+    row: index.PageRow | None
+
+
+def render(
+    prerenderer: Prerenderer, visible: VisiblePages, path: str, existing: Entry | None, *, is_quick: bool
+) -> Rendered | None:
+    """Render the response at `path`, and store its body. With `is_quick`, compress a new body quickly.
+
+    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved: a
+    published response stays until the next `publish`.
+    """
+    page = visible.page(path)
+    if page and _is_outdated(page, is_published=existing is not None):
+        return None
+    with current.record_accesses() as accessed:
+        response = prerenderer.render(path)
+    entry = card = row = None
+    if response:
+        values = (response.headers, query_parameters(visible, path), response.changes_at, response.changed_at)
+        entry = store_response(existing, response.body, *values, is_quick=is_quick)
+    if page:
+        card = card_of(page, visible.library.site.name)
+        row = None if page.meta.keeps_out_search_engines else index.row_of(page)
+    return Rendered(path, accessed, entry, entry is not existing, card, row)
+
+
+def _is_outdated(page: Page, *, is_published: bool) -> bool:
+    """Return whether the document was deleted after `page` was read.
+
+    If the page is published, also return True if the document has another text, because it may be being saved.
+    """
+    try:
+        return page.full.digest != page.digest and is_published
+    except DocumentRemoved:
+        return True
