@@ -56,6 +56,10 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
     urls = {each.url: new + each.url.removeprefix(page.url) for each in (page, *under)}
     if new.startswith(f"{page.url}/"):
         raise ImpossibleMove(f"{new} is under {page.url}, so the page would move under itself. Choose another URL.")
+    for each in library.documents.values():
+        if each.url in urls and each is not library.pages[each.url]:
+            message = f"{library.pages[each.url].path} and {each.path} both have the URL {each.url}."
+            raise ImpossibleMove(f"{message} Give one of them another URL first.")
     paths = {each.url: _free_path(library, each, urls[each.url], urls) for each in (page, *under)}
     moved, lines = dict(urls), dict[str, str]()
     for each in (page, *under):
