@@ -1,4 +1,4 @@
-"""Saves how often visitors saw “Page not found”, by address. In each worker, a thread saves the counts of the worker."""
+"""Saves how often visitors saw “Page not found”, by address. In each worker, a thread saves these counts."""
 
 from __future__ import annotations
 
