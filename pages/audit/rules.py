@@ -35,7 +35,7 @@ RULES = (
         "description",
         f"{_GOOGLE}/appearance/snippet",
         "Each page that search engines may list has one unique description of a usual length. Later pages of a list "
-        "may leave it out.",
+        "may have no description.",
         text_rules.check_descriptions,
     ),
     Rule(
