@@ -173,7 +173,7 @@ def _addresses_beside(library: Library, page: Page, new: str) -> Iterator[tuple[
 
 
 def _paths_of_hub(library: Library, page: Page) -> list[str]:
-    """Return the paths of a hub's feed, if it has one, and of page 2 and later of its article list."""
+    """Return the paths of page 2 and later of a hub's article list, and of the hub's feed if there is one."""
     now = datetime.now(UTC)
     feed = [feed_path(page.url)] if library.articles.feed_of(page.url, now) else []
     return [*feed, *library.articles.list_paths(page.url, now)]
