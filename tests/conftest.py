@@ -24,7 +24,6 @@ from django.db import connections
 from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
-from tests.support.fast_brotli import PRODUCTION_COMPRESSION
 from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
@@ -168,7 +167,7 @@ class Server:
 def free_port() -> int:
     """Return an unused port below the ephemeral range, which starts at 32,768 (ip_local_port_range in ip(7)).
 
-    The system could assign a port in that range to an outgoing connection before the server binds it.
+    The system could assign an ephemeral port to an outgoing connection before the server binds it.
     """
     while True:
         # Browsers block some ports, all below this range (https://fetch.spec.whatwg.org/#port-blocking).
@@ -305,8 +304,8 @@ def shared(
 ) -> Iterator[Server]:
     """Start one server per test run for all test processes, because each start takes much processor time.
 
-    `start` gets the server's folder. The process that started the server stops it after all others have finished.
-    If a process is killed, the kernel releases its locks, so no other process waits for it.
+    `start` gets the server's folder. The process that started the server stops the server after all other processes
+    have finished. If a process is killed, the kernel releases its locks, so no other process waits for it.
     """
     base = tmp_path_factory.getbasetemp()
     place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -336,7 +335,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
-        with serving(folder, makes_files=True, **PRODUCTION_COMPRESSION) as running:
+        with serving(folder, makes_files=True) as running:
             running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 

@@ -1,4 +1,4 @@
-"""Saves how often visitors saw “Page not found”, by address. A thread of each worker saves its counts now and then."""
+"""Saves how often visitors saw “Page not found”, by address. In each worker, a thread saves these counts."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _add(address: str, count: int, today: date) -> None:
 def _make_room(rows: dict[str, int], count: int) -> bool:
     """Return whether the list has room for an address with `count` visits.
 
-    If the list is full, delete the row with the fewest visits, but only if it has fewer than `count`.
+    If the list is full, delete the row with the fewest visits, but only if this row has fewer visits than `count`.
     """
     if len(rows) < MAX_ROWS:
         return True

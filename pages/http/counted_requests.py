@@ -1,4 +1,4 @@
-"""Decide which requests for missing pages are counted: those by people, for addresses that may need a redirect."""
+"""Decide which requests for missing pages are counted: people's requests for addresses that may need a redirect."""
 
 from __future__ import annotations
 

@@ -40,8 +40,9 @@ LARGE_BUILD_RESPONSES = 1_000
 class Publisher:
     """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True.
 
-    `previous` is the library that the manifest was written from, if it is known. `report` is called with the progress
-    of a long build, every few seconds. In a large build, the processes of `pool` render the pages.
+    `previous` is the library from which the manifest was written, or None if this library is unknown. `report` is
+    called with the progress of a long build, every few seconds. In a large build, the processes of `pool` render the
+    pages.
     """
 
     def __init__(

@@ -114,7 +114,7 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: set[Path]) -> tuple[int, bool]:
-        """Fix the selected files, and print the changes. Return their number, and whether all could be written."""
+        """Fix the selected files, and print the changes. Return how many files were fixed, and whether none failed."""
         edits, fixed, is_complete = autofix.edits_by_document(_problems(content)), 0, True
         for path, shown_path, text in autofix.fixable_texts(content):
             if shown_path not in edits or not _is_selected(path, selection):

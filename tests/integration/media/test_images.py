@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from PIL import Image, ImageCms
 
-from pages.content import images, library
+from pages.content import content_folder, images, library
 from pages.content.images import Picture
 from pages.media import artifact_store, artifacts, on_demand
 from pages.media.image_encoding import encode, image_artifacts
@@ -53,7 +53,7 @@ def test_exif_orientation_is_applied_and_all_metadata_is_removed(orientation):
         assert image.size == (width, round(width * upright[1] / upright[0]))
         assert not image.getexif()
         assert {"exif", "xmp", "comment", "icc_profile"}.isdisjoint(image.info)
-        # The file's left half is reddish. The orientation determines on which side it is shown.
+        # The file's left half is reddish. The orientation determines on which side this half is shown.
         small = image.convert("RGB").resize((2, 2), Image.Resampling.BOX)
         red = {(x, y) for x in (0, 1) for y in (0, 1) if small.getpixel((x, y))[0] > small.getpixel((x, y))[2]}
         left, top, right, bottom = {(0, 0), (0, 1)}, {(0, 0), (1, 0)}, {(1, 0), (1, 1)}, {(0, 1), (1, 1)}
@@ -187,6 +187,12 @@ def test_find_returns_the_artifact_at_a_url(panel):
     assert {url: artifacts.find(site, url) for url in expected} == expected
     for address in ("/social/panel.0123456789ab.png", "/social/none.png", "/images/panel.jpg", "/social/", "/"):
         assert artifacts.find(site, address) is None
+
+
+def test_a_url_without_the_hash_of_a_picture_looks_up_no_file(panel, monkeypatch):
+    site, looked_up = library.load(panel), []
+    monkeypatch.setattr(content_folder, "find_file", lambda folder, url: looked_up.append(url))
+    assert artifacts.find(site, "/images/panel.0123456789abcdef-320.avif") is None and looked_up == []
 
 
 def test_concurrent_builds_generate_each_artifact_once(panel, monkeypatch):
