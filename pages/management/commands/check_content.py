@@ -155,8 +155,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{_count(documents, 'document')}: {_count_levels(counted)}")
 
     def _print_each(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            self.stdout.write(f"{problem}\n")
+        if problems:
+            self.stdout.write("".join(f"{problem}\n" for problem in problems))
 
     def _print_json(
         self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int
