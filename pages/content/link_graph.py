@@ -124,7 +124,7 @@ class LinkGraph:
                     moved |= {shown} if label else set()
 
     def _is_right(self, page: Page, link: Link) -> bool:
-        """Return whether a link would be right on every page. Pages share many links, so results are cached."""
+        """Return whether a link is right, whichever page it is on. Pages share many links, so results are cached."""
         key = "" if link.href.startswith("/") else page.url, link.href, link.is_image
         if key not in self._right:
             self._right[key] = self._stays(self.resolve(page, link)) and not any(self._check_link(page, link))

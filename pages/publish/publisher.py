@@ -198,7 +198,7 @@ class Publisher:
                 index.put(self._search_index, pages[url])
 
     def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:
-        """Render the pages that show an old size of a file. Return False if interrupted."""
+        """If a file's size has changed, render the pages again that show the size. Return False if interrupted."""
         for path in paths:
             fingerprint = self._fingerprints.get(path)
             if fingerprint and not self._file_publisher.has_current_sizes(fingerprint):
