@@ -47,7 +47,10 @@ def line_for(old: str, new: str) -> str:
 
 
 def _moved_target(line: Redirect, moved: Mapping[str, str]) -> str | None:
-    """Return the target's new address, with its query and anchor, or "" or None if `moved` lacks the target."""
+    """Return the new address of the page to which `line` leads, or "" or None if `moved` lacks this page.
+
+    The new address keeps the query and the anchor that `line` has.
+    """
     if line.value.endswith(PREFIX_END):
         return moved.get(normalize_path(line.value.removesuffix(PREFIX_END)) + PREFIX_END, "")
     path = line.value.partition("#")[0].partition("?")[0]
