@@ -77,7 +77,7 @@ class WorkerCounters:
         return sums
 
     def _others(self) -> Iterator[Numbers]:
-        """Yield the numbers of each other running worker, and the sums of ended workers. Save these in `ended.json`."""
+        """Yield the numbers of each other running worker, and the sums of all ended workers (saved in `ended.json`)."""
         ended_path = self._folder / "ended.json"
         ended: Counter[str] = Counter()
         ended.update(_load(ended_path))

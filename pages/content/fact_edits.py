@@ -68,7 +68,7 @@ def _find_changes(
     sums: Sequence[ShownSum],
     url: str,
 ) -> Changes:
-    """Return the figures that state the fact, and all amounts that are calculated from these figures."""
+    """Return the new values of the figures that state the fact, and of the amounts calculated from these figures."""
     changes: Changes = {}
     for passage in passages:
         statements = change.finder.find(passage)

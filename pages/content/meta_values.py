@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the canonical URL, or "" if it is not valid. If it can be the path of a page, return it normalized."""
+    """Return the canonical URL, or "" if it is not valid. A path that a page can have is normalized."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):

@@ -150,7 +150,7 @@ class _Reader:
             yield block
 
     def _take_line(self, line: Inline, *, is_first: bool) -> bool:
-        """Collect `line` if it is a labeled line, or continues the labeled line above it. Otherwise, return False."""
+        """If `line` has a label, or continues the labeled line above it, collect it and return True."""
         label = line.split_label()
         if label is None:
             if is_first or line.runs[0].is_call:
