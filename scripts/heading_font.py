@@ -137,7 +137,7 @@ def _kerning(font: TTFont) -> dict[tuple[str, str], int]:
 
 
 def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
-    """Return how much an error in the kerning of a pair matters: more if the pair is frequent in the documents."""
+    """Return a weight for the kerning of each pair of letters. Frequent pairs in the documents have high weights."""
     texts = [path.read_text() for path in (ROOT / "content").rglob("*.md")]
     counts = Counter(pair for text in texts for pair in pairwise(text))
     return {

@@ -125,9 +125,10 @@ class _Checker:
             yield self._claim(passage, start, end)
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
-        """Return a fact of the figure's kind that holds only for some pages, or None.
+        """Return a fact that the figure may state, or None. Consider only facts that hold only for some pages.
 
-        The fact must hold for this page, or have one of its names near the figure.
+        The fact's value must be of the figure's kind. Also, the fact must hold for this page, or the text near the
+        figure must contain one of the fact's names.
         """
         facts = self.finder.facts_of_page(self.url, passage.words_near(figure).lower())
         return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)

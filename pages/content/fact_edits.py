@@ -19,7 +19,7 @@ from .written_figures import rewrite
 
 
 def edit_document(source: Source, change: Change, url: str, headings: Mapping[str, str]) -> FileEdits:
-    """Return the edits of a document. `url` is the page's URL.
+    """Return the edits that replace the fact's old value in a document. `url` is the page's URL.
 
     `headings` are headings in other languages (see `translated_headings`).
     """

@@ -62,7 +62,7 @@ class FactFinder:
             self._add_phrases(fact)
 
     def find(self, passage: Passage) -> list[Statement]:
-        """Return the statements in a passage."""
+        """Return the places in a passage that state a fact, rightly or wrongly."""
         others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
         if not passage.figures:
             return others
@@ -133,7 +133,7 @@ class FactFinder:
                     break
 
     def _find_emails(self, text: str) -> Iterator[Statement]:
-        """Yield the email addresses at a fact's domain. Domains can differ at the end: example.com, example.org."""
+        """Yield email addresses whose domain is that of a fact, even with another ending: example.org, example.com."""
         at = text.find("@")
         while at >= 0:
             start = at

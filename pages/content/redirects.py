@@ -141,7 +141,7 @@ def query_parts(query: str) -> frozenset[str]:
 
 
 def without_parts(query: str, parts: frozenset[str]) -> str:
-    """Return `query` without the given decoded parts."""
+    """Return `query` without the pairs in `parts`, such as `role=sre`. `parts` are decoded; `query` isn't."""
     return "&".join(part for part in query.split("&") if unquote_plus(part) not in parts)
 
 

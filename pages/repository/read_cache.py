@@ -115,7 +115,7 @@ class ReadCache:
 
 
 class _CachedParts(NamedTuple):
-    """Loads the parts of a cached result. If the database is damaged, the document is read again."""
+    """Loads the text and the details of a document from the database, or reads the document if that fails."""
 
     database: ResultDatabase
     path: Path

@@ -42,7 +42,7 @@ class StoredResult(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A new result, for the document at `path`."""
+    """The result of reading the document at `path`, to be stored in the database."""
 
     path: Path
     digest: str
@@ -87,7 +87,7 @@ class ResultDatabase:
                 yield os.fsdecode(path), StoredResult(digest, stamp, sealed_files.unseal(sealed))
 
     def load(self, path: Path, column: Literal["text", "details"]) -> bytes:
-        """Return a long part of the result for `path`. Raises LookupError if the part is damaged or missing."""
+        """Return one column of the result for `path`. Raises LookupError if the value is damaged or missing."""
         try:
             row = self._database.execute(_LOAD[column], [os.fsencode(path)]).fetchone()
             return sealed_files.unseal(row[0] if row else b"")
