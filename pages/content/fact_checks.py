@@ -158,9 +158,10 @@ class _Checker:
         )
 
     def _product(self, read: _Read, start: int, fact: Fact) -> str:
-        """Return the amount that probably should be at `start`: the price `fact` times a number in the sentence or row.
+        """Return the right amount for a wrong amount that seems to be a multiple of a price. Otherwise, return "".
 
-        Return "" if the amount at `start` is closest to the price itself, or can't be compared with the price.
+        `fact` is the price, and the wrong amount is at `start`. For example, “10 assessments” cost ten times the price.
+        The sentence or table row must contain such a number.
         """
         passage, price = read.passage, self.finder.values.get(fact.name)
         amount = next((figure for figure in passage.figures if figure.start == start), None)
@@ -185,7 +186,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether an amount is in a row or a column of totals. The rule wrong-sum checks totals."""
+    """Return whether a table's row or column calls the amount a total. The rule wrong-sum checks totals."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))

@@ -152,7 +152,7 @@ def note_anchors(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def _place(index: int, sections: tuple[Section, ...]) -> int:
-    """The section at `index` has footnotes. Return the index of the section below which the page shows them."""
+    """Return the index of the section that shows a footnote. The section at `index` contains the footnote's text."""
     if not isinstance(sections[index], (Links, Closing)):
         return index
     others = (n for n in reversed(range(index)) if not isinstance(sections[n], (Links, Closing, Hero)))

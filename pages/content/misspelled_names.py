@@ -106,7 +106,7 @@ def _looks_like_meta(blocks: Iterable[Block]) -> bool:
 
 
 class _Label(NamedTuple):
-    """A label at the start of a line, and the text after it. `slip` says why the label has no effect, or is ""."""
+    """A label at the start of a line. `value` is the text after it. `slip` is the mistake in its Markdown, or ""."""
 
     name: str
     value: str

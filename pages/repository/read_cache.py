@@ -107,7 +107,7 @@ class ReadCache:
         return f"{stamp.modified} {stamp.size} {stamp.changed}" if is_old else ""
 
     def _delete_except(self, name: str) -> None:
-        """Delete the results of earlier settings and releases."""
+        """Delete the files whose names don't begin with `name`. They are from earlier settings or releases."""
         with suppress(OSError):
             for entry in os.scandir(self._folder):
                 if not entry.name.startswith(name):
