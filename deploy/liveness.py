@@ -1,8 +1,8 @@
 """A program that ends if gunicorn hangs. The supervisor then ends the site, and a container engine starts it again.
 
-This program requests /livez every few seconds. gunicorn hangs if it has answered once, and then FAILURES requests in a
-row get no answer within SECONDS. A single slow answer means nothing: the machine may be busy, or the container was
-paused.
+This program requests /livez every few seconds. gunicorn counts as hung if FAILURES requests in a row each get no answer
+within SECONDS. Before gunicorn's first answer, failures don't count, because gunicorn is still starting. A single slow
+answer means nothing: the machine may be busy, or the container was paused.
 """
 
 from __future__ import annotations

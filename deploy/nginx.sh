@@ -11,11 +11,15 @@ sed 's/^set_real_ip_from \(.*\);$/\1 1;/' /tmp/nginx/proxies.conf >/tmp/nginx/pr
 
 site_url=https://${SITE_URL#*://}
 site_url=${site_url%/}
-site_host=$(echo "${site_url#*://}" | sed 's/:[0-9]*$//')
+echo "map \"\" \$site_url { default \"$site_url\"; }" >/tmp/nginx/site.conf
+
+# Lines for the location of public pages in nginx.conf. With variables instead, nginx would have to compute their values
+# for each request.
+site_host=$(echo "${site_url#*://}" | sed 's/:[0-9]*$//' | tr A-Z a-z)
 {
-    echo "map \"\" \$site_url { default \"$site_url\"; }"
-    echo "map \$host \$is_site_host { \"$site_host\" 1; default 0; }"
-} >/tmp/nginx/site.conf
+    echo "if (\$host != \"$site_host\") { return 418; }"
+    case $SITE_URL in https://*) echo "add_header Strict-Transport-Security max-age=31536000 always;" ;; esac
+} >/tmp/nginx/public.conf
 
 mkdir -p /cache
 find /cache -mindepth 1 -delete # while nginx was down, nobody updated its copies

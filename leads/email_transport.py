@@ -94,7 +94,8 @@ def _build_email(message: Message) -> EmailMessage:
 
 
 def _visitor_address(lead: Lead | None) -> list[str] | None:
-    # `to_ascii` rejects some addresses that earlier versions of the form accepted. An old lead may have one of these.
+    # `to_ascii` rejects some addresses that earlier versions of the form accepted. An old lead may have one of these
+    # addresses.
     with suppress(ValueError):
         return [to_ascii(lead.email)] if lead else None
     return None

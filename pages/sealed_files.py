@@ -43,10 +43,19 @@ def replace(path: Path, *, durable: bool = True) -> Iterator[Writer]:
 
 def read(path: Path) -> bytes:
     """Return the content of a sealed file. Raises Damaged, or OSError if there is no such file."""
-    sealed = path.read_bytes()
+    return unseal(path.read_bytes())
+
+
+def seal(data: bytes) -> bytes:
+    """Return `data` with a digest at the end."""
+    return data + blake2b(data, digest_size=DIGEST_BYTES).digest()
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Return sealed data without the digest. Raises Damaged."""
     data, digest = sealed[:-DIGEST_BYTES], sealed[-DIGEST_BYTES:]
     if blake2b(data, digest_size=DIGEST_BYTES).digest() != digest:
-        raise Damaged(path)
+        raise Damaged
     return data
 
 

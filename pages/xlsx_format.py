@@ -19,7 +19,7 @@ INK, SOFT, EDGE, OFF = "#2D2D3A", "#4A4A5A", "#B9BAC4", "#F0F1F4"
 YELLOW, GREY, RED = "#F5B941", "#8F8FA3", "#E85D4C"
 PALE, FLAG, GREAT = "#FFF4D6", "#B93625", "#1F7A4C"
 
-# Any spreadsheet program has this font, or one with the same widths.
+# Any spreadsheet program has this font, or a font with the same widths.
 FONT = "Arial"
 
 # Limits of XLSX: three lengths in characters, and the maximum height of a row in points

@@ -35,7 +35,7 @@ KERNING_CLASSES = 32
 # Kerning is a multiple of this length. This length and the next two are in thousandths of an em.
 KERNING_STEP = 10
 
-# The outlines of other weights differ from weight 800 by multiples of this length.
+# The outlines of lighter weights differ from weight 800 by multiples of this length.
 VARIATION_STEP = 4
 # A point moves with its neighbors if that misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4
@@ -150,7 +150,8 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
     """Merge the two most similar classes until only KERNING_CLASSES are left (Ward's method).
 
-    A class is a list of names, and a list with the kerning beside each other class and the weight of this kerning.
+    A class is a list of its names, and a list of pairs: the kerning beside one name or class, and this kerning's
+    weight.
     """
     remaining = dict(enumerate(classes))
     costs = {(one, two): _cost(classes[one][1], classes[two][1]) for one, two in combinations(remaining, 2)}

@@ -1,7 +1,6 @@
 """Shared fixtures and helpers: a copy of the sample site's content, and the site served by gunicorn."""
 
 import fcntl
-import functools
 import gc
 import http.client
 import os
@@ -22,10 +21,11 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from pages.content import blocks, library, unfinished_saves
+from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
 from tests.support.fast_brotli import PRODUCTION_COMPRESSION
+from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,15 +84,11 @@ def pytest_runtest_teardown() -> None:
         current.reset()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def parse_equal_texts_once() -> Iterator[None]:
-    """Cache the parsed blocks of texts, because many tests read the same documents. Blocks are immutable.
-
-    Long texts are not cached, because their blocks need much memory.
-    """
-    parse, cached = blocks.parse, functools.lru_cache(maxsize=500)(blocks.parse)
+@pytest.fixture(scope="session")
+def reading_cache() -> Iterator[None]:
+    """Read equal documents with equal settings only once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "parse", lambda text: cached(text) if len(text) < 50_000 else parse(text))
+        cache_reading(patch)
         yield
 
 
@@ -172,7 +168,7 @@ class Server:
 def free_port() -> int:
     """Return an unused port below the ephemeral range, which starts at 32,768 (ip_local_port_range in ip(7)).
 
-    The system could assign a port in that range to an outgoing connection before the server binds it.
+    The system could assign an ephemeral port to an outgoing connection before the server binds it.
     """
     while True:
         # Browsers block some ports, all below this range (https://fetch.spec.whatwg.org/#port-blocking).
@@ -309,8 +305,8 @@ def shared(
 ) -> Iterator[Server]:
     """Start one server per test run for all test processes, because each start takes much processor time.
 
-    `start` gets the server's folder. The process that started the server stops it after all others have finished.
-    If a process is killed, the kernel releases its locks, so no other process waits for it.
+    `start` gets the server's folder. The process that started the server stops the server after all other processes
+    have finished. If a process is killed, the kernel releases its locks, so no other process waits for it.
     """
     base = tmp_path_factory.getbasetemp()
     place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base

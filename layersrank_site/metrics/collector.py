@@ -115,7 +115,7 @@ def _content() -> Iterator[Metric]:
             problems.add_metric((level,), count)
     yield problems
     library = current.get_library()
-    outdated_help = "1 if the file has errors, so the site uses its last valid version."
+    outdated_help = "1 if the file has errors, so the site uses the file's last valid version."
     outdated = GaugeMetricFamily(f"{PREFIX}settings_outdated", outdated_help, labels=("file",))
     lost_help = "1 if the file can't be read, and the site knows no valid version."
     lost = GaugeMetricFamily(f"{PREFIX}settings_lost", lost_help, labels=("file",))

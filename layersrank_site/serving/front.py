@@ -3,6 +3,7 @@
 The front sends compressed copies of the responses that Django rendered. The front passes a request to Django if the
 path isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads a parameter of the
 query.
+A page with a form isn't published, but its Markdown version is.
 
 The front ignores preconditions with dates, because pages have no Last-Modified. The front answers Range only for files.
 """
@@ -22,8 +23,7 @@ from asgiref.typing import (
     Scope,
 )
 
-from pages.content.markdown_paths import markdown_path
-from pages.http.byte_ranges import requested_range
+from pages.content.markdown_paths import markdown_path, page_path
 from pages.http.negotiation import acceptable_codings, if_match_holds, matching_etag, prefers_markdown
 from pages.publish.manifest import ManifestReader
 from pages.publish.manifest_entry import Entry, has_ranges
@@ -31,7 +31,8 @@ from pages.publish.manifest_entry import Entry, has_ranges
 from .cache_limits import limit_caching
 from .host_check import is_allowed
 from .lifespan import handle_lifespan
-from .prepared_response import PAGE_HEADERS, PreparedResponse, prepare
+from .partial_response import select_range
+from .prepared_response import PreparedResponse, prepare
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class Front:
         self._hosts: dict[bytes | None, bool] = {}
         self._codings: dict[bytes | None, list[str]] = {}
         self._html_accepts: dict[bytes, None] = {}  # the Accept values without the word “markdown”
-        self._markdown: dict[tuple[Entry, bytes], bool] = {}  # whether the client prefers the Markdown version
+        self._markdown: dict[tuple[Entry, bytes, str], bool] = {}  # whether the client prefers the Markdown version
         self._prepared: dict[tuple[Entry, str], PreparedResponse] = {}
         self._prepared_bytes = 0
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
@@ -124,6 +125,10 @@ class Front:
         """Return the two ASGI messages of the response, or None if Django has to answer."""
         path, method = scope["path"], scope["method"]
         entry = self._manifest.get(path)
+        is_form = entry is None and not scope["query_string"] and page_path(markdown_path(path)) == path
+        if is_form:
+            path = markdown_path(path)
+            entry = self._manifest.get(path)
         if (
             entry is None
             or method not in METHODS
@@ -152,7 +157,10 @@ class Front:
                 if_match = value if if_match is None else _combine(if_match, value)
         # Browsers don't ask for Markdown, and most send one of a few Accept values. Looking up a value is faster than
         # searching it for “markdown”.
-        if accept is not None and accept not in self._html_accepts and self._prefers_markdown(entry, accept):
+        if is_form:
+            if accept is None or not self._prefers_markdown(entry, accept, "text/markdown"):
+                return None
+        elif accept is not None and accept not in self._html_accepts and self._prefers_markdown(entry, accept):
             path = markdown_path(path)
             if (entry := self._manifest.get(path)) is None:
                 return None
@@ -175,7 +183,7 @@ class Front:
         if method != "GET":
             return prepared.start, _NO_BODY
         if byte_range is not None and has_ranges(entry.headers) and if_range in (None, prepared.etag.encode()):
-            return _select_range(prepared, byte_range) or (prepared.start, prepared.body)
+            return select_range(prepared, byte_range) or (prepared.start, prepared.body)
         return prepared.start, prepared.body
 
     def _select(
@@ -201,21 +209,22 @@ class Front:
             _cache(self._cache_of(entry), (entry, host, accept_encoding), prepared)
         return prepared
 
-    def _prefers_markdown(self, entry: Entry, accept: bytes) -> bool:
-        """Return whether the page of `entry` has a Markdown version that the client prefers.
+    def _prefers_markdown(self, entry: Entry, accept: bytes, content_type: str = "text/html") -> bool:
+        """Return whether `entry` is a version of a page with this type, and the client prefers Markdown.
 
-        An HTML page has a Markdown version if it varies with Accept (`pages.http.markdown_version`).
+        A page has both versions at its address if its responses vary with Accept (`pages.http.markdown_version`).
         """
         if b"markdown" not in accept.lower():
             if len(accept) <= MAX_VALUE_BYTES:
                 _cache(self._html_accepts, accept, None)
             return False
-        known = self._markdown.get((entry, accept))
+        key = (entry, accept, content_type)
+        known = self._markdown.get(key)
         if known is not None or len(accept) > MAX_VALUE_BYTES:
             return bool(known)
         headers = dict(entry.headers)
-        is_page = headers.get("vary", "").startswith("Accept,") and headers["content-type"].startswith("text/html")
-        return _cache(self._markdown, (entry, accept), is_page and prefers_markdown(accept.decode("latin-1")))
+        is_version = headers.get("vary", "").startswith("Accept,") and headers["content-type"].startswith(content_type)
+        return _cache(self._markdown, key, is_version and prefers_markdown(accept.decode("latin-1")))
 
     def _cache_of(self, entry: Entry) -> dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse]:
         if entry.changes_at is None:
@@ -250,34 +259,6 @@ async def _send_in_chunks(body: bytes, send: ASGISendCallable) -> None:
     for start in range(0, len(body), CHUNK_BYTES):
         end = start + CHUNK_BYTES
         await send({"type": "http.response.body", "body": body[start:end], "more_body": end < len(body)})
-
-
-def _select_range(
-    prepared: PreparedResponse, value: bytes
-) -> tuple[HTTPResponseStartEvent, HTTPResponseBodyEvent] | None:
-    """Return the part of the body that a Range header requests, or None to send the whole body.
-
-    A compressed body is sent whole, because a client can't decompress a part of it.
-    """
-    body = prepared.body["body"]
-    is_compressed = any(name == b"content-encoding" for name, _ in prepared.start["headers"])
-    part = None if is_compressed else requested_range(value.decode("latin-1"), len(body))
-    if part is None:
-        return None
-    headers = [(name, content) for name, content in prepared.start["headers"] if name != b"content-length"]
-    if not part:
-        failed = [(name, content) for name, content in headers if name not in PAGE_HEADERS]
-        failed += [(b"content-range", b"bytes */%d" % len(body)), (b"content-length", b"0")]
-        return {"type": "http.response.start", "status": 416, "headers": failed, "trailers": False}, _NO_BODY
-    headers.append((b"content-range", b"bytes %d-%d/%d" % (part.start, part.stop - 1, len(body))))
-    headers.append((b"content-length", b"%d" % len(part)))
-    start: HTTPResponseStartEvent = {
-        "type": "http.response.start",
-        "status": 206,
-        "headers": headers,
-        "trailers": False,
-    }
-    return start, {"type": "http.response.body", "body": body[part.start : part.stop], "more_body": False}
 
 
 def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:

@@ -15,7 +15,8 @@ CACHED_HEADERS = 1_000
 
 # deploy/nginx.conf adds these headers to every response, so the site leaves them out. nginx then sends its copies
 # faster.
-_ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+ADDED_HEADERS = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
+_ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in ADDED_HEADERS.items())
 
 # The header of pages without a known change, which most pages are. deploy/nginx.conf adds this header for visitors, if
 # the site sends no X-Visitor-Cache-Control.

@@ -35,7 +35,7 @@ RULES = (
         "description",
         f"{_GOOGLE}/appearance/snippet",
         "Each page that search engines may list has one unique description of a usual length. Later pages of a list "
-        "may leave it out.",
+        "may have no description.",
         text_rules.check_descriptions,
     ),
     Rule(
@@ -53,7 +53,7 @@ RULES = (
     Rule(
         "link-text",
         f"{_LIGHTHOUSE}/seo/link-text",
-        "No link has a text from Lighthouse's list, such as “more” or “start”.",
+        "No link has a text from Lighthouse's list, such as “more” or “start”, or a full URL as its text.",
         text_rules.check_link_texts,
     ),
     Rule(

@@ -17,6 +17,9 @@ from .html_parser import HtmlPage
 # A language tag, such as “en”, “en-IN” or “zh-Hant-TW” (RFC 5646).
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-[a-z0-9]{4,8})*", re.IGNORECASE)
 
+# Lighthouse also reports links whose text is a full URL.
+_FULL_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+
 
 def check_titles(site: FetchedSite) -> Iterator[Finding]:
     for url, page in site.indexable.items():
@@ -71,7 +74,7 @@ def check_link_texts(site: FetchedSite) -> Iterator[Finding]:
         for anchor in page.anchors:
             target = requested_url(url, anchor.href)
             is_judged = target.startswith("http") and target != url and "nofollow" not in anchor.rel.lower().split()
-            if is_judged and is_generic(anchor.text):
+            if is_judged and (is_generic(anchor.text, page.language or "") or _FULL_URL.fullmatch(anchor.text.strip())):
                 message = f"The link text “{anchor.text}” doesn't say where the link to {anchor.href} leads."
                 yield Finding(url, message, "Name the target in the link text.")
 

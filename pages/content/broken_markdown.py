@@ -143,7 +143,7 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
     for line in plain:
         if mark := _NO_BREAK_MARK.match(source.line(line.number)):
             message = "This line has a no-break space at its start, so Markdown reads it as ordinary text."
-            help = "Replace the no-break space with a plain one, or delete it."
+            help = "Replace the no-break space with a plain space, or delete the no-break space."
             yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
 
 

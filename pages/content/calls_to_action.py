@@ -65,7 +65,7 @@ def _find_arrow(text: str) -> tuple[re.Match[str], str] | None:
 
 
 def _span_at_end(content: Inline, target: str) -> Span | None:
-    """Return the place of `target` in the document, or None if it is unknown. `content` ends with `target`."""
+    """Return the place of `target` in the document, or None if the place is unknown. `content` ends with `target`."""
     run = content.runs[-1]
     if not run.is_exact or not run.text.endswith(target):
         return None

@@ -56,7 +56,7 @@ _READER_CAN = re.compile(
     r"(?:hire|invite|assess|interview|screen|compare|test) $",
     re.IGNORECASE,
 )
-# The heading of a column about the company, in a table that compares it with something else.
+# The heading of a column about the company, in a table that compares the company with something else.
 _COLUMN = re.compile(r"(?<!without )(?:(?:with|using|after) layersrank\b|layersrank$)", re.IGNORECASE)
 _GROUP_QUESTION = re.compile(rf"\bhow many (?:\w+ )?{_GROUPS}", re.IGNORECASE)
 _LENGTH_QUESTION = re.compile(

@@ -281,12 +281,13 @@ def display_path(folder: Path, path: Path) -> str:
 
     Line breaks, and bytes that aren't UTF-8, are escaped. Otherwise they would break messages, or stop the program.
     """
-    text = os.fsencode(path.relative_to(folder.parent)).decode(errors="backslashreplace")
+    parent = os.path.join(os.path.dirname(folder), "")  # with strings, because Path.relative_to is slow
+    text = os.fsencode(str(path).removeprefix(parent)).decode(errors="backslashreplace")
     return text if text.isprintable() else _CONTROL.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def file_url(folder: Path, path: Path) -> str:
-    return "/" + path.relative_to(folder).as_posix()
+    return "/" + str(path).removeprefix(os.path.join(folder, ""))
 
 
 def document_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:

@@ -152,7 +152,7 @@ class Page:
 
     @property
     def listed_urls(self) -> tuple[str, ...]:
-        """The URLs of the page's automatic lists. Each list contains the pages directly under its URL."""
+        """The URLs of the page's automatic lists. Each list contains the pages directly under one URL."""
         return tuple(listing.url for listing in self.listings)
 
     @property

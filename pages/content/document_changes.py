@@ -173,7 +173,7 @@ def _in_same_order(pairs: Mapping[int, int]) -> set[int]:
 
 
 def _quoted_edits(old: str, new: str) -> str:
-    """Return the edits in quotation marks, each with the words around it, or "" if there are too many."""
+    """Return the edits in quotation marks, each with the words around it, or "" if there are too many edits."""
     before, after = old.split(), new.split()
     if len(before) * len(after) > MAX_WORD_PAIRS:
         return ""

@@ -105,7 +105,8 @@ def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str)
 def _leave_others(source: Source, old: Figure, passages: Sequence[Passage], found: FileEdits) -> None:
     """List the other places in the file that have the old value.
 
-    A plain number can mean something else, for example in code. So list a plain number only if it is in `passages`.
+    A plain number can mean something else, for example in code. So list a plain number only if the number is in
+    `passages`.
     """
     if old.kind == "count":
         spans = [

@@ -70,8 +70,8 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
     """Find the amounts that equal the price `fact` times a number in the passage. Yield each amount with this number.
 
-    The amount's sentence or table column must name the price. If it names no price, yield the amount anyway, but
-    not if the amount also equals another price times a number in the passage.
+    If the amount's sentence or table column names prices, it must name only `fact`. If it names no price, no other
+    price times a number in the passage may equal the amount.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}

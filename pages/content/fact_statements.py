@@ -98,7 +98,7 @@ class FactFinder:
                 self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
-        """Return a statement if the figure is in a fact's phrase. Of several facts, prefer one with the same value."""
+        """Return a statement if the figure is in a fact's phrase. Prefer a fact that has the figure's value."""
         phrases = self._phrases.get(figure.kind)
         if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None

@@ -1,4 +1,4 @@
-"""Check a new value of a fact: it must be of the same kind as the old value."""
+"""Check a fact's new value, which must be of the same kind as the old value."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def apply(folder: Path, changes: Collection[FileChange]) -> None:
     """Write the changes in the content folder `folder`.
 
     If a change can't be written, undo the changes written before and raise OSError. Ctrl-C also undoes all changes.
-    Raises FileChanged before anything is written, if a file is no longer as it was when the changes were planned.
+    If a file has changed since the changes were planned, write nothing and raise FileChanged.
     """
     old = {change.path: change.before for change in changes}
     # One file may move to the path from which another file moves away.

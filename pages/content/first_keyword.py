@@ -82,7 +82,8 @@ def comparable_words(text: str) -> list[str]:
 def _comparable_word(word: str) -> str:
     """Return `word` in lowercase and in the singular, or "" for an article.
 
-    A word that isn't a plural may lose an “s”, too. Comparisons still work, because the word loses it in every text.
+    A word that isn't a plural may lose an “s”, too. Comparisons still work, because the word loses this “s” in every
+    text.
     """
     word = _POSSESSIVE.sub("", word.casefold())
     if word in _ARTICLES:

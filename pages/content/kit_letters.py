@@ -64,7 +64,7 @@ def check_site_name(source: Source, name: str) -> Iterator[Problem]:
     """Yield a problem if PDF files can't show a letter of the site's name in `site.toml`."""
     for letter in missing_letters(name)[:1]:
         line = next((number for number, text in enumerate(source.lines, 1) if letter in text), 1)
-        message = f"PDF files leave out “{letter}” in the site's name, because their fonts don't have it."
+        message = f"PDF files leave out “{letter}” in the site's name, because their fonts lack this letter."
         help = "Write the name without this letter or sign."
         yield source.problem_at("kit-letter", message, help, line=line, text=letter)
 

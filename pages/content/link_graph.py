@@ -52,6 +52,7 @@ class LinkGraph:
     redirect: Callable[[str], str]
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
+    _right: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
 
     def resolve(self, page: Page, link: Link) -> ResolvedLink:
@@ -112,12 +113,28 @@ class LinkGraph:
         moved: set[Problem] = set()
         for page in self.pages.values():
             for link in page.links:
+                if self._is_right(page, link):
+                    continue
                 label = self.call_targets.label_of(link)
                 for problem in self._check_link(page, link):
                     shown = self.call_targets.move(problem, label) if label else problem
                     if not label or shown not in moved:
                         yield shown
                     moved |= {shown} if label else set()
+
+    def _is_right(self, page: Page, link: Link) -> bool:
+        """Return whether a link would be right on every page. Pages share many links, so results are cached."""
+        key = "" if link.href.startswith("/") else page.url, link.href, link.is_image
+        if key not in self._right:
+            self._right[key] = self._stays(self.resolve(page, link)) and not any(self._check_link(page, link))
+        return self._right[key]
+
+    def _stays(self, resolved: ResolvedLink) -> bool:
+        """Return whether a target is live, and isn't known to expire."""
+        if resolved.destination == "file":
+            return self._unpublished_source(resolved.url) is None
+        target = self.pages.get(resolved.url)
+        return target is None or (target.meta.is_published(self.now) and target.meta.expires is None)
 
     def check_links(self, page: Page) -> Iterator[Problem]:
         """Yield the problems of the links on `page`. For a file such as `kit.md`, pass a page with the file's links."""

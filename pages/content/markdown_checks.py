@@ -12,6 +12,7 @@ from . import (
     broken_markdown,
     foreign_markdown,
     html_checks,
+    languages,
     misspelled_names,
     unsupported_markdown,
 )
@@ -80,7 +81,7 @@ def check_document(
     yield from broken_inlines.check_marks(source, blocks)
     for heading, inner in sections:
         yield from misspelled_names.check_section(source, heading, inner)
-    yield from _check_link_texts(source, links)
+    yield from _check_link_texts(source, links, meta)
     yield from _check_schemes(source, rejected_links_of(blocks))
     yield from _check_images(source, links, meta, pictures)
     yield from _check_lengths(source, meta)
@@ -209,13 +210,13 @@ def _problem(source: Source, rule: str, message: str, help: str, line: int, star
     return source.problem(rule, message, help, line=line, column=start + 1, length=len(text))
 
 
-def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem]:
+def _check_link_texts(source: Source, links: Iterable[Link], meta: Meta) -> Iterator[Problem]:
     for link in links:
         if link.is_image and not link.text.strip():
             message = "This image has no alternative text for people who can't see it."
             help = f"Describe the image: ![A panel of four]({link.href})"
             yield source.problem("image-alt", message, help, line=link.line, column=link.column)
-        elif not link.is_image and is_generic(link.text):
+        elif not link.is_image and is_generic(link.text, meta.language or languages.DEFAULT):
             message = f"The link text “{link.text}” doesn't say where the link leads."
             help = "Name the target, as in [the hiring scorecard](/resources/hiring-scorecard)"
             length = len(link.text)
@@ -225,7 +226,7 @@ def _check_link_texts(source: Source, links: Iterable[Link]) -> Iterator[Problem
 def check_name(source: Source, name: str, line: int, meta: Meta) -> Iterator[Problem]:
     """Yield a problem if the page's name is too generic for a link's text. `line` is the name's line."""
     for text, number in ((name, line), (meta.nav_title, meta.lines.get("nav title", 0))):
-        if is_generic(text):
+        if is_generic(text, meta.language or languages.DEFAULT):
             message = f"Links to this page show the text “{text}”, which doesn't say where they lead."
             help = "Name the topic of the page, such as “Start free”."
             yield source.problem_at("bare-link-text", message, help, line=number, text=text)

@@ -19,7 +19,7 @@ HEADING_WORDS = (
     *("QUESTIONS", "FREQUENTLY", "ASKED", "CRITERIA", "HOW", "IT", "WORKS", "PRICING", "PLANS", "AND", "PRICES"),
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
-MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many others.
+MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many other words.
 # Correct English words that are only one letter away from one of HEADING_WORDS.
 _OTHER_WORDS = frozenset(
     (

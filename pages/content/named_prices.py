@@ -193,7 +193,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        An amount that differs from the price must be in a row that has no counts and whose label is about the price.
+        An amount that differs from the price must be in a row that has no counts, and whose label has a word of
+        `Fact.what`, “price” or “cost”.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

@@ -56,6 +56,10 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
     urls = {each.url: new + each.url.removeprefix(page.url) for each in (page, *under)}
     if new.startswith(f"{page.url}/"):
         raise ImpossibleMove(f"{new} is under {page.url}, so the page would move under itself. Choose another URL.")
+    for each in library.documents.values():
+        if each.url in urls and each is not library.pages[each.url]:
+            message = f"{library.pages[each.url].path} and {each.path} both have the URL {each.url}."
+            raise ImpossibleMove(f"{message} Give one of them another URL first.")
     paths = {each.url: _free_path(library, each, urls[each.url], urls) for each in (page, *under)}
     moved, lines = dict(urls), dict[str, str]()
     for each in (page, *under):
@@ -169,7 +173,7 @@ def _addresses_beside(library: Library, page: Page, new: str) -> Iterator[tuple[
 
 
 def _paths_of_hub(library: Library, page: Page) -> list[str]:
-    """Return the paths of a hub's feed, if it has one, and of page 2 and later of its article list."""
+    """Return the paths of page 2 and later of a hub's article list, and of the hub's feed if there is one."""
     now = datetime.now(UTC)
     feed = [feed_path(page.url)] if library.articles.feed_of(page.url, now) else []
     return [*feed, *library.articles.list_paths(page.url, now)]

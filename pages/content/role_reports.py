@@ -127,10 +127,13 @@ def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
 
 
 def role_scores(scores: Iterable[DimensionScore], weights: Sequence[Weight]) -> RoleScores | None:
-    """Return `scores` in the order of `weights`, or None if the two don't have the same dimensions."""
+    """Return `scores` in the order of `weights`.
+
+    Return None if the two don't have the same dimensions, or if all weights are 0%.
+    """
     named = {dimension_key(score.name): score for score in scores}
     keys = [dimension_key(weight.name) for weight in weights]
-    if not keys or named.keys() != set(keys):
+    if named.keys() != set(keys) or not any(weight.percent for weight in weights):
         return None
     return RoleScores(
         tuple(

@@ -24,8 +24,8 @@ _CONTACT = re.compile(r"@|\+\d")
 _RULER = re.compile(r"-{3,}$|\|?[\s|:-]+\|?$")
 _WEIGHT = re.compile(r"\(\d+(?:[.,]\d+)?\s*%\)$")
 
-# The headings of section kinds that name the role. Each kind has a heading for a page about a role, and a heading for
-# any other page. The headings of other kinds are copied.
+# The section kinds whose heading names the role. Each of these kinds has a heading for a page about a role, and a
+# heading for any other page. The headings of all other kinds are copied.
 HEADINGS = {
     "challenge": ("THE {role} HIRING CHALLENGE", "THE CHALLENGE"),
     "questions": ("SAMPLE {role} QUESTIONS", "SAMPLE QUESTIONS"),

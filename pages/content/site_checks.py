@@ -36,7 +36,7 @@ def _check_entries(source: Source, site: SiteSettings, graph: LinkGraph) -> Iter
         link = _fixable(source, link_at(source, entry.place, entry.target))
         page = hidden_page(source, [link])
         yield from graph.check_links(page)
-        if is_generic(entry.label):
+        if is_generic(entry.label, site.language):
             message = f"The link text “{entry.label}” doesn't say where the link leads."
             yield source.problem("bare-link-text", message, "Name the target.", **entry.place._asdict())
         if not entry.label and graph.resolve(page, link).destination == "file":

@@ -248,7 +248,7 @@ def _equation(
 
 
 def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> bool:
-    """Return whether the units of the calculation and of its result fit, for example if all figures are rupees."""
+    """Return whether the calculation and its result have fitting units, for example if all figures are rupees."""
     figures = (*calculation.figures, result)
     words = (match[1] for figure in figures if (match := _WORD_AFTER.match(text, figure.end)))
     units = {figure.unit for figure in figures if figure.kind == "duration"} | _CONVERTIBLE.intersection(words)

@@ -82,7 +82,7 @@ class UnfinishedSaves:
         if text is None:
             return False
         # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
-        # may be cut off, unless it is at least as long as before and ends with a newline.
+        # may be cut off. But a text that is at least as long as before and ends with a newline counts as whole.
         ending = page.ending if page else text_ending(toml_text or "")
         if text.endswith(ending):
             return True

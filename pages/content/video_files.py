@@ -24,10 +24,10 @@ _BRAND_OF_MOV = b"qt  "
 
 # Boxes that every video has: its description and its data (ISO/IEC 14496-12, 8.1.1 and 8.2.1).
 _NEEDED_BOXES = frozenset({b"moov", b"mdat"})
-# The header of a box has its size and type. If the size is 1, a larger size follows (ISO/IEC 14496-12, 4.2).
+# The header of a box: the box's size and type. If this size is 1, the actual size follows (ISO/IEC 14496-12, 4.2).
 _BOX_HEADER = struct.Struct(">I4s")
 _LARGE_SIZE = struct.Struct(">Q")
-# A hostile file could have millions of boxes. A one-hour video in one-second fragments has fewer than this.
+# A hostile file could have millions of boxes. A one-hour video in one-second fragments has fewer boxes than this.
 _MAX_BOXES = 10_000
 
 # In order of preference.

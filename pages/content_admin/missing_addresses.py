@@ -56,7 +56,8 @@ def _save_regularly() -> None:
 def save(*, is_due: bool = False) -> None:
     """Save the visits since the last save. If saving fails, keep these visits for the next save.
 
-    Without new visits, use the database only if `is_due` is True, to read the list and delete old addresses.
+    If there are no new visits and `is_due` is False, do nothing. Otherwise, also read the list and delete old
+    addresses.
     """
     visits = counts.take()
     if visits or is_due:
@@ -92,7 +93,7 @@ def _add(address: str, count: int, today: date) -> None:
 def _make_room(rows: dict[str, int], count: int) -> bool:
     """Return whether the list has room for an address with `count` visits.
 
-    If the list is full, delete the row with the fewest visits, but only if it has fewer than `count`.
+    If the list is full, delete the row with the fewest visits, but only if this row has fewer visits than `count`.
     """
     if len(rows) < MAX_ROWS:
         return True

@@ -1,4 +1,4 @@
-"""Decide which requests for missing pages are counted: those by people, for addresses that may need a redirect."""
+"""Decide which requests for missing pages are counted: people's requests for addresses that may need a redirect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .notices import READ_METHODS
 # Addresses with more characters than this aren't counted. Even the long URLs of articles have fewer characters.
 MAX_LENGTH = 200
 
-# The endings of documents. Other files are parts of pages, or programs that scanners look for.
+# The endings of documents. Files with other endings are parts of pages, or programs that scanners look for.
 _DOCUMENT_ENDINGS = (".htm", ".html", ".pdf")
 
 # Paths that scanners request: hidden files, and parts of other sites' software.

@@ -64,7 +64,7 @@ def file_response(request: HttpRequest, visible: VisiblePages) -> HttpResponseBa
 
 
 def _made_file(request: HttpRequest, visible: VisiblePages, page: Page, file: PageFile) -> HttpResponse | None:
-    """Return a file that is made from `page`, or None if it can't be made.
+    """Return a file that is made from `page`, or None if the file can't be made.
 
     The publisher makes the file. Until then, the client is asked to retry.
     """

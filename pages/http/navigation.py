@@ -138,7 +138,7 @@ def _links(visible: VisiblePages, path: str, entries: Iterable[NavEntry], words:
 def _link(visible: VisiblePages, path: str, entry: NavEntry, words: Words) -> NavLink | None:
     """Return the link of `entry`.
 
-    Return None if visitors can't open its target, or if the target is a file and the entry has no label.
+    Return None if visitors can't open the entry's target, or if the target is a file and the entry has no label.
     """
     label = words(entry.label) if entry.label else ""
     if entry.is_external:

@@ -196,9 +196,9 @@ def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
 def _scores(pages: Sequence[Page], queries: Sequence[_Query], index: _Index) -> Iterator[float]:
     """Yield the score of each page, 0 to 1.
 
-    Each query is compared with each phrase that describes the page, and the best score is the page's. The score of a
-    query and a phrase is the Sørensen–Dice coefficient of their words, in which rare words weigh more. This score is
-    multiplied by the weights of the query and the phrase.
+    Each query is compared with each phrase that describes the page, and the best score becomes the score of the page.
+    The score of a query and a phrase is the Sørensen–Dice coefficient of their words, in which rare words weigh more.
+    This score is multiplied by the weights of the query and the phrase.
     """
     known = [(set(query.words), query.weight, sum(map(index.weight, query.words))) for query in queries]
     for page in pages:

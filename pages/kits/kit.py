@@ -31,7 +31,7 @@ def joined_notes(notes: Iterable[Note]) -> dict[str, Note]:
 
 @dataclass(frozen=True)
 class Question:
-    """A question. `number` is the number as the document writes it. `texts` are the paragraphs below its notes."""
+    """A question. `number` is the number as the document writes it. `texts` are the paragraphs below the notes."""
 
     number: str
     text: str

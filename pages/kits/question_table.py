@@ -10,8 +10,8 @@ from .. import csv_format
 from ..content.page_files import QUESTION_BANK
 from .kit import Kit, Question, QuestionGroup, joined_notes
 
-# At most this many labels have their own column, because each column adds a cell to every row. Further labels share
-# one column.
+# At most this many labels have their own column, because each column adds a cell to every row. The remaining labels
+# share one column.
 MAX_LABELS = 20
 
 

@@ -57,8 +57,7 @@ def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Yield a copy of each picture. Also yield the variants of the pictures that pages show.
 
     Pictures that no page shows are copied too, because anyone may link to them. Copies have no metadata, unless the
-    picture is served unchanged. Such a picture is copied too, because the site can't serve the original while another
-    program saves it.
+    picture is served unchanged. Such a picture is copied too, because another program may be saving the original.
     """
     used_urls = {url for page in library.documents.values() for url in page.images}
     for url, picture in library.pictures.items():

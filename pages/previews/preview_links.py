@@ -52,7 +52,7 @@ def parse_future_time(text: str) -> datetime:
         suggestions = dates.suggest(text, with_time=True) or ("2026-12-01 09:00 +05:30",)
         raise ValueError(f"“{text}” is not a time. Write it like {' or '.join(suggestions)}.") from None
     if time <= clock.now():
-        raise ValueError("This time has passed. Give a later time, or leave it out to see the site as it is now.")
+        raise ValueError("This time has passed. Give a later time. To see the site as it is now, give no time.")
     return time
 
 

@@ -58,7 +58,7 @@ def read(path: Path) -> ContentStatus:
 
 
 class ContentStatusWriter:
-    """Keeps the status in the file at `path`, and the reports about documents, up to date, in a thread of its own.
+    """Updates the status in the file at `path`, and the reports about documents, in a thread of its own.
 
     A child process runs `check_content` to count the problems. The check has to read every document in full, so it
     runs only after everything is published.

@@ -6,7 +6,10 @@ from pathlib import Path
 
 
 class FileWatch:
-    """Compares a file's state with its state after the last write. Takes a microsecond: it doesn't read the file."""
+    """Compares a file's state with its state after the last write.
+
+    A comparison takes a microsecond, because it doesn't read the file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -40,8 +40,9 @@ DIGEST_BYTES = 8
 class ManifestReader:
     """Follows the manifest at `path`, at most POLL_SECONDS behind.
 
-    There are no entries until the file exists and `is_outdated` first returns False. If the file is damaged when it is
-    first read, there are no entries either. If the file is damaged later, the earlier entries stay.
+    At first, there are no entries. The reader opens the file once the file exists and `is_outdated` returns False. If
+    the file is damaged when it is first read, there are no entries either. If the file is damaged later, the earlier
+    entries stay.
 
     From the time `change_at`, the entries in `upcoming` replace the current `entries`. An upcoming entry is None if its
     path will no longer be published. The clock is read at each poll, because it may be set to another time. If the
@@ -231,7 +232,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def replace_bodies(self, path: str, entry: Entry) -> None:
-        """Set an entry that differs from the current one only in how its bodies are compressed."""
+        """Set an entry that differs from the current entry only in the compression of its bodies."""
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
 

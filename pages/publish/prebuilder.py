@@ -30,7 +30,8 @@ from .watcher import change_times
 class Prebuilder:
     """Keeps the manifest's upcoming entries up to date.
 
-    `artifacts` has the social card and the files of each page that will go live, so that they are made before then.
+    `artifacts` has the social card and the files of each page that will go live, so that these are made before the page
+    goes live.
     """
 
     def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:

@@ -36,11 +36,11 @@ def render(
 ) -> Rendered | None:
     """Render the response at `path`, and store its body. With `is_quick`, compress a new body quickly.
 
-    `existing` is the path's current entry. Return None if the document is being saved: the published response stays
-    until the next `publish`.
+    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved: a
+    published response stays until the next `publish`.
     """
     page = visible.page(path)
-    if existing and page and not _is_unchanged(page):
+    if page and _is_outdated(page, is_published=existing is not None):
         return None
     with current.record_accesses() as accessed:
         response = prerenderer.render(path)
@@ -54,9 +54,12 @@ def render(
     return Rendered(path, accessed, entry, entry is not existing, card, row)
 
 
-def _is_unchanged(page: Page) -> bool:
-    """Return whether the page's document still has the text from which `page` was read."""
+def _is_outdated(page: Page, *, is_published: bool) -> bool:
+    """Return whether the document was deleted after `page` was read.
+
+    If the page is published, also return True if the document has another text, because it may be being saved.
+    """
     try:
-        return page.full.digest == page.digest
+        return page.full.digest != page.digest and is_published
     except DocumentRemoved:
-        return False
+        return True

@@ -54,7 +54,7 @@ def last_changes(library: Library) -> Mapping[str, date]:
 
 
 def removals(library: Library) -> Mapping[str, date]:
-    """Return the days when live pages were deleted, moved or made drafts, keyed by the URLs that they had.
+    """Return the days when live pages were deleted, moved or made drafts, keyed by the URLs that the pages had.
 
     The days come from git, or from the file that `manage.py record_dates` wrote. Changes that aren't committed yet
     don't count.

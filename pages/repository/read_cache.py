@@ -5,87 +5,141 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import sealed_files
+from ..content.content_folder import Stamp
 from ..content.lazy_page import ReadPage, ReadResult
-from ..content.problems import Source
-from ..content.sections.dimensions import Dimensions
-from ..content.sections.hub import Hub
-from ..content.sections.questions import Questions
-from ..content.sections.report import Report
+from .cached_page import CachedPage, Details, summarize
+from .result_database import Result, ResultDatabase
 
-# With fewer documents than this, one process is faster than several.
+# With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
-# The cache keeps only these sections, because checks that compare several documents need them.
-_CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
+# A stamp counts only if the file was this old when it was read, in nanoseconds. Otherwise, a later edit could leave the
+# stamp unchanged: FAT counts time in steps of two seconds. Git has the same rule for its index
+# (https://git-scm.com/docs/racy-git).
+_MIN_AGE = 2_000_000_000
+_BATCH = 200  # Store this many new results at a time. If the check is stopped, it loses at most this many.
+
+LoadText = Callable[[Path], str | None]
 
 
 class _Document(NamedTuple):
-    """A document. `text` is None if the document can't be read. `cached` is the file of its cached result."""
+    """A document that may have changed. `text` is None if the document can't be read."""
 
     path: Path
     text: str | None
-    cached: Path
+
+    @property
+    def digest(self) -> str:
+        return sha256((self.text or "").encode()).hexdigest()
 
 
 class ReadCache:
-    """Caches the results of reading documents. `folder` has a file for each result.
+    """Caches the results of reading documents in `folder`.
 
-    A file's name is a hash of everything that the result depends on: `version`, the arguments of `read`, and the
-    document's path and text. A damaged file counts as missing. If the process can't write to `folder`, it caches
-    nothing. Pages from the cache have only the sections that checks of several documents need.
+    A result is used again if everything that it depends on is unchanged: `version`, the arguments of `read`, and the
+    document's path and text. If the document's stamp in `stamps` is the same, its text is unchanged. If the stamp is
+    different, the text is read and compared.
+
+    Pages from the cache have only the sections that checks of several documents need. If the process can't write to
+    `folder`, it caches nothing.
     """
 
-    def __init__(self, folder: Path, version: str) -> None:
+    def __init__(self, folder: Path, version: str, stamps: Mapping[Path, Stamp]) -> None:
         self._folder = folder
         self._version = version
+        self._stamps = stamps
 
-    def read_all(
-        self, read: ReadPage, load: Callable[[Path], str | None], paths: Iterable[Path]
-    ) -> Iterator[ReadResult]:
+    def read_all(self, read: ReadPage, load: LoadText, paths: Iterable[Path]) -> Iterator[ReadResult]:
         """Yield the result of `read` for each path. Then delete the cached results that were not used.
 
         `load` returns a document's text, or None if the document can't be read. `read` must be picklable.
         """
-        inputs = sha256(self._version.encode() + pickle.dumps(read)).hexdigest()
-        documents = [self._document(inputs, path, load(path)) for path in paths]
-        results = [_cached_result(document) for document in documents]
-        missing = [document for document, result in zip(documents, results, strict=True) if result is None]
-        new = _read_new(partial(_read, read), missing)
-        for document, result in zip(documents, results, strict=True):
-            yield result or _restore(next(new), document)
-        self._delete_except({document.cached.name for document in documents})
+        start = time.time_ns()
+        name = sha256(self._version.encode() + pickle.dumps(read)).hexdigest()
+        database = ResultDatabase(self._folder / name)
+        stored = database.results
+        stamps = {path: self._stamp(path, start) for path in paths}
+        changed = {
+            path: _Document(path, load(path))
+            for path, stamp in stamps.items()
+            if path not in stored or not stamp or stored[path].stamp != stamp
+        }
+        same = [
+            path
+            for path, document in changed.items()
+            if path in stored and document.text is not None and stored[path].digest == document.digest
+        ]
+        database.set_stamps((path, stamps[path]) for path in same)
+        for path in same:
+            del changed[path]
+        new = _read_new(partial(_read, read), list(changed.values()))
+        added: list[Result] = []
+        for path, stamp in stamps.items():
+            if document := changed.get(path):
+                summary, details = next(new)
+                text = document.text or ""
+                yield _restore(summary, partial(str, text), partial(pickle.loads, details))
+                # An unreadable document may become readable, so don't store its result.
+                if document.text is not None:
+                    added.append(Result(path, document.digest, stamp, summary, text.encode(), details))
+            else:
+                cached = _CachedParts(database, path, read, load)
+                yield _restore(stored[path].summary, cached.text, cached.details)
+            if len(added) == _BATCH:
+                database.add(added)
+                added.clear()
+        database.add(added)
+        database.delete(stored.keys() - stamps.keys())
+        self._delete_except(name)
 
-    def _document(self, inputs: str, path: Path, text: str | None) -> _Document:
-        # No path contains a null character.
-        name = sha256(f"{inputs}{path}\0{text}".encode(errors="surrogateescape")).hexdigest()
-        return _Document(path, text, self._folder / name)
+    def _stamp(self, path: Path, now: int) -> str:
+        """Return the stamp of a file as text, or "" if the file changed shortly before `now`."""
+        stamp = self._stamps[path]
+        is_old = max(stamp.modified, stamp.changed) < now - _MIN_AGE
+        return f"{stamp.modified} {stamp.size} {stamp.changed}" if is_old else ""
 
-    def _delete_except(self, names: set[str]) -> None:
+    def _delete_except(self, name: str) -> None:
+        """Delete the results of earlier settings and releases."""
         with suppress(OSError):
             for entry in os.scandir(self._folder):
-                if entry.name not in names:
+                if not entry.name.startswith(name):
                     os.unlink(entry)
 
 
-def _cached_result(document: _Document) -> ReadResult | None:
-    if document.text is None:
-        return None
-    try:
-        return _restore(sealed_files.read(document.cached), document)
-    except (OSError, sealed_files.Damaged):
-        return None
+class _CachedParts(NamedTuple):
+    """Loads the parts of a cached result. If the database is damaged, the document is read again."""
+
+    database: ResultDatabase
+    path: Path
+    read: ReadPage
+    load: LoadText
+
+    def text(self) -> str:
+        try:
+            return self.database.load(self.path, "text").decode()
+        except LookupError:
+            return self.load(self.path) or ""
+
+    def details(self) -> Details:
+        try:
+            details: Details = pickle.loads(self.database.load(self.path, "details"))  # noqa: S301
+        except LookupError:
+            page, _ = self.read(self.path)
+            details = summarize(page)[1] if page else ((), "")
+        return details
 
 
-def _read_new(read: Callable[[_Document], bytes], documents: list[_Document]) -> Iterator[bytes]:
+def _read_new(
+    read: Callable[[_Document], tuple[bytes, bytes]], documents: list[_Document]
+) -> Iterator[tuple[bytes, bytes]]:
     if len(documents) < MIN_PARALLEL_DOCUMENTS:
         yield from map(read, documents)
         return
@@ -93,26 +147,14 @@ def _read_new(read: Callable[[_Document], bytes], documents: list[_Document]) ->
         yield from pool.map(read, documents, chunksize=20)
 
 
-def _read(read: ReadPage, document: _Document) -> bytes:
-    """Read a document, cache the result, and return it as `_restore` expects it.
-
-    Leave out the document's text and most sections, because sending them between processes is slow.
-    """
+def _read(read: ReadPage, document: _Document) -> tuple[bytes, bytes]:
+    """Read a document. Return the summary of its result, and the page's details, both pickled."""
     page, problems = read(document.path, text=document.text)
-    if page:
-        sections = tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS))
-        page = replace(page, source=Source(page.path, ""), sections=sections)
-    result = pickle.dumps((page, problems), pickle.HIGHEST_PROTOCOL)
-    # Don't cache an unreadable document, because it may become readable while `text` stays None.
-    if document.text is not None:
-        with suppress(OSError), sealed_files.replace(document.cached, durable=False) as file:
-            file.write(result)
-    return result
+    summary, details = summarize(page) if page else (None, ((), ""))
+    return pickle.dumps((summary, problems), pickle.HIGHEST_PROTOCOL), pickle.dumps(details, pickle.HIGHEST_PROTOCOL)
 
 
-def _restore(result: bytes, document: _Document) -> ReadResult:
+def _restore(result: bytes, load_text: Callable[[], str], load_details: Callable[[], Details]) -> ReadResult:
     # Unpickling the cache is safe: an attacker who can write to its folder can change the site anyway.
-    page, problems = pickle.loads(result)  # noqa: S301
-    if page and document.text is not None:
-        page = replace(page, source=Source(page.path, document.text))
-    return page, problems
+    summary, problems = pickle.loads(result)  # noqa: S301
+    return (CachedPage(summary, load_text, load_details) if summary else None), problems

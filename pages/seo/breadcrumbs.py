@@ -22,7 +22,7 @@ def breadcrumbs(page: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
     """Return the breadcrumbs of `page`: Home, the ancestors by URL, and `page` itself.
 
     The home page has no breadcrumbs. If `page` is in another language, Home is the home page in that language. If
-    the URL's first part only names the language, as in /hi/pricing, it has no breadcrumb.
+    the URL's first part only names the language, as in /hi/pricing, this part has no breadcrumb.
     """
     language = visible.language_of(page)
     home = home_url(visible, language)

@@ -61,7 +61,10 @@ def _addresses(text: str) -> Iterator[str]:
 
 
 def _path_of(address: str) -> str:
-    """Return the percent-decoded path of `address` with its query, or "" if it is neither a path nor an http(s) URL."""
+    """Return the percent-decoded path and the query of `address`.
+
+    If `address` is neither a path nor an http(s) URL, return "".
+    """
     try:
         parts = urlsplit(address)
     except ValueError:  # such as https://[

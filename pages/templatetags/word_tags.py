@@ -49,7 +49,7 @@ def unbroken(text: str) -> SafeString:
 
 @register.filter
 def link_to_id(text: str, element_id: str) -> SafeString:
-    """Return a link with the text `text`. It leads to the element with this ID on the same page."""
+    """Return a link with the text `text`. The link leads to the element with the ID `element_id` on the same page."""
     return format_html('<a href="#{}">{}</a>', element_id, text)
 
 

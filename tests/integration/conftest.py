@@ -15,6 +15,11 @@ from pages.repository import current
 from tests.support.marketer import Marketer
 
 
+@pytest.fixture(scope="session", autouse=True)
+def use_reading_cache(reading_cache) -> None:
+    """Use the cache in all integration tests."""
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Restore the permissions and groups quickly after each test with `transaction=True`.

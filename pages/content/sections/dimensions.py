@@ -29,8 +29,8 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 class Weight:
     """A dimension's weight, drawn as a segment of a bar.
 
-    If all names end with the same word, such as “Dimension”, `short_name` leaves it out. `start` and `width` are the
-    segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
+    If all names end with the same word, such as “Dimension”, `short_name` leaves this word out. `start` and `width` are
+    the segment's coordinates, in percent of the bar. The bar is 100% long, or longer if the weights add up to more.
     """
 
     name: str

@@ -18,7 +18,7 @@ from pages.seo.sitemap_reader import UnreadableSitemap, read_paths
 class Command(BaseCommand):
     help = (
         "List the addresses of all live pages. With --against, list the addresses in another sitemap for which "
-        "this site has no page, file or redirect. Exit with 1 if there are any."
+        "this site has no page, file or redirect. Exit with 1 if there are such addresses."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 

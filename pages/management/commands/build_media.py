@@ -1,4 +1,4 @@
-"""`manage.py build_media`: create image sizes and other media before visitors request them."""
+"""`manage.py build_media`: create resized images and other media before visitors request them."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Command(BaseCommand):
         # All pages stay in memory until the end, so garbage collection would find nothing, but take a third of the
         # time.
         gc.disable()
-        read_cache = ReadCache(settings.BUILD_DIR / "check-cache", release.fingerprint())
+        read_cache = ReadCache(settings.BUILD_DIR / "check-cache", release.fingerprint(), stamps)
 
         def read_all(read: ReadPage, paths: Iterable[Path]) -> Iterable[ReadResult]:
             results = read_cache.read_all(read, lambda path: load_text(folder, path, limit, []), paths)
@@ -114,7 +114,7 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: set[Path]) -> tuple[int, bool]:
-        """Fix the selected files, and print the changes. Return their number, and whether all could be written."""
+        """Fix the selected files, and print the changes. Return how many files were fixed, and whether none failed."""
         edits, fixed, is_complete = autofix.edits_by_document(_problems(content)), 0, True
         for path, shown_path, text in autofix.fixable_texts(content):
             if shown_path not in edits or not _is_selected(path, selection):

@@ -27,7 +27,7 @@ from pages.content.scaffold import NewPage, scaffold
 from pages.content.scaffold_outlines import KINDS, Site, write_draft
 from pages.content.url_paths import is_reserved, normalize_path, parent_url
 
-# How the marketers' guide runs `manage.py`. Without its path, the shell wouldn't find this Python.
+# How the marketers' guide runs `manage.py`. Without this path, the shell would find another Python.
 MANAGE = ".venv/bin/python manage.py"
 NO_HUB = "none"
 MAX_RELATED = 3

@@ -25,7 +25,7 @@ ADDED_SENTENCE = "This sentence was added on the server."
 
 
 class Deployment:
-    """`site` is the clone that the site is deployed from. An upgrade pulls from its origin, the folder `origin`.
+    """`site` is the clone that the site is deployed from. An upgrade pulls from the folder `origin`.
 
     The site listens on `port`. The command `export` prints all leads.
     """

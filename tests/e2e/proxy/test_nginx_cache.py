@@ -62,7 +62,8 @@ def test_variants_of_one_request_are_sent_to_the_site_once(kept):
     bodies = {ask(nginx, path, **headers).text for path in paths for headers in variants}
     bodies.add(ask(nginx, "/variants", Host=HOST.upper() + ":80", Accept_Encoding="br, gzip").text)
     assert len(bodies) == 1
-    assert [each for each in requests() if each[1] == "/variants"] == [["GET", "/variants", "*/*", "br, gzip"]]
+    sent = [each for each in requests() if each[1] == "/variants"]
+    assert sent == [["GET", "/variants", "text/html, */*", "br, gzip"]]
 
 
 def test_codings_and_markdown_are_kept_separately(kept):
@@ -101,6 +102,22 @@ def test_requests_with_endless_variants_are_not_kept(path, headers, kept):
     assert len({ask(nginx, path, **headers).text for _ in range(3)}) == 3
 
 
+def test_a_long_query_of_a_campaign_link_does_not_exceed_the_limits_of_regular_expressions(kept):
+    _, nginx, requests = kept
+    assert ask(nginx, "/campaign?" + "utm_a=&" * 1000).status == 200
+    assert ask(nginx, "/campaign").status == 200
+    assert sum(path == "/campaign" for _, path, _, _ in requests()) == 1
+
+
+def test_the_site_can_count_visits_of_browsers_to_missing_pages(kept):
+    _, nginx, requests = kept
+    accepted = {"/page": "text/html,*/*;q=0.8", "/text/html": "*/*", "/image": "image/avif", "/text": "text/markdown"}
+    for path, value in accepted.items():
+        ask(nginx, path, Accept=value)
+    sent = {path: accept for _, path, accept, _ in requests() if path in accepted}
+    assert sent == {"/page": "text/html, */*", "/text/html": "*/*", "/image": "*/*", "/text": "text/markdown"}
+
+
 def test_forms_are_never_answered_from_the_cache(kept):
     _, nginx, requests = kept
     ask(nginx, "/form")
@@ -117,7 +134,9 @@ def test_kept_responses_answer_head_conditions_and_ranges(kept):
     assert (unchanged.status, unchanged.headers["ETag"], unchanged.body) == (304, '"a"', b"")
     assert unchanged.headers["Cache-Control"] == KEPT["x-visitor-cache-control"]
     assert ask(nginx, "/ranges", If_None_Match='"b"').status == 200
-    assert ask(nginx, "/ranges", If_Match='"b"').status == 412
+    failed = ask(nginx, "/ranges", If_Match='"b"')
+    assert failed.status == 412 and "Cache-Control" not in failed.headers
+    assert failed.headers["Content-Security-Policy"].startswith("default-src 'none'")
     part = ask(nginx, "/ranges", Range="bytes=2-4")
     assert (part.status, part.body) == (206, whole.body[2:5])
     assert ask(nginx, "/ranges", Range="bytes=1000-").status == 416

@@ -280,6 +280,15 @@ def test_a_page_can_get_the_url_that_fits_the_name_of_its_file(folder):
     assert (folder / "prices.md").read_text() == page_text("Prices", "/prices", "", "Aliases: /plans")
 
 
+def test_a_page_is_not_renamed_while_another_document_has_its_url(folder):
+    (folder / "copy.md").write_text(page_text("Copy", "/guide/old", ""))
+    before = texts(folder)
+    for url in ("/guide", "/guide/old"):
+        with pytest.raises(CommandError, match=r"both have the URL /guide/old\. Give one of them another URL first\."):
+            run("rename_page", url, "/read")
+    assert texts(folder) == before
+
+
 def test_no_page_becomes_the_file_with_the_words_of_kits(folder):
     with pytest.raises(CommandError, match=r"content/kit\.md uses it"):
         run("rename_page", "/about", "/kit")

@@ -1,4 +1,4 @@
-"""Drafts and scheduled pages: the checker lists their problems separately, and they don't fail the check."""
+"""Drafts and scheduled pages: the checker lists their problems separately, and these problems don't fail the check."""
 
 import json
 import logging

@@ -11,7 +11,7 @@ from tests.support.waiting import PATIENCE
 def running(serve):
     """Run a server that calls `serve(connection, stop)` for each connection, and yield its port.
 
-    The event `stop` is set when the block ends.
+    The event `stop` is set when the `with` block ends.
     """
     stop = Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -271,6 +271,18 @@ def test_files_that_vanish_during_the_sweep_do_not_matter(publishing, monkeypatc
     assert not any(path.exists() for path in vanished)
 
 
+def test_a_new_document_that_is_deleted_before_it_is_rendered_is_left_out(publishing, content, monkeypatch):
+    monkeypatch.setattr(current, "_is_lazy", True)
+    current.reset()
+    publishing.publish(current.visible_pages())
+    write(content, "new")
+    visible = current.visible_pages()
+    lazy_page._full_pages.clear()
+    (content / "hire" / "new.md").unlink()
+    publishing.publish(visible)
+    assert "/hire/new" not in paths()
+
+
 def test_a_page_is_published_at_its_publication_time(publishing, content, monkeypatch):
     now = [datetime(2030, 1, 1, tzinfo=UTC)]
 

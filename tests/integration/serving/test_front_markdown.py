@@ -64,7 +64,7 @@ def front(folder, settings):
 
 def test_the_front_sends_the_same_markdown_as_django(front):
     django = get_asgi_application()
-    for path in ("/", SEED_URL, "/hire", "/pricing", CALCULATOR_URL):
+    for path in ("/", SEED_URL, "/hire", "/pricing", "/start", CALCULATOR_URL):
         responses = [
             ask(application, each, method, accept=accept)
             for application in (front, django)
@@ -76,7 +76,8 @@ def test_the_front_sends_the_same_markdown_as_django(front):
         assert {response.headers["vary"] for response in responses} == {"Accept, Accept-Encoding"}
         assert len({response.headers["etag"] for response in responses}) == 1
         assert len({response.body for response in responses}) == 2  # HEAD has no body
-        assert ask(front, path, accept=BROWSER).headers["content-type"] == "text/html; charset=utf-8"
+        if path != "/start":
+            assert ask(front, path, accept=BROWSER).headers["content-type"] == "text/html; charset=utf-8"
     assert front.paths == []
 
 
@@ -122,6 +123,22 @@ def test_django_answers_if_the_markdown_version_is_not_published_yet(front):
     markdown = front.manifest.entries.pop(f"{SEED_URL}.md")
     ask(front, SEED_URL, accept=MARKDOWN)
     assert ask(front, SEED_URL, accept=BROWSER).status == 200
-    ask(front, "/start", accept=MARKDOWN)
     ask(front, CALCULATOR_URL, query="hires=3", accept=MARKDOWN)
-    assert front.paths == [SEED_URL, "/start", CALCULATOR_URL] and markdown
+    assert front.paths == [SEED_URL, CALCULATOR_URL] and markdown
+
+
+def test_the_front_sends_the_markdown_version_of_a_page_with_a_form(front):
+    sent = ask(front, "/start", accept=MARKDOWN, accept_encoding="br")
+    assert sent.headers == ask(front, "/start.md", accept_encoding="br").headers and sent.headers["etag"][0] == '"'
+    assert ask(front, "/start", accept=MARKDOWN, if_none_match=ask(front, "/start.md").headers["etag"]).status == 304
+    assert front.paths == []
+    for accept, query in ((BROWSER, ""), ("", ""), ("text/markdown;q=0.1, text/html", ""), (MARKDOWN, "role=qa")):
+        ask(front, "/start", query=query, accept=accept)
+    ask(front, "/start", "POST", accept=MARKDOWN)
+    assert front.paths == ["/start"] * 5
+
+
+@pytest.mark.parametrize("path", ["/index", "/no-such-page", "/start/", "/START", "/start.md.md", "/robots"])
+def test_other_paths_without_an_entry_have_no_markdown_version(front, path):
+    ask(front, path, accept=MARKDOWN)
+    assert front.paths == [path]

@@ -35,6 +35,8 @@ EDITS = [
     ("heading-order", "/prices", "<h2>One</h2>", ""),
     ("link-text", "/prices", ">our home page<", "> Read more → <"),
     ("link-text", "/prices", ">our home page<", "><b>Start</b><"),
+    ("link-text", "/prices", ">our home page<", f">{HOME}<"),
+    ("link-text", "/preise", ">our home page<", ">Mehr<"),
     ("link-text", "/prices", ">our home page<", '><img src="/card.png" alt="here"><'),
     ("alt-text", "/prices", 'alt="a card"', ""),
     ("language", "/prices", ' lang="en"', ""),

@@ -113,6 +113,10 @@ def test_the_combined_score_is_an_average_for_any_sum_of_weights(load):
     assert report.combined.score == Score(70, 5)
 
 
+def test_a_report_on_a_role_whose_weights_are_all_zero_is_not_built(load):
+    assert report_of(*load(role=ROLE.replace("45%", "0%").replace("35%", "0%").replace("20%", "0%"))) is None
+
+
 def test_suggested_questions_are_about_the_dimension_with_the_widest_interval(load):
     report = report_of(*load())
     assert report.widest.name == "people dimension"

@@ -1,4 +1,4 @@
-"""Changes that belong together are written all or not at all, also if one fails or the user presses Ctrl-C."""
+"""Changes that belong together are all written or not at all, even if a write fails or the user presses Ctrl-C."""
 
 import pytest
 

@@ -1,12 +1,12 @@
 """The headers that tell nginx which responses to keep, and for how long."""
 
 import asyncio
+import re
 from time import time
 
 import pytest
 
-from layersrank_site.middleware import HEADERS
-from layersrank_site.serving.nginx_cache import ADDED_CACHE_CONTROL, instruct_nginx
+from layersrank_site.serving.nginx_cache import ADDED_CACHE_CONTROL, ADDED_HEADERS, instruct_nginx
 from pages.http.caching import IMMUTABLE, PUBLIC, REVALIDATED, public
 
 from ...conftest import ROOT
@@ -59,7 +59,8 @@ def test_no_copy_is_kept_after_the_next_change_of_the_page(left):
 def test_nginx_adds_the_cache_control_of_most_pages():
     assert "x-visitor-cache-control" not in kept_headers_for(cache_control=PUBLIC)
     assert ADDED_CACHE_CONTROL.decode() == public(604_859)
-    assert f'"" "{ADDED_CACHE_CONTROL.decode()}";' in (ROOT / "deploy" / "nginx.conf").read_text()
+    values = re.findall(r'"(public, .*)";', (ROOT / "deploy" / "nginx.conf").read_text())
+    assert values == [ADDED_CACHE_CONTROL.decode()] * 2
 
 
 def test_files_that_browsers_may_keep_are_fresh_for_half_an_hour():
@@ -99,6 +100,9 @@ def test_other_responses_are_unchanged(status, headers):
 
 
 def test_headers_that_nginx_adds_are_left_out_unless_they_differ():
-    headers = headers_for(**{name.lower().replace("-", "_"): value for name, value in HEADERS.items()})
+    headers = headers_for(**{name.lower().replace("-", "_"): value for name, value in ADDED_HEADERS.items()})
     assert headers == {}
+    configuration = "".join(path.read_text() for path in (ROOT / "deploy").glob("nginx*"))
+    for name, value in ADDED_HEADERS.items():
+        assert re.search(f'add_header {name} "?{re.escape(value)}"? always;', configuration)
     assert headers_for(referrer_policy="no-referrer") == {"referrer-policy": "no-referrer"}

@@ -1,0 +1,89 @@
+"""Pages from the cache of a check. The parts that few checks need are loaded on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import cached_property
+from typing import Any
+
+from ..content.document import Page
+from ..content.problems import Source
+from ..content.sections import Section
+from ..content.sections.dimensions import Dimensions, Weight
+from ..content.sections.hub import Hub, Listing
+from ..content.sections.questions import Questions
+from ..content.sections.report import Report
+
+# Checks that compare several documents need only these sections.
+_CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
+_SUMMARY = ("url", "url_line", "name", "meta", "links", "anchors", "files", "videos", "problems")
+_DERIVED = ("path", "listings", "reports", "weights")
+
+Summary = Mapping[str, Any]
+# The sections that checks need, and the plain text.
+Details = tuple[tuple[Section, ...], str]
+
+
+def summarize(page: Page) -> tuple[Summary, Details]:
+    """Return the part of a page that is loaded at once, and the part that is loaded on demand."""
+    summary = {name: getattr(page, name) for name in _SUMMARY}
+    summary |= {f"_{name}": getattr(page, name) for name in _DERIVED}
+    return summary, (
+        tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS)),
+        page.plain_text,
+    )
+
+
+class CachedPage(Page):
+    """A page with the fields of `summary`. `load_text` returns the document's text, and `load_details` the rest.
+
+    Two cached pages are never equal, because a comparison would load all of their parts.
+    """
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __init__(self, summary: Summary, load_text: Callable[[], str], load_details: Callable[[], Details]) -> None:
+        self.__dict__.update(summary, _load_text=load_text, _load_details=load_details)
+
+    @cached_property
+    def source(self) -> Source:
+        return Source(self.path, self.__dict__["_load_text"]())
+
+    @cached_property
+    def _details(self) -> Details:
+        details: Details = self.__dict__["_load_details"]()
+        return details
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return self._details[0]
+
+    @property
+    def plain_text(self) -> str:
+        return self._details[1]
+
+    @property
+    def full(self) -> Page:
+        return Page(**{field.name: getattr(self, field.name) for field in fields(Page)})
+
+    @property
+    def path(self) -> str:
+        path: str = self.__dict__["_path"]
+        return path
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        listings: tuple[Listing, ...] = self.__dict__["_listings"]
+        return listings
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        reports: tuple[Report, ...] = self.__dict__["_reports"]
+        return reports
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        weights: tuple[Weight, ...] = self.__dict__["_weights"]
+        return weights

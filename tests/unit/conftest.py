@@ -1,0 +1,8 @@
+"""Fixtures for unit tests."""
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def use_reading_cache(reading_cache) -> None:
+    """Use the cache in all unit tests."""
