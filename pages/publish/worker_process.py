@@ -45,7 +45,7 @@ def main(parent: int, *, is_server: bool) -> None:
             return
         try:
             outcome = (True, function(argument))
-        except Exception:  # the parent does the work itself, and reports the exception if it occurs again
+        except Exception:  # the parent does the work itself, and then reports the exception
             outcome = (False, None)
         pickle.dump(outcome, results, pickle.HIGHEST_PROTOCOL)
         results.flush()
