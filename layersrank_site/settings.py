@@ -231,11 +231,11 @@ STORAGES = {
 }
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
-# The stylesheet is inline, so each page arrives with its styles (docs/decisions/0005-inline-stylesheet.md). Compress
-# the stylesheet in development too: the Content-Security-Policy has the hash of the compressed bytes.
+# Stylesheets and scripts are inline, so each page arrives with them (docs/decisions/0005-inline-stylesheet.md).
+# Compress both in development too: the Content-Security-Policy has the hashes of the compressed bytes.
 COMPRESS_ENABLED = True
 COMPRESS_CSS_HASHING_METHOD = None
-COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": []}
+COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": ["compressor.filters.jsmin.rJSMinFilter"]}
 COMPRESS_MTIME_DELAY = 0 if DEBUG else 10
 
 # Django reads the visitor's scheme from this header. layersrank_site.middleware.forwarded_scheme removes the header

@@ -24,7 +24,6 @@ from django.db import connections
 from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
-from tests.support.fast_brotli import PRODUCTION_COMPRESSION
 from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
@@ -59,15 +58,13 @@ def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
     The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
-    tests from all later garbage collections. These collections are rare, because frequent ones would take 3% of the
-    tests' time.
+    tests from all later garbage collections.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(20_000)
         gc.enable()
 
 
@@ -336,7 +333,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
-        with serving(folder, makes_files=True, **PRODUCTION_COMPRESSION) as running:
+        with serving(folder, makes_files=True) as running:
             running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 

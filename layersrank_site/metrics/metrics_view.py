@@ -21,7 +21,7 @@ def start_counting() -> RequestCounters:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answer with the figures of all workers. In development, nothing counts requests, so their numbers are 0."""
+    """Answer with the figures of all workers. In development, requests aren't counted, so their number is 0."""
     # Only sites with Prometheus need this package, so a worker imports it with the first request for /metrics.
     from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
 

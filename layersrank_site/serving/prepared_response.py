@@ -20,7 +20,7 @@ class JoinedHeaders(tuple[tuple[bytes, bytes], ...]):
 
     The worker sends `joined` for each request, without checking and joining the headers again (`Cycle` in
     gunicorn.conf.py). This class is a tuple, so code that adds a header has to make a new list. A list has no
-    `joined`, so the worker checks and joins its headers.
+    `joined`, so the worker checks and joins the headers in the list.
     """
 
     joined: bytes

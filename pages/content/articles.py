@@ -93,7 +93,7 @@ class ArticleIndex:
     def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
         """Return the latest past time and the next time when an article under `url` goes live or expires.
 
-        The past time may be `now` itself. If there is no past or no next time, leave it out.
+        The past time may be `now` itself. Leave out a time that doesn't exist.
         """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)

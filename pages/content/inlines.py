@@ -260,7 +260,7 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
             case _ if child.tag in styles:
                 styles[child.tag] += child.nesting
         if "end" in child.meta:
-            # markdown-it reads a closing `**` as two tokens, and keeps only the first one. This token ends after the
+            # markdown-it reads a closing `**` as two tokens, and keeps only the first token. This token ends after the
             # first `*`, so add the length of the second `*`.
             cursor.move_to(child.meta["end"] + (len(child.markup) - 1 if child.nesting < 0 else 0))
     return Inline(tuple(_with_phone_links(run for run in runs if run.text or run.image or run.note)))

@@ -196,7 +196,7 @@ def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Parse `<!-- … -->` on lines of its own, even if it contains blank lines. An unclosed comment is text."""
+    """Parse a comment on lines of its own, even if the comment contains blank lines. An unclosed comment is text."""
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<!--", begin):
         return False

@@ -43,7 +43,7 @@ def _check_row(source: Source, row: ImageRow) -> Iterator[Problem]:
         picture = image.picture
         if picture:
             message = (
-                f"The image {image.image} is much smaller than the others in this row: its height is "
+                f"The image {image.image} is much smaller than the other images in this row: its height is "
                 f"{picture.height} pixels, and a typical height here is {row.typical_height}."
             )
             help = f"Save a version that is at least {row.height} pixels high."

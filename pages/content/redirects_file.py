@@ -1,7 +1,7 @@
 """Load `redirects.toml`. If the file is not valid TOML, keep the last valid redirects.
 
-If only some lines have mistakes, leave out these lines and keep the others, because lines don't depend on each other.
-So this module doesn't use `TomlFile`, which would replace the whole file by its last valid version.
+If only some lines have mistakes, leave out these lines and keep the other lines, because lines don't depend on each
+other. So this module doesn't use `TomlFile`, which would replace the whole file by its last valid version.
 """
 
 from __future__ import annotations

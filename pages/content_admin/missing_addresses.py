@@ -1,4 +1,4 @@
-"""Saves how often visitors saw “Page not found”, by address. A thread of each worker saves its counts now and then."""
+"""Saves how often visitors saw “Page not found”, by address. In each worker, a thread saves these counts."""
 
 from __future__ import annotations
 

@@ -8,17 +8,22 @@ from functools import lru_cache
 
 
 @lru_cache(100)  # stylesheet.py caches the same number of stylesheets
-def content_security_policy(style: str = "", frame_hosts: tuple[str, ...] = (), has_video: bool = False) -> str:
+def content_security_policy(
+    style: str = "", scripts: tuple[str, ...] = (), frame_hosts: tuple[str, ...] = (), has_video: bool = False
+) -> str:
     """Return the Content-Security-Policy of a response (https://www.w3.org/TR/CSP3/).
 
-    The policy allows the site's own files, the inline stylesheet `style`, and inline rules for prefetching
-    (https://html.spec.whatwg.org/multipage/speculative-loading.html). It allows frames only from `frame_hosts`, and the
-    site's own videos only with `has_video`. It forbids all other inline styles and scripts.
+    The policy allows the site's own files, the inline stylesheet `style`, the inline `scripts`, and inline rules for
+    prefetching (https://html.spec.whatwg.org/multipage/speculative-loading.html). It allows frames only from
+    `frame_hosts`, and the site's own videos only with `has_video`. It forbids all other inline styles and scripts.
+
+    If `scripts` isn't empty, it must also contain the rules for prefetching: with a hash in the policy, browsers ignore
+    'inline-speculation-rules'.
     """
     directives = {
         "default-src": "'none'",
-        "style-src": f"'self' 'sha256-{_sha256(style)}'" if style else "'self'",
-        "script-src": "'self' 'inline-speculation-rules'",
+        "style-src": f"'self'{_hash_sources(style)}",
+        "script-src": f"'self'{_hash_sources(*scripts)} 'inline-speculation-rules'",
         "img-src": "'self'",
         "font-src": "'self'",
         "connect-src": "'self'",
@@ -34,5 +39,7 @@ def content_security_policy(style: str = "", frame_hosts: tuple[str, ...] = (), 
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _hash_sources(*texts: str) -> str:
+    """Return the source expressions for inline elements with these texts, each after a space."""
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts if text]
+    return "".join(f" 'sha256-{digest}'" for digest in digests)

@@ -75,7 +75,7 @@ class FilePicture:
 
 @dataclass(frozen=True)
 class FileOffer:
-    """The files of a page. `label` says what they are about, such as “Interview kit”, or a competency's name.
+    """The files of a page. `label` is what pages call the files: “Interview kit” or a competency's name, for example.
 
     `name` is the role that the page is about, or the page's name.
     `mail` leads to a form that emails the links to these files. It may be None.

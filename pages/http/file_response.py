@@ -61,7 +61,7 @@ def stream(request: HttpRequest, file: BufferedReader, content_type: str) -> Htt
     if request.method == "HEAD":
         file.close()
         return HttpResponse(headers=headers)
-    # Django would collect the chunks of a synchronous iterator before it sends the first one over ASGI.
+    # Django would collect the chunks of a synchronous iterator before it sends the first chunk over ASGI.
     chunks = _AsyncChunks(file, sent) if isinstance(request, ASGIRequest) else _Chunks(file, sent)
     return StreamingHttpResponse(chunks, status=200 if part is None else 206, headers=headers)
 

@@ -11,10 +11,16 @@ from django.template.loader import render_to_string
 
 from ..content.document import Page
 from .csp import content_security_policy
+from .page_script import page_script
 from .stylesheet import stylesheet
 
-# `base.html` contains this element. The page's stylesheet replaces it.
-_PLACEHOLDER = "<style></style>"
+# `base.html` contains these elements. The page's stylesheet and script replace them.
+_STYLE, _SCRIPT = "<style></style>", "<script></script>"
+
+_RULES = re.compile(r'<script type="speculationrules">(.*?)</script>', re.DOTALL)
+
+_ELEMENTS = re.compile(r"<([a-z]+)")
+_CLASSES = re.compile(r' class="([^"]*)"')
 
 _BLOCKS = "body|div|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|tbody|td|th|thead|tr|ul"
 
@@ -28,16 +34,19 @@ _LINE_BREAKS = re.compile(
 def html_response(
     template: str, context: Mapping[str, Any], request: HttpRequest | None = None, status: int = 200
 ) -> HttpResponse:
-    """Render a template that extends `base.html`. Add the page's stylesheet.
+    """Render a template that extends `base.html`. Add the page's stylesheet and script.
 
-    The Content-Security-Policy allows this stylesheet and the page's videos.
+    The Content-Security-Policy allows this stylesheet, this script and the page's videos.
     """
     html = _compact(str(render_to_string(template, dict(context), request)))
-    style = stylesheet(html)
-    html = html.replace(_PLACEHOLDER, f"<style>{style}</style>", 1)
+    names = {name for classes in _CLASSES.findall(html) for name in classes.split()} | {*_ELEMENTS.findall(html)}
+    style, script = stylesheet(names), page_script(names)
+    html = html.replace(_SCRIPT, f"<script>{script}</script>" if script else "", 1)
+    html = html.replace(_STYLE, f"<style>{style}</style>", 1)
+    scripts = (script, *_RULES.findall(html)[:1]) if script else ()
     page: Page | None = context.get("page")
     videos = (page.player_hosts, page.has_video_files) if page else ()
-    policy = content_security_policy(style, *videos)
+    policy = content_security_policy(style, scripts, *videos)
     return HttpResponse(html, status=status, headers={"Content-Security-Policy": policy})
 
 

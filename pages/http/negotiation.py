@@ -59,7 +59,7 @@ def _quality(parameters: list[str]) -> float:
 def acceptable_codings(accept_encoding: str) -> list[str]:
     """Return the site's codings that the client accepts, best first.
 
-    The last is always `identity` (uncompressed), because every page exists uncompressed. If no other coding is
+    The last coding is always `identity` (uncompressed), because every page exists uncompressed. If no other coding is
     acceptable, the site sends `identity`, even if the client refuses `identity`. Django does the same.
     """
     return [*preferred_codings(accept_encoding, CODINGS), IDENTITY]

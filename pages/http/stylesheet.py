@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from django.conf import settings
@@ -56,6 +57,7 @@ COMPONENTS = (
     "next-question",
     "signs",
     "bank",
+    "criteria",
     "criteria-table",
     "step-list",
     "plans",
@@ -83,21 +85,32 @@ COMPONENTS = (
 # Pages with the same components share a stylesheet, so a site has few stylesheets. Each is at most about 30 kB long.
 _MAX_STYLESHEETS = 100
 
-_ELEMENTS = re.compile(r"<([a-z]+)")
-_CLASSES = re.compile(r' class="([^"]*)"')
 
-
-def stylesheet(html: str) -> str:
-    """Return the content of the `<style>` element of a page. `html` is the page without this element."""
-    names = {name for classes in _CLASSES.findall(html) for name in classes.split()}
-    names.update(_ELEMENTS.findall(html))
+def stylesheet(names: Set[str]) -> str:
+    """Return the content of the page's `<style>` element. `names` are the page's classes and elements."""
     components = tuple(name for name in COMPONENTS if name in names)
     return _render(components) if settings.DEBUG else _cached(components)
 
 
 def _render(components: tuple[str, ...]) -> str:
     element = render_to_string("partials/style.html", {"components": components})
-    return element.partition(">")[2].rpartition("</style>")[0]
+    return _join_layers(element.partition(">")[2].rpartition("</style>")[0])
+
+
+def _join_layers(style: str) -> str:
+    """Join neighboring blocks of the same layer, because each byte counts."""
+    blocks: list[tuple[str, str]] = []  # the text before each outermost brace, and the text in the braces
+    depth = start = 0
+    for match in re.finditer("[{}]", style):
+        depth += 1 if match[0] == "{" else -1
+        if match[0] == "{" and depth == 1:
+            prelude, start = style[start : match.start()], match.end()
+        elif depth == 0:
+            content, start = style[start : match.start()], match.end()
+            if blocks and blocks[-1][0] == prelude and prelude.startswith("@layer"):
+                content = blocks.pop()[1] + content
+            blocks.append((prelude, content))
+    return "".join(f"{prelude}{{{content}}}" for prelude, content in blocks)
 
 
 _cached = lru_cache(_MAX_STYLESHEETS)(_render)

@@ -114,7 +114,7 @@ def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
 
 
 def _digest(page: Page, visible: VisiblePages, frame: str) -> str:
-    """Return a digest of the page's document, its banner, and what the page shows of other pages.
+    """Return a digest of the page's document, the page's banner, and what the page shows of other pages.
 
     `frame` is a digest of the settings that all pages show.
     """

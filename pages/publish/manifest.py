@@ -243,7 +243,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def _drop_upcoming(self, path: str) -> None:
-        """Forget the upcoming response, because it is older than the current one. The publisher renders a new one."""
+        """Forget the upcoming response, which is older than the current response. The publisher renders it again."""
         if self.upcoming.get(path):
             self.put_upcoming(path, None)
 

@@ -40,8 +40,9 @@ LARGE_BUILD_RESPONSES = 1_000
 class Publisher:
     """Publishes the visible pages. Calls `should_interrupt` repeatedly, and stops publishing if it returns True.
 
-    `previous` is the library that the manifest was written from, if it is known. `report` is called with the progress
-    of a long build, every few seconds. In a large build, the processes of `pool` render the pages.
+    `previous` is the library from which the manifest was written, or None if this library is unknown. `report` is
+    called with the progress of a long build, every few seconds. In a large build, the processes of `pool` render the
+    pages.
     """
 
     def __init__(
@@ -197,7 +198,7 @@ class Publisher:
                 index.put(self._search_index, pages[url])
 
     def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:
-        """Render the pages that show an old size of a file. Return False if interrupted."""
+        """If a file's size has changed, render the pages again that show the size. Return False if interrupted."""
         for path in paths:
             fingerprint = self._fingerprints.get(path)
             if fingerprint and not self._file_publisher.has_current_sizes(fingerprint):

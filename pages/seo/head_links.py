@@ -44,7 +44,7 @@ def list_links(hub: Page, number: int, visible: VisiblePages, site_url: str) -> 
 
 
 def feed_title(hub: Page, visible: VisiblePages) -> str:
-    """Return the title of a hub's feed. Feed readers list it beside the feeds of other sites."""
+    """Return the title of a hub's feed. Feed readers show this title beside the titles of other sites' feeds."""
     return f"{visible.library.site.name}: {hub.name}"
 
 

@@ -42,7 +42,7 @@ def main() -> int:
         _timed("Docker", engine.start)
         network.require_free()
         _timed("Base image of the site", lambda: bases.provide(engine, "python"))
-        # Get the other two images in the background, because the next steps don't need them.
+        # Get the images of nginx and PostgreSQL in the background, because the next steps don't need these images.
         services = pool.submit(bases.provide, engine, "nginx", "postgres")
         if not source.is_full_clone(ROOT):
             print("This is not a full clone, which the build needs. Using one commit instead of the history.")

@@ -119,7 +119,7 @@ class ComposeChecks(Deployment):
             with traffic(PORT) as seen:
                 sleep(1)
                 fail()
-                sleep(3)
+                sleep(1)
             self.sent += seen.thanked
             lines.append(f"{title:34} {seen.row}")
             require(not seen.refused, f"{title}: forms were not answered: {seen.refused}")

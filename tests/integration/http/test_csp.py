@@ -1,4 +1,4 @@
-"""Stylesheets: what they contain, and the hash of the inline style in the Content-Security-Policy."""
+"""Inline stylesheets and scripts: what they contain, and their hashes in the Content-Security-Policy."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ import re
 import pytest
 
 from pages.content.sections import KINDS
+from pages.http.page_script import SCRIPTS
 from pages.http.stylesheet import COMPONENTS
 
 from ...conftest import ROOT, SEED_URL
@@ -14,18 +15,40 @@ from ...conftest import ROOT, SEED_URL
 FOLDER = ROOT / "static" / "css"
 CSS = sorted(FOLDER.rglob("*.css"))
 SEARCH = "/search?q=engineer"
+CALCULATOR, BANK = "/resources/roi-calculator", "/resources/question-bank"
 
 
 def style_of(response):
     return re.search(r"<style[^>]*>(.*?)</style>", response.text, re.DOTALL)[1]
 
 
+def hash_source(text):
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
 @pytest.mark.parametrize("path", [SEED_URL, "/", SEARCH, "/no-such-page"])
 def test_the_policy_has_the_hash_of_the_inline_style(server, path):
     for _ in range(2):  # the second response may come from a cache
         response = server.get(path)
-        digest = base64.b64encode(hashlib.sha256(style_of(response).encode()).digest()).decode()
-        assert f"style-src 'self' 'sha256-{digest}';" in response.headers["Content-Security-Policy"]
+        policy = response.headers["Content-Security-Policy"]
+        assert f"style-src 'self' {hash_source(style_of(response))};" in policy
+        assert "script-src 'self' 'inline-speculation-rules';" in policy and "<script>" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [(BANK, "bank-index"), (CALCULATOR, "calculation"), (f"{CALCULATOR}?hires=x", "calculation")]
+)
+def test_the_policy_has_the_hash_of_the_inline_script(server, path, text):
+    response = server.get(path)
+    (script,) = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
+    (rules,) = re.findall(r'<script type="speculationrules">(.*?)</script>', response.text, re.DOTALL)
+    assert text in script and "// Without this script" not in script
+    hashes = f"{hash_source(script)} {hash_source(rules)}"
+    assert f"script-src 'self' {hashes} 'inline-speculation-rules';" in response.headers["Content-Security-Policy"]
+
+
+def test_every_script_is_used():
+    assert sorted(SCRIPTS) == sorted(path.stem for path in (ROOT / "static" / "js").iterdir())
 
 
 @pytest.mark.parametrize("path", [SEED_URL, "/robots.txt", "/static/img/icon.svg"])
@@ -49,6 +72,12 @@ def test_a_page_contains_only_the_styles_of_its_components(server):
     assert ".search-results" in search and ".plans" not in search
 
 
+def test_neighboring_blocks_of_a_layer_are_joined(server):
+    style = style_of(server.get(SEED_URL))
+    assert style.count("@layer components{") <= style.count("@layer print{") + 1
+    assert style.count("{") == style.count("}")
+
+
 def test_every_stylesheet_is_used(server):
     linked = re.findall(r"css/([\w-]+)\.css", (ROOT / "templates" / "partials" / "style.html").read_text())
     assert sorted(linked) == sorted(path.stem for path in FOLDER.glob("*.css"))
@@ -58,7 +87,7 @@ def test_every_stylesheet_is_used(server):
 def test_each_component_is_named_after_a_class_or_an_element():
     """Most class names are in templates and in the two modules that create HTML.
 
-    In `split.html`, the section's kind is the class name.
+    In `split.html`, the section's kind is the class name. Scripts are named after classes, too.
     """
     content = ROOT / "pages" / "content"
     markup = (content / "markup.py").read_text() + (content / "media_markup.py").read_text()
@@ -68,6 +97,7 @@ def test_each_component_is_named_after_a_class_or_an_element():
     kinds = {kind.__name__.rpartition(".")[2] for kind in KINDS}
     elements = set(re.findall(r"<([a-z]+)", attributes))
     assert [name for name in COMPONENTS if name not in classes | kinds | elements] == []
+    assert [name for name in SCRIPTS if name not in classes] == []
 
 
 def test_no_css_selector_has_a_space_before_a_colon():

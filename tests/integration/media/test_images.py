@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from PIL import Image, ImageCms
 
-from pages.content import images, library
+from pages.content import content_folder, images, library
 from pages.content.images import Picture
 from pages.media import artifact_store, artifacts, on_demand
 from pages.media.image_encoding import encode, image_artifacts
@@ -187,6 +187,12 @@ def test_find_returns_the_artifact_at_a_url(panel):
     assert {url: artifacts.find(site, url) for url in expected} == expected
     for address in ("/social/panel.0123456789ab.png", "/social/none.png", "/images/panel.jpg", "/social/", "/"):
         assert artifacts.find(site, address) is None
+
+
+def test_a_url_without_the_hash_of_a_picture_looks_up_no_file(panel, monkeypatch):
+    site, looked_up = library.load(panel), []
+    monkeypatch.setattr(content_folder, "find_file", lambda folder, url: looked_up.append(url))
+    assert artifacts.find(site, "/images/panel.0123456789abcdef-320.avif") is None and looked_up == []
 
 
 def test_concurrent_builds_generate_each_artifact_once(panel, monkeypatch):
