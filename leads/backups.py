@@ -34,7 +34,8 @@ class BackupError(Exception):
 def backup(path: Path) -> None:
     """Write the database to `path`. On failure, raise BackupError and leave an existing file unchanged.
 
-    A folder can have only one backup at a time. Two backups to the same path would write to the same unfinished file.
+    Only one backup at a time can run in a folder. Otherwise, two backups to the same path would write to the same
+    unfinished file.
     """
     try:
         folder = os.open(path.parent, os.O_RDONLY)

@@ -58,15 +58,13 @@ def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
     The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
-    tests from all later garbage collections. These collections are rare, because frequent ones would take 3% of the
-    tests' time.
+    tests from all later garbage collections.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
-        gc.set_threshold(20_000)
         gc.enable()
 
 

@@ -102,7 +102,7 @@ class WebClient:
         connection = connection_class(parts.hostname, parts.port, timeout=self._deadline)
         start = time.monotonic()
         connection.connect()
-        # Keep the socket: `connection` forgets its socket if the server closes the connection after the response.
+        # Pass the socket itself: `getresponse` sets `connection.sock` to None if the server will close the connection.
         left = max(0.0, self._deadline - (time.monotonic() - start))
         timer = Timer(left, _shut_down, (connection.sock,))
         timer.daemon = True

@@ -62,9 +62,10 @@ def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, P
 
 
 def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems in `found`. Problems that aren't in `without` become notices.
+    """Yield the problems in `found`. A problem becomes a notice if the reason for it is an expired page.
 
-    `without` are the problems that the same documents would have if no page had expired.
+    `without` are the problems that the documents would have if no page had expired. A problem that is in `found`, but
+    not in `without`, is there because of an expired page.
     """
     places = {(problem.path, problem.line, problem.column, problem.rule) for problem in without}
     for problem in found:

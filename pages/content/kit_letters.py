@@ -70,7 +70,10 @@ def check_site_name(source: Source, name: str) -> Iterator[Problem]:
 
 
 def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
-    """For each paragraph, heading, other text or line of code, yield the line number and the first missing letter."""
+    """For each text with a letter that the fonts lack, yield the line number and the first such letter.
+
+    A text is a paragraph, a heading or a line of code, for example.
+    """
     blocks = list(blocks)
     for text in inlines_of(blocks):
         lines = [(run.line, run.text) for run in text.runs if missing_letters(run.text)]

@@ -17,7 +17,7 @@ from .document import Page
 from .document_links import Link
 from .images import SUFFIXES, image_url
 from .link_resolution import LinkResolver, ResolvedLink
-from .missing_targets import MissingTargets, image_on_other_site
+from .missing_targets import Explanation, MissingTargets, image_on_other_site
 from .page_files import PANEL, QUESTION_BANK, page_urls
 from .problems import Edit, Problem, Suggestions
 from .redirects import GONE
@@ -53,6 +53,7 @@ class LinkGraph:
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
     _right: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
+    _missing: dict[tuple[str, str, str], Explanation] = field(default_factory=dict)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
 
     def resolve(self, page: Page, link: Link) -> ResolvedLink:
@@ -69,7 +70,7 @@ class LinkGraph:
         Templates link to each page that an automatic list shows. They also link a sample report to its role's page,
         and the role's page to the report.
         """
-        targets = (self.resolve(page, link) for link in page.links)
+        targets = (self._resolver.resolve(page, link) for link in page.links)
         listed = {child.url for listing in page.listings for child in self._listed(page, listing)}
         roles = {part.role for report in page.reports for part in report.parts}
         report = {self.reports[page.url].url} if page.url in self.reports and page.weights else set()
@@ -123,7 +124,7 @@ class LinkGraph:
                     moved |= {shown} if label else set()
 
     def _is_right(self, page: Page, link: Link) -> bool:
-        """Return whether a link would be right on every page. Pages share many links, so results are cached."""
+        """Return whether a link is right, whichever page it is on. Pages share many links, so results are cached."""
         key = "" if link.href.startswith("/") else page.url, link.href, link.is_image
         if key not in self._right:
             self._right[key] = self._stays(self.resolve(page, link)) and not any(self._check_link(page, link))
@@ -220,13 +221,19 @@ class LinkGraph:
         return page.source.problem_at("broken-link", message, help, line=listing.line, text=listing.url)
 
     def _missing_target(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
-        if explanation := self.missing_targets.explain_link(page, link.href, resolved.path):
-            return _problem(page, link, *explanation)
-        near = self._similar_urls.nearest(resolved.url, self.pages)
         fix = "change the link in site.toml" if self.call_targets.label_of(link) else "remove the link"
-        message = f"This link leads to {resolved.url}, but no page has that URL."
+        key = "" if link.href.startswith("/") else page.url, link.href, fix
+        if key not in self._missing:
+            self._missing[key] = self._explain_missing(page, link, resolved, fix)
+        return _problem(page, link, *self._missing[key])
+
+    def _explain_missing(self, page: Page, link: Link, resolved: ResolvedLink, fix: str) -> Explanation:
+        if explanation := self.missing_targets.explain_link(page, link.href, resolved.path):
+            return explanation
+        near = self._similar_urls.nearest(resolved.url, self.pages)
         help = f"Did you mean {near}? If not, write the missing page, or {fix}."
-        return _problem(page, link, "broken-link", message, help if near else f"Write the missing page, or {fix}.")
+        help = help if near else f"Write the missing page, or {fix}."
+        return Explanation("broken-link", f"This link leads to {resolved.url}, but no page has that URL.", help)
 
     def _removed_target(self, page: Page, link: Link, resolved: ResolvedLink) -> Problem:
         message = f"This link leads to {resolved.path}, but that page is gone: it is in redirects.toml."

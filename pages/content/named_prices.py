@@ -90,7 +90,11 @@ class NamedPrices:
                 yield from self._pair(passage.text, (start, end), named, others, counts_in(passage, start, end))
 
     def _prices_in(self, passage: Passage) -> list[Figure]:
-        """Return the amounts that can state a price. Leave out differences, and other results that equal no price."""
+        """Return the amounts of money that may be prices.
+
+        Leave out differences, such as “₹700 cheaper”. Also leave out the results of calculations in the text, unless a
+        result equals a price.
+        """
         known = {price.low for price in self._values.values()}
         return [
             each

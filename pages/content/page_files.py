@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import kit_letters
 from .blocks import Block, Heading, Table
@@ -35,8 +35,7 @@ PICTURE_SIZE = (413, 584)
 PDF_RULE = "kit-letter"
 
 
-@dataclass(frozen=True, slots=True)
-class PageFile:
+class PageFile(NamedTuple):
     """A file at the URL `path`. `kind` is one of the kinds above.
 
     In a question bank, `part` is the anchor of the competency that the file is about, and `name` is the competency's

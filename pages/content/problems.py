@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -112,6 +113,8 @@ MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a s
 # The META of real documents has fewer lines.
 MAX_SEARCH_LINES = 1_000
 
+_VISIBLE = re.compile(r"[^\t]")
+
 
 class Span(NamedTuple):
     """A part of a line. `line` and `column` count from 1, and `column` and `length` are in characters."""
@@ -188,7 +191,7 @@ class Problem(NamedTuple):
             return ""
         gutter = f"{self.line:>5} | "
         # Tabs stay tabs, so that the marker lines up at any tab width.
-        indent = "".join(character if character == "\t" else " " for character in text[:before])
+        indent = _VISIBLE.sub(" ", text[:before])
         marker = "^" * max(1, min(self.length, len(text) - before))
         return f"{gutter}{text}\n{' ' * (len(gutter) - 2)}| {indent}{marker}"
 

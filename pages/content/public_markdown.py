@@ -36,9 +36,10 @@ class LinePart(NamedTuple):
 
 
 def to_markdown(page: Page, rules: LinkRules, parts: Iterable[LinePart] = ()) -> str:
-    """Return the Markdown version of `page`. `parts` replace lines that look different on the page itself.
+    """Return the Markdown version of `page`, which ends with a line break.
 
-    The result ends with a line break.
+    `parts` replace lines of the document, or add lines. For example, the list of a hub's pages replaces the line in the
+    document that stands for this list.
     """
     structure, starts = DocumentStructure(page.source), line_starts(page.source)
     dropped = _Dropped(structure)

@@ -194,7 +194,7 @@ class _Reader:
         return Redirects(exact, prefixes, {path: tuple(lines) for path, lines in by_path.items()}, self._source.text)
 
     def _redirect(self, key: str, value: object) -> Redirect | None:
-        """Return the redirect in one line, or None if the line is not valid."""
+        """Parse one line of the file. If the line is not valid, report a problem and return None."""
         is_prefix = key.endswith(PREFIX_END)
         written, question_mark, query = key.removesuffix(PREFIX_END if is_prefix else "").partition("?")
         path, parts = alias_path(written), query_parts(query)

@@ -13,8 +13,9 @@ from .problems import Problem
 def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
     """Return the page that keeps the URL of `file`. `file` is one of the files of `page`.
 
-    A file about a part of `page` may have the same URL as a file of a page under `page`. The page under `page` then
-    keeps the URL.
+    For example, a question bank at /bank has the file /bank/ownership.pdf about a competency. If the page
+    /bank/ownership also has a PDF, both files have the same URL. The page /bank/ownership then keeps the URL, unless
+    this page is a draft.
     """
     other = pages.get(file.path.removesuffix(file.suffix)) if file.part else None
     is_taken = other and not other.meta.draft and any(each.path == file.path for each in other.files)

@@ -76,7 +76,10 @@ def _scale(number: re.Match[str], value: Decimal) -> Decimal:
 
 
 def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figure) -> str | None:
-    """Write `value / scale` in digits, in the style of `old`, which matches the current digits of `figure`."""
+    """Return `value / scale` in digits, or None if it has too many decimals.
+
+    `old` is the match of the digits that `figure` has now. The new digits have the same style.
+    """
     value /= scale
     places = max(-int(value.normalize().as_tuple().exponent), 0)
     if places > MAX_DECIMALS:

@@ -54,7 +54,7 @@ class Total:
 
 
 def write_scoring_sheet(book: Book, kit: Kit) -> tuple[Sheet, tuple[Total, ...]]:
-    """Write the sheet. Return the sheet, and each candidate's cells that other sheets show."""
+    """Write the sheet. Return the sheet, and a total for each candidate. `write_candidates_sheet` needs the totals."""
     writer = _Writer(book, kit)
     return writer.write(), tuple(writer.totals)
 

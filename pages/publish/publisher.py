@@ -198,7 +198,7 @@ class Publisher:
                 index.put(self._search_index, pages[url])
 
     def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:
-        """Render the pages that show an old size of a file. Return False if interrupted."""
+        """If a file's size has changed, render the pages again that show the size. Return False if interrupted."""
         for path in paths:
             fingerprint = self._fingerprints.get(path)
             if fingerprint and not self._file_publisher.has_current_sizes(fingerprint):
@@ -263,7 +263,7 @@ class Publisher:
 
         if self._pool and len(stale) > PARALLEL_RESPONSES:
             yield from render_in_pool(self._pool, outdated(), self.manifest)
-        for path in outdated():  # after the pool, only the paths that a failed process has left
+        for path in outdated():  # all paths, or the ones left after a process of the pool has failed
             yield self._render_one(path, dependencies)
 
     def _render_one(self, path: str, dependencies: Dependencies) -> Rendered | None:

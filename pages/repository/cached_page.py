@@ -10,7 +10,7 @@ from typing import Any
 from ..content.document import Page
 from ..content.problems import Source
 from ..content.sections import Section
-from ..content.sections.dimensions import Dimensions, Weight
+from ..content.sections.dimensions import Dimensions
 from ..content.sections.hub import Hub, Listing
 from ..content.sections.questions import Questions
 from ..content.sections.report import Report
@@ -18,7 +18,7 @@ from ..content.sections.report import Report
 # Checks that compare several documents need only these sections.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 _SUMMARY = ("url", "url_line", "name", "meta", "links", "anchors", "files", "videos", "problems")
-_DERIVED = ("path", "listings", "reports", "weights")
+_DERIVED = ("path", "listings", "reports")
 
 Summary = Mapping[str, Any]
 # The sections that checks need, and the plain text.
@@ -82,8 +82,3 @@ class CachedPage(Page):
     def reports(self) -> tuple[Report, ...]:
         reports: tuple[Report, ...] = self.__dict__["_reports"]
         return reports
-
-    @property
-    def weights(self) -> tuple[Weight, ...]:
-        weights: tuple[Weight, ...] = self.__dict__["_weights"]
-        return weights

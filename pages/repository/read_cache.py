@@ -65,8 +65,8 @@ class ReadCache:
         start = time.time_ns()
         name = sha256(self._version.encode() + pickle.dumps(read)).hexdigest()
         database = ResultDatabase(self._folder / name)
-        stored = database.results
         stamps = {path: self._stamp(path, start) for path in paths}
+        stored = {path: database.results[str(path)] for path in stamps if str(path) in database.results}
         changed = {
             path: _Document(path, load(path))
             for path, stamp in stamps.items()
@@ -97,7 +97,7 @@ class ReadCache:
                 database.add(added)
                 added.clear()
         database.add(added)
-        database.delete(stored.keys() - stamps.keys())
+        database.delete(database.results.keys() - {str(path) for path in stamps})
         self._delete_except(name)
 
     def _stamp(self, path: Path, now: int) -> str:

@@ -81,10 +81,10 @@ class ResultDatabase:
         self._database.execute(_SCHEMA)
         self.results = dict(self._read_results())
 
-    def _read_results(self) -> Iterator[tuple[Path, StoredResult]]:
+    def _read_results(self) -> Iterator[tuple[str, StoredResult]]:
         for path, digest, stamp, sealed in self._database.execute(_READ):
             with suppress(sealed_files.Damaged):
-                yield Path(os.fsdecode(path)), StoredResult(digest, stamp, sealed_files.unseal(sealed))
+                yield os.fsdecode(path), StoredResult(digest, stamp, sealed_files.unseal(sealed))
 
     def load(self, path: Path, column: Literal["text", "details"]) -> bytes:
         """Return a long part of the result for `path`. Raises LookupError if the part is damaged or missing."""
@@ -107,7 +107,7 @@ class ResultDatabase:
         rows = [(stamp, os.fsencode(path)) for path, stamp in stamps]
         self._write("UPDATE results SET stamp = ? WHERE path = ?", rows)
 
-    def delete(self, paths: Collection[Path]) -> None:
+    def delete(self, paths: Collection[str]) -> None:
         self._write("DELETE FROM results WHERE path = ?", [(os.fsencode(path),) for path in paths])
 
     def _write(self, statement: str, rows: Iterable[Sequence[object]]) -> None:

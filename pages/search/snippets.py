@@ -1,4 +1,8 @@
-"""The excerpts in search results. They begin with a sentence."""
+"""The excerpts in search results.
+
+An excerpt starts at the beginning of a sentence. If the match is far into a long sentence, the excerpt starts shortly
+before the match.
+"""
 
 from __future__ import annotations
 

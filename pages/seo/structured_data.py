@@ -72,7 +72,7 @@ class _Graph:
         return item | details | stated_facts(self.site, self.page)
 
     def _website(self) -> Data:
-        """Return the website. Only the home page describes the search."""
+        """Return the data about the website. On the home page, the data includes the site's search."""
         item = {
             "@type": "WebSite",
             "@id": self.website,
@@ -147,7 +147,10 @@ class _Graph:
         return [(page.short_name(hub), page) for page in (*self.visible.article_list(url, number).pages, *others)]
 
     def _list(self, listed: Sequence[tuple[str, Page]]) -> Data:
-        """Return the list of the pages under a hub. The hub shows these pages in another order, such as by weight."""
+        """Return the list of the pages under a hub.
+
+        The list is marked as unordered, because the hub may show the pages in a different order.
+        """
         items = [
             {"@type": "ListItem", "position": position, "name": name, "url": self.site_url + page.url}
             for position, (name, page) in enumerate(listed, start=1)

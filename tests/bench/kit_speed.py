@@ -54,7 +54,7 @@ def render(kit, suffix: str) -> bytes:
 
 
 def _edit_to_file(folder: Path) -> Rows:
-    """Measure how many seconds after an edit of a document the site serves the document's new PDF."""
+    """Edit a document, and measure the seconds until the site serves the document's new PDF."""
     with serving(folder / "edits", makes_files=True, WEB_CONCURRENCY="1", **PRODUCTION_COMPRESSION) as site:
         document, url = site.content / f"{SEED_URL}.md".lstrip("/"), f"{SEED_URL}.pdf"
         etag = site.until(url, lambda answer: answer.status == 200).headers["ETag"]

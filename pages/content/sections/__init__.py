@@ -68,5 +68,8 @@ def _kind_named(name: str) -> Kind:
 
 
 def is_kind_heading(heading: str) -> bool:
-    """Return whether the heading alone shows that a section has a kind other than prose."""
+    """Return whether a heading sets the kind of its section.
+
+    With any other heading, the section's content decides. The default kind is prose.
+    """
     return kind_of(heading).__name__ != prose.__name__

@@ -114,7 +114,11 @@ class Command(BaseCommand):
             self.stderr.write("\r\033[K", ending="")
 
     def _fix(self, content: Library, selection: set[Path]) -> tuple[int, bool]:
-        """Fix the selected files, and print the changes. Return how many files were fixed, and whether none failed."""
+        """Fix the selected files, and print the changes.
+
+        Return how many files were fixed. The second value is False if a file couldn't be fixed, otherwise True. A file
+        that was changed during the check is skipped.
+        """
         edits, fixed, is_complete = autofix.edits_by_document(_problems(content)), 0, True
         for path, shown_path, text in autofix.fixable_texts(content):
             if shown_path not in edits or not _is_selected(path, selection):
@@ -151,8 +155,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{_count(documents, 'document')}: {_count_levels(counted)}")
 
     def _print_each(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            self.stdout.write(f"{problem}\n")
+        if problems:
+            self.stdout.write("".join(f"{problem}\n" for problem in problems))
 
     def _print_json(
         self, counted: Sequence[Problem], apart: Sequence[Problem], notices: Sequence[Problem], documents: int

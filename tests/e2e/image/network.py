@@ -26,5 +26,8 @@ def require_free(routes: Path = ROUTES) -> None:
 
 
 def _address(hexadecimal: str) -> str:
-    """Return an address of /proc/net/route, which has the bytes in reverse order, in the usual notation."""
+    """Return the usual notation of an address from /proc/net/route, such as “172.17.0.1” for “010011AC”.
+
+    The file has the bytes of each address in reverse order.
+    """
     return ".".join(str(byte) for byte in reversed(bytes.fromhex(hexadecimal)))

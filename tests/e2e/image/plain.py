@@ -20,7 +20,7 @@ NAME = "layersrank"  # The name of the image, the container and the volume.
 # The largest part of the image, in bytes, that a server fetches after an edit of a document.
 MAX_TRANSFERRED = 15e6
 
-# The address that the guide's commands export and delete.
+# The email address in the guide's commands that export and delete a person's data.
 PERSON = "priya@example.com"
 
 

@@ -59,7 +59,7 @@ def cache_file(settings):
 
 
 def cached_names(settings):
-    return sorted(path.name for path in ResultDatabase(cache_file(settings)).results)
+    return sorted(os.path.basename(path) for path in ResultDatabase(cache_file(settings)).results)
 
 
 CHANGES = {
