@@ -51,7 +51,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _File:
-    """A text file of the content folder. `find` finds its edits."""
+    """A text file of the content folder. `find` returns the edits that a changed fact needs in this file."""
 
     path: Path
     source: Source
@@ -119,7 +119,7 @@ def _text_files(library: Library) -> Iterator[_File]:
 
 
 def _facts_file(library: Library, name: str) -> _File:
-    """Return `facts.toml`, in which only the value of the fact `name` changes."""
+    """Return `facts.toml` with the function that finds its edits. Among the facts, only the fact `name` changes."""
     path = library.folder / FACTS_FILE
     source = Source(display_path(library.folder, path), library.loaded_facts.current_text)
     span = TomlPositions(source.text).value((*library.facts.facts[name].path, "value"))

@@ -94,7 +94,10 @@ class NginxFiller:
                 self.fill(connection, changed)
 
     def find_changed(self) -> dict[str, object]:
-        """Return the version of each address without a current copy in nginx. A removed address has None as version."""
+        """Return the addresses whose copy in nginx is missing or old, each with its current version.
+
+        The version is None for an address that the site no longer has.
+        """
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:
