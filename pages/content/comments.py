@@ -33,7 +33,7 @@ def find_comments(text: str, code_lines: Collection[int]) -> Iterator[tuple[int,
 
 
 def _code_end(text: str, backticks: str, position: int) -> int:
-    """Return where the code span ends that `backticks` open before `position`.
+    """Return where a code span ends. It begins with `backticks`, which end at `position`.
 
     If it doesn't end in the same line, return `position`.
     """

@@ -145,9 +145,9 @@ class _Checker:
         return is_of_page and "assess" in words.lower()
 
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
-        """Return whether `figure` is an amount that doesn't need a fact of its own. In a range, check both ends.
+        """Return True if the document may contain this amount of money. Both ends of a range must be allowed.
 
-        These amounts are known: zero, all of `amounts`, and one of `amounts` divided by one of `counts`.
+        These amounts are allowed: zero, each of `amounts`, and each of `amounts` divided by one of `counts`.
         """
         return all(
             low == 0

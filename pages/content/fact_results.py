@@ -70,8 +70,10 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
     """Find amounts such as ₹18,000 for 10 assessments: the price `fact`, times a number in the passage.
 
-    Yield each amount with this number. Leave out an amount that may be about another price: prices are named near it,
-    but not only `fact`, or no price is named, and another price times a number in the passage equals the amount, too.
+    Yield each amount with this number. Leave out amounts that may come from another price:
+
+    - If the amount's sentence or table column names prices, it must name only `fact`.
+    - If it names no price, the amount must not equal another price times a number in the passage.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}

@@ -155,7 +155,10 @@ class _Reader(TomlReader):
             yield fact
 
     def _is_valid(self, fact: Fact) -> bool:
-        """Return whether the site can use the fact's value. Report a value such as a phone number without a country code."""
+        """Return True if the site can use the fact's value. Otherwise, report the value.
+
+        For example, the site can't use a phone number without a country code.
+        """
         form = form_of(fact.name)
         if form is None or form.pattern.fullmatch(fact.value):
             return True

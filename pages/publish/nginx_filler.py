@@ -94,9 +94,9 @@ class NginxFiller:
                 self.fill(connection, changed)
 
     def find_changed(self) -> dict[str, object]:
-        """Return the addresses whose copy in nginx is missing or old, each with its current version.
+        """Return the addresses whose copies in nginx are missing or out of date, each with its current version.
 
-        The version is None for an address that the site no longer has.
+        If the site no longer has the address, the version is None.
         """
         if self._artifacts is None:
             return {}
