@@ -17,10 +17,9 @@ from .prerender import Prerenderer, query_parameters
 class Rendered(NamedTuple):
     """A stored response. `entry` is None if the response isn't the same for all visitors, or is an error.
 
-    `is_new` is False if the path had the same entry before.
-    `accessed` are the keys that were looked up during rendering. `card` and `row` are the social card and the search
-    index's row of the page at `path`. They are None if there is no page, and `row` is also None if the page isn't
-    searchable.
+    `is_new` is False if the path had the same entry before. `accessed` are the keys that were looked up during
+    rendering. `card` is the social card of the page at `path`, and `row` is the page's row in the search index. Without
+    a page, both are None. If the page isn't searchable, `row` is None.
     """
 
     path: str
