@@ -35,8 +35,8 @@ def render(
 ) -> Rendered | None:
     """Render the response at `path`, and store its body. With `is_quick`, compress a new body quickly.
 
-    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved: a
-    published response stays until the next `publish`.
+    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved.
+    Visitors then get the published response until the publisher has read the documents again.
     """
     page = visible.page(path)
     if page and _is_outdated(page, is_published=existing is not None):
