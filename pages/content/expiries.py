@@ -62,7 +62,7 @@ def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, P
 
 
 def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems in `found`. A problem becomes a notice if the reason for it is an expired page.
+    """Yield the problems in `found`. If a problem exists only because a page has expired, make it a notice.
 
     `without` are the problems that the documents would have if no page had expired. A problem that is in `found`, but
     not in `without`, is there because of an expired page.

@@ -146,9 +146,9 @@ class _Checker:
         return is_of_page and "assess" in words.lower()
 
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
-        """Return whether the document may contain an amount. If the amount is a range, check both of its ends.
+        """Return True if the document may contain this amount of money. Both ends of a range must be allowed.
 
-        Zero is allowed, and so are all of `amounts`. One of `amounts`, divided by one of `counts`, is allowed, too.
+        These amounts are allowed: zero, each of `amounts`, and each of `amounts` divided by one of `counts`.
         """
         return all(
             low == 0

@@ -95,7 +95,7 @@ def _find_changes(
 
 
 def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
-    """Return whether the fact holds only for some pages, and the figure is about these pages.
+    """Return True if the fact holds only for some pages, and the figure is about these pages.
 
     The figure is about these pages if it is on one of these pages, or near one of the fact's names.
     """

@@ -98,7 +98,10 @@ class FactFinder:
                 self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
-        """Return a statement if the figure is in a fact's phrase. Prefer a fact that has the figure's value."""
+        """Return which fact the figure states, if the words around it are one of the fact's phrases; otherwise None.
+
+        If phrases of several facts match, prefer a fact that has the figure's value.
+        """
         phrases = self._phrases.get(figure.kind)
         if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None

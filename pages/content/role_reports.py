@@ -159,10 +159,11 @@ def dimension_key(name: str) -> str:
 
 
 def _combined(rows: tuple[Row, ...]) -> Score:
-    """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
+    """Return the weighted average of the rows' scores, with its interval. Both are rounded to whole numbers.
 
-    The interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If every
-    score lies in its interval, the weighted average of the scores lies in the combined interval.
+    The exact interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If
+    every score lies in its interval, the weighted average of the scores lies in the exact interval. The returned
+    interval contains the exact interval.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))

@@ -112,7 +112,7 @@ class TomlPositions:
         return self._at < len(self._text)
 
     def _read_key(self, path: KeyPath) -> KeyPath:
-        """Read a key such as `a."b c".d`, and the space after it."""
+        """Read a key such as `a."b c".d`, and the space after it. Return `path` with the parts of the key added."""
         while self._skip_space():
             start = self._at
             string = self._string(start)

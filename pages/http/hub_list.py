@@ -47,7 +47,7 @@ class HubList:
 
     @property
     def axis(self) -> Axis:
-        """The axis of the combined scores of `reports`."""
+        """The axis on which the list draws the combined score of each report."""
         return Axis.around(row.scores.combined.score for row in self.reports if row.scores)
 
     @property

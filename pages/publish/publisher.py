@@ -263,7 +263,7 @@ class Publisher:
 
         if self._pool and len(stale) > PARALLEL_RESPONSES:
             yield from render_in_pool(self._pool, outdated(), self.manifest)
-        for path in outdated():  # after the pool, only the paths that a failed process has left
+        for path in outdated():  # all paths, or the ones left after a process of the pool has failed
             yield self._render_one(path, dependencies)
 
     def _render_one(self, path: str, dependencies: Dependencies) -> Rendered | None:

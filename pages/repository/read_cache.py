@@ -148,7 +148,7 @@ def _read_new(
 
 
 def _read(read: ReadPage, document: _Document) -> tuple[bytes, bytes]:
-    """Read a document. Return the summary of its result, and the page's details, both pickled."""
+    """Read a document. Return two pickles: the page's summary with the problems, and the page's details."""
     page, problems = read(document.path, text=document.text)
     summary, details = summarize(page) if page else (None, ((), ""))
     return pickle.dumps((summary, problems), pickle.HIGHEST_PROTOCOL), pickle.dumps(details, pickle.HIGHEST_PROTOCOL)

@@ -53,10 +53,11 @@ class Result(NamedTuple):
 
 
 class ResultDatabase:
-    """The results in `file`, keyed by the paths of the documents.
+    """The results of reading the documents, stored in the SQLite database `file` under the documents' paths.
 
-    `results` has the short parts of all results. A damaged file is replaced, and a damaged result counts as missing. If
-    the file can't be used, for example because it is locked, results are kept in memory.
+    `results` holds the short part of each result in memory. `load` reads a long part from the file. A damaged file is
+    replaced, and a damaged result counts as missing. If the file can't be used, for example because it is locked, all
+    results are kept in memory.
     """
 
     def __init__(self, file: Path) -> None:

@@ -123,7 +123,10 @@ def _split(source: Source) -> Iterator[Part]:
 
 
 def _last_line(source: Source, first: int, last: int) -> int:
-    """Return the last line that is neither empty nor a divider below an empty line."""
+    """Return the number of the last line with content, from `first` to `last`.
+
+    Empty lines don't count. A divider (`---`) below an empty line doesn't count either.
+    """
     while last > first:
         line = source.line(last)
         is_divider = _RULE.match(line) and not source.line(last - 1).strip()

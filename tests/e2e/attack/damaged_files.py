@@ -86,7 +86,7 @@ class Site:
         return is_complete
 
     def is_whole(self):
-        """Return True if every file can be read and is complete."""
+        """Return True if every file that the publisher has written can be read and is complete."""
         with closing(ManifestReader(self.release / "manifest")) as manifest:
             manifest.refresh()
         if manifest.is_damaged or not manifest.entries.keys() >= {"/", "/words", "/picture", "/sitemap.xml"}:
