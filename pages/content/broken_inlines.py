@@ -170,7 +170,7 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 
 
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
-    """Return the problem of two marks with a space inside, such as `** bold**`. The fix moves the space outside.
+    """Return a problem for words with a space inside their marks, as in `** bold**`. The fix moves the space outside.
 
     The fix edits each mark separately, because the words between the marks may have fixes of their own.
     """

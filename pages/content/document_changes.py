@@ -166,7 +166,10 @@ def _similarity(first: str, second: str) -> float:
 
 
 def _in_same_order(pairs: Mapping[int, int]) -> set[int]:
-    """Return the new indexes of the sections that are in the same order as before."""
+    """Return the new indexes of the sections that were not moved.
+
+    `pairs` maps the new index of each section to its old index.
+    """
     new_order = sorted(pairs)
     matcher = SequenceMatcher(None, sorted(pairs.values()), [pairs[index] for index in new_order], autojunk=False)
     return {new_order[block.b + step] for block in matcher.get_matching_blocks() for step in range(block.size)}

@@ -19,7 +19,7 @@ from .written_figures import rewrite
 
 
 def edit_document(source: Source, change: Change, url: str, headings: Mapping[str, str]) -> FileEdits:
-    """Return the edits of a document. `url` is the page's URL.
+    """Return the edits that replace the fact's old value in a document. `url` is the page's URL.
 
     `headings` are headings in other languages (see `translated_headings`).
     """
@@ -95,7 +95,7 @@ def _find_changes(
 
 
 def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
-    """Return whether the fact holds only for some pages, and the figure is about these pages.
+    """Return True if the fact holds only for some pages, and the figure is about these pages.
 
     The figure is about these pages if it is on one of these pages, or near one of the fact's names.
     """

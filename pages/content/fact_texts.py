@@ -1,4 +1,4 @@
-"""Find the places of a fact whose value is a text: a phone number, an email address, a URL, a place or a name."""
+"""Find where documents state a fact whose value is a text, such as a phone number, an email address or a city."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]
 
 
 def _similar(change: Change) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns of texts that may mean the fact: a number without the country's code, a city, a short URL."""
+    """Yield patterns for texts that may mean the fact, although they differ from its value.
+
+    Such a text is a phone number without the country's code, the city of an address, or a URL without “https://”.
+    """
     old = change.fact.value
     if change.old:
         last_digits = _PHONE_GAP.join(change.old.unit[-_NATIONAL_DIGITS:])
@@ -118,7 +121,10 @@ def _phone_like(written: str, change: Change) -> str | None:
 
 
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """In rows that name the fact, replace each cell that is just the old word. List the word's other places."""
+    """If a table row names the fact, replace the old word in cells that contain nothing else.
+
+    List all other places of the word in `found.left`.
+    """
     word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
     for passage in passages:
         cells = list(passage.cells()) if passage.columns and _names(passage, change.fact) else []

@@ -40,7 +40,7 @@ def check_value(name: str, old: str, new: str) -> None:
 def is_same_text(one: str, two: str) -> bool:
     """Return whether two values are the same phone number, or the same text if case is ignored.
 
-    Return False for a single word, and for figures other than phone numbers.
+    Single words, and figures other than phone numbers, never count as the same text, even if they are equal.
     """
     figures = to_figure(one), to_figure(two)
     if figures[0] and figures[1]:

@@ -25,7 +25,7 @@ class Outline:
 
     @property
     def anchors(self) -> frozenset[str]:
-        """All ids assigned so far, and PAGE_ANCHORS."""
+        """The ids that exist on the page: the ids assigned so far, and PAGE_ANCHORS."""
         return frozenset(self._assigned)
 
     def start_section(self, headed: bool) -> None:

@@ -49,9 +49,9 @@ class _Checker:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
 
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
-        """Check whether a page or a file has the old address. A draft doesn't count.
+        """Yield a problem if a page or a file has the old address, because the line then has no effect.
 
-        A line with a query takes precedence over a page, but not over a file.
+        A draft doesn't count. A line with a query takes precedence over a page, but not over a file.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))

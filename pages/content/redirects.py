@@ -46,9 +46,9 @@ class Redirect:
         return self.value == GONE
 
     def target_of(self, path: str) -> str:
-        """Return the target of a request for `path`, a percent-decoded path.
+        """Return where this line redirects a request for `path`, which is percent-decoded.
 
-        If `value` ends with `/*`, the rest of `path` takes the place of the `*`.
+        For example, the line `"/old/*" = "/new/*"` redirects /old/a/b to /new/a/b.
         """
         if not self.value.endswith(PREFIX_END):
             return self.value
@@ -141,7 +141,7 @@ def query_parts(query: str) -> frozenset[str]:
 
 
 def without_parts(query: str, parts: frozenset[str]) -> str:
-    """Return `query` without the given decoded parts."""
+    """Return `query` without the pairs in `parts`, such as `role=sre`. `parts` are decoded; `query` isn't."""
     return "&".join(part for part in query.split("&") if unquote_plus(part) not in parts)
 
 

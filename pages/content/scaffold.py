@@ -168,7 +168,10 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield the draft's version of a line. A paragraph's lines of plain text become one TODO."""
+        """Yield what the draft has instead of `line`: usually a line with a TODO for the writer.
+
+        Lines of plain text become a single TODO for the whole paragraph.
+        """
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -41,7 +41,7 @@ def toml_problem(source: Source, error: Exception, rule: str = "site-settings", 
 
 
 def _explain_doubled(source: Source, line: int) -> tuple[str, str]:
-    """Return the reason and the help for an error on `line`: the line repeats an earlier table or setting."""
+    """Return the reason and the help for a `line` that repeats a table or a setting from above."""
     table = _TABLE.match(source.line(line))
     if table and (first := _earlier_line(_TABLE, table["name"], source, line)):
         name = table["name"]

@@ -76,7 +76,7 @@ class MissingCounts:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Remove the shared counter of `address`, if any. Return its count minus the possible error, or 0."""
+        """Delete the shared counter of `address`. Return its count minus its possible error, or 0 without a counter."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

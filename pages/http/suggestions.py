@@ -101,7 +101,10 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield queries for the last segments and for the whole path: first as written, then with corrected typos."""
+        """Yield queries for each of the last segments of `path`, and then for all of these segments together.
+
+        If words of a segment may be typos, also yield queries with the corrected words.
+        """
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments

@@ -15,7 +15,10 @@ CHART_ROWS = 18
 
 
 def write_candidates_sheet(book: Book, kit: Kit, totals: Iterable[Total]) -> Sheet:
-    """Write the sheet. `totals` are the cells with each candidate's result."""
+    """Write a sheet that compares the candidates, in a table and a chart.
+
+    `totals` says for each candidate in which cells the scoring sheet has the candidate's result.
+    """
     style, words = book.style, kit.words.labels
     names = row_names(kit)
     widths = (20, *[max(15.0, 60 / len(names))] * len(names), 14, 8, 8, 8, 26)

@@ -64,7 +64,7 @@ class KitFile:
 
 
 class _Made(NamedTuple):
-    """A page's kits and files. Each key is the part of the page from which the kit or the files are made."""
+    """A page's kits and files. Each key is "" for the whole page, or the anchor of a question group."""
 
     source: Source
     kits: Mapping[str, Kit]

@@ -232,7 +232,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def replace_bodies(self, path: str, entry: Entry) -> None:
-        """Set an entry that differs from the current entry only in the compression of its bodies."""
+        """Set the entry after its body was compressed again. Unlike `put`, keep the upcoming entry."""
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
 

@@ -97,7 +97,10 @@ class NginxFiller:
                 self.fill(connection, changed)
 
     def find_changed(self) -> dict[str, object]:
-        """Return the version of each address without a current copy in nginx. A removed address has None as version."""
+        """Return the addresses whose copies in nginx are missing or out of date, each with its current version.
+
+        If the site no longer has the address, the version is None.
+        """
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:

@@ -152,7 +152,11 @@ def record(library: Library) -> int:
 
 
 class _Recorded(NamedTuple):
-    """The content of settings.CONTENT_DATES: commits by the hash of the document, and removals by URL."""
+    """The content of settings.CONTENT_DATES.
+
+    `commits` maps the hash of a document's text to its last commit. `removals` maps the URL of a removed page to the
+    day of its removal.
+    """
 
     commits: dict[str, Commit]
     removals: dict[str, date]

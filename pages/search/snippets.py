@@ -72,7 +72,7 @@ def _sentences(text: Fragments) -> list[_Sentence]:
 
 
 def _prose(sentences: list[_Sentence]) -> list[_Sentence]:
-    """Return the sentences, and the blocks that are long enough to read alone. Leave out labels and table cells."""
+    """Return only complete sentences and long texts. Leave out short texts such as labels and table cells."""
     return [each for each in sentences if each.is_complete or len(each.words) >= SHORTEST_BLOCK]
 
 
