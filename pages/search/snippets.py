@@ -77,10 +77,10 @@ def _prose(sentences: list[_Sentence]) -> list[_Sentence]:
 
 
 def snippet(text: Fragments, description: Fragments) -> Fragments:
-    """Return an extract for a search result: up to SNIPPET_WORDS words that start at the beginning of a sentence.
+    """Return an extract for a search result: one or more sentences with up to SNIPPET_WORDS words.
 
-    The sentence is in the page's `description` or in the passage `text`. Choose the extract with the largest number of
-    distinct matches. In a tie, choose the description.
+    The sentences are from the page's `description` or from the passage `text`. Choose the sentences with the largest
+    number of distinct matches. In a tie, choose the description.
     """
     everything = _sentences(text)
     prose = _prose(everything)
