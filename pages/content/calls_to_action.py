@@ -160,7 +160,7 @@ class CallResolver:
         return content, target, None
 
     def _check_arrow(self, content: Inline, arrow: re.Match[str]) -> None:
-        """Report a sign other than the arrow."""
+        """Report a problem if the writer typed another sign, such as `->`, in place of the arrow →."""
         written = arrow[0]
         if written == ARROW:
             return

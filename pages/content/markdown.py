@@ -251,8 +251,8 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
 def _bracket(rule: InlineRule) -> InlineRule:
     """Wrap `rule`, which parses links or images. The wrapper records their positions.
 
-    After the text's last `]`, the wrapper doesn't call the rule. Otherwise, each unclosed bracket would take as much
-    time as MAX_NESTING nested brackets.
+    After the text's last `]`, no link or image can begin, so the wrapper doesn't call the rule. Otherwise, each
+    unclosed bracket would take as much time as MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:

@@ -70,7 +70,7 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
 
 
 def _scale(number: re.Match[str], value: Decimal) -> Decimal:
-    """Return the factor between `number` and `value`: 100,000 for “2 lakh”, 1 for a number without such a word."""
+    """Return `value` divided by the digits of `number`: 100,000 for “2 lakh”, and 1 for “2”."""
     digits = Decimal(number[0].replace(",", ""))
     return value / digits if digits else Decimal(1)
 
