@@ -52,7 +52,7 @@ def _text(text: str) -> str:
 
 
 def _folded(line: str) -> bytes:
-    """Break the line into lines of at most MAX_LINE_BYTES, but never inside a character."""
+    """Return `line` broken into lines of at most MAX_LINE_BYTES. A line is never broken inside a character."""
     parts, length = [b""], MAX_LINE_BYTES
     for character in line:
         encoded = character.encode()

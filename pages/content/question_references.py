@@ -25,10 +25,10 @@ class _Reference(NamedTuple):
 
 
 def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: LinkGraph) -> list[Problem]:
-    """Return `problems`, but keep the numbers of questions on a page with references to its questions.
+    """Return `problems`. If a page's questions have references, remove all edits of the questions' numbers.
 
-    On such a page, remove the edits of all wrong numbers: otherwise, a reference could lead to another question, or two
-    questions could get the same number. Name the references in the help of these problems.
+    Otherwise, a reference could lead to another question, or two questions could get the same number. The help of
+    these problems names the references.
 
     A link to any question of the page is a reference. A sample report is a reference only if an edit writes or replaces
     the number in the report.

@@ -140,7 +140,7 @@ class _Index:
         """Yield a query with `words`. Then yield the same query with one abbreviation written out or added.
 
         For example, “sre salary” also gives “site reliability engineer salary”. In the same way, “site reliability
-        engineer salary” also gives “sre salary”. Only words and names of the site's pages are used.
+        engineer salary” also gives “sre salary”. Only words that the site's pages use are added.
         """
         yield _Query(words, weight)
         weight *= ABBREVIATION_WEIGHT

@@ -107,7 +107,7 @@ class FilePublisher:
             yield from (file for url in self._changed for file in self._files.get(url, ()))
 
     def forget(self, path: str) -> None:
-        """Let the next `publish` publish the file at `path` again, because its stored body is damaged."""
+        """Make the next call of `publish` publish the file at `path` again, because its stored body is damaged."""
         self._finished.pop(path, None)
 
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
