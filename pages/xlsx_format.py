@@ -137,7 +137,7 @@ class Sheet:
         self.write_cells([(text, style)] + [("", style)] * (len(self.widths) - 1), 24)
 
     def write_paragraph(self, text: str, *styles: str) -> None:
-        """Write a text as wide as the sheet."""
+        """Write a text in a cell that is as wide as the sheet. A long text continues in the rows below."""
         style, width = self.book.style("middle", *styles), sum(self.widths)
         for part in _parts(text, width):
             if len(self.widths) > 1:

@@ -181,7 +181,7 @@ class Publisher:
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
-        """Render what will change at the next known time. Return False if interrupted, or if nothing will change."""
+        """Render the responses that change at the next known time. Return False if interrupted, or if none change."""
         return self._prebuilder.prebuild(visible, self._fingerprints, self._should_interrupt)
 
     def _update_search_index(self, visible: VisiblePages) -> None:
@@ -263,7 +263,7 @@ class Publisher:
 
         if self._pool and len(stale) > PARALLEL_RESPONSES:
             yield from render_in_pool(self._pool, outdated(), self.manifest)
-        for path in outdated():  # after the pool, only the paths that a failed process has left
+        for path in outdated():  # all paths, or the ones left after a process of the pool has failed
             yield self._render_one(path, dependencies)
 
     def _render_one(self, path: str, dependencies: Dependencies) -> Rendered | None:

@@ -1,8 +1,8 @@
 """A pool of processes that read documents and render pages for the publisher in a large build.
 
-A child process gets the pickled name and arguments of a function through its standard input, and writes the pickled
-result to its standard output (see `worker_process`). The package multiprocessing isn't used: if the publisher was
-killed, the package would write warnings to the log.
+A child process gets the pickled name and argument of a function through its standard input, and writes the pickled
+result to its standard output (see `worker_process`). This module doesn't use the package multiprocessing: after the
+publisher is killed, that package would write warnings to the log.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from django.conf import settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-# A process takes about 100 MB. For each page, a process of the pool works ten times as long as the publisher, so more
-# processes would soon have to wait for the publisher.
+# A process takes about 100 MB. For each page, a process of the pool works more than ten times as long as the publisher.
+# So with many more processes, the processes would have to wait for the publisher.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 
@@ -34,9 +34,9 @@ class WorkerFailed(Exception):
 
 
 class WorkerPool:
-    """Starts its processes when they are first needed. They end when `close` is called, or when this process ends.
+    """Several processes, which start when `map` is called, and end when `close` is called or this process ends.
 
-    The processes have the priority of this process. If `is_server` is True, they log like the processes of the running
+    The processes have the priority of this process. If `is_server` is True, the processes log like those of the running
     site.
     """
 
@@ -77,7 +77,7 @@ class WorkerPool:
         except WorkerFailed:
             self.close()
             raise
-        finally:  # the caller may stop early, and then doesn't wait for the running calls
+        finally:  # if the caller stops early, don't wait for the running calls
             threads.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:

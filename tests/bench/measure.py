@@ -5,6 +5,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 Rows = Iterator[tuple[str, str, str]]
@@ -32,6 +33,12 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def cpu_seconds_with_ended_children(process: int) -> float:
+    """Return the CPU seconds of a process and of its child processes that have ended."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / TICKS
+
+
 def megabytes(process: int) -> float:
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
@@ -40,7 +47,8 @@ def megabytes(process: int) -> float:
 def children(process: int) -> list[int]:
     pids = []
     for thread in Path(f"/proc/{process}/task").iterdir():
-        pids += [int(child) for child in (thread / "children").read_text().split()]
+        with suppress(FileNotFoundError):  # the thread has ended in the meantime
+            pids += [int(child) for child in (thread / "children").read_text().split()]
     return pids
 
 
