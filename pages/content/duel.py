@@ -1,4 +1,4 @@
-"""A duel: two candidates whose scores have confidence intervals. The hero draws the duel of its page."""
+"""A duel: the scores of two candidates, with confidence intervals. A page's hero shows the duel as a drawing."""
 
 from __future__ import annotations
 

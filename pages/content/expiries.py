@@ -34,7 +34,7 @@ def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: d
 def _check_target(
     page: Page, pages: Mapping[str, Page], aliases: Mapping[str, str], time: datetime, similar_urls: Suggestions
 ) -> Iterator[Problem]:
-    """Yield a problem if the target of `Expires to` is wrong, or isn't live at `time`. `page` has expired by `time`."""
+    """Yield a problem if the page in `Expires to` is wrong, or isn't live at `time`, when `page` has expired."""
     url = page.meta.expires_to
     target = pages.get(aliases.get(url, url))
     message = help = ""

@@ -1,6 +1,6 @@
 """Change a fact in all files of the content folder, and list the places that a person must check.
 
-A place is changed only if the opposite change would restore this place. So if the fact gets its old value again, all
+A place is changed only if changing the fact back would restore the place. So if the fact gets its old value again, all
 files are as they were before.
 """
 
@@ -138,7 +138,10 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits of `forward` that `backward` would undo. List the places of all other edits in `left`."""
+    """Return the edits of `forward` in a file. Drop each edit that `backward` couldn't undo.
+
+    `left` lists the dropped edits, and other lines that `backward` would change by mistake.
+    """
     found = file.find(file.source, forward)
     while found.edits:
         after = Source(file.source.path, apply_edits(file.source.text, found.edits.values()))

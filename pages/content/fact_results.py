@@ -35,9 +35,9 @@ Changes = dict[Span, NewFigure]
 
 
 def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
-    """Add the results of all calculations with changed figures to `changes`.
+    """If a calculation has a figure that changes, add the new result of the calculation to `changes`.
 
-    A result can be a figure in another calculation.
+    The result can also be a figure in another calculation. So repeat this until no result changes anymore.
     """
     is_complete = False
     while not is_complete:

@@ -149,7 +149,10 @@ class TomlPositions:
         self._at = string.end if string else atom.end() if atom else self._at
 
     def _entries(self, closing: str) -> Iterator[int]:
-        """Yield the index of each entry of a list or inline table. The caller must read each entry at once."""
+        """Yield 0, 1, 2 and so on, at the start of each entry of a list or inline table.
+
+        The caller must read the whole entry before it asks for the next index.
+        """
         index = 0
         while self._skip_space() and self._text[self._at] != closing:
             yield index

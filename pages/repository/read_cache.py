@@ -107,7 +107,7 @@ class ReadCache:
         return f"{stamp.modified} {stamp.size} {stamp.changed}" if is_old else ""
 
     def _delete_except(self, name: str) -> None:
-        """Delete the results of earlier settings and releases."""
+        """Delete the files whose names don't begin with `name`. They are from earlier settings or releases."""
         with suppress(OSError):
             for entry in os.scandir(self._folder):
                 if not entry.name.startswith(name):
@@ -115,7 +115,7 @@ class ReadCache:
 
 
 class _CachedParts(NamedTuple):
-    """Loads the parts of a cached result. If the database is damaged, the document is read again."""
+    """Loads the text and the details of a document from the database, or reads the document if that fails."""
 
     database: ResultDatabase
     path: Path

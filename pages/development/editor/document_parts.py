@@ -86,7 +86,7 @@ def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str]
 
 
 def _keep_empty_lines(lines: Sequence[str], newlines: list[str], before: str, after: str) -> None:
-    r"""Change `newlines` so that no empty line is lost.
+    r"""Replace a line ending in `newlines` if an empty line would be lost when the file is read again.
 
     In a file with several kinds of line endings, an empty line may be between \r and \n. These two characters would be
     read as one line ending.

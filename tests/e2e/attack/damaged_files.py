@@ -64,7 +64,7 @@ class Site:
         self.wait_until_whole()
 
     def files(self, name):
-        """Return the files of a kind. Kinds are RELEASE_FILES, "bodies", "image", "card" and "artifact lock"."""
+        """Return the paths of the files to damage. `name` is one of KINDS."""
         if name == "bodies":
             return sorted((self.build / "pages").glob("*/*"))
         paths = {"image": self.image, "card": self.card, "artifact lock": "/.lock"}

@@ -11,9 +11,9 @@ TABLE = tomllib.loads((FIXTURES / "search_engine_properties.toml").read_text())
 
 
 def values_at(item, path, items):
-    """Return the values of the property at `path`, with None for each missing value.
+    """Return all values at `path`, such as `author.name`. Each missing value is None.
 
-    `items` has the items that references lead to, keyed by ID.
+    A value can be just the ID of another item. Look up this item in `items`.
     """
     key, _, rest = path.partition(".")
     found = item.get(key)
