@@ -150,8 +150,8 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
     """Merge the two most similar classes until only KERNING_CLASSES are left (Ward's method).
 
-    A class is a list of its names, and a list of pairs: the kerning beside one name or class, and this kerning's
-    weight.
+    A class has a list of glyph names, and a list of pairs. Each pair is the kerning between these glyphs and one other
+    glyph or class, and the weight of this kerning.
     """
     remaining = dict(enumerate(classes))
     costs = {(one, two): _cost(classes[one][1], classes[two][1]) for one, two in combinations(remaining, 2)}

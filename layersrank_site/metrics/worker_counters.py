@@ -77,7 +77,7 @@ class WorkerCounters:
         return sums
 
     def _others(self) -> Iterator[Numbers]:
-        """Yield the numbers of other workers. Move the numbers of ended workers to `ended.json`."""
+        """Yield the numbers of each other running worker, and the sums of all ended workers (saved in `ended.json`)."""
         ended_path = self._folder / "ended.json"
         ended: Counter[str] = Counter()
         ended.update(_load(ended_path))

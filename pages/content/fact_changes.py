@@ -1,6 +1,6 @@
 """Change a fact in all files of the content folder, and list the places that a person must check.
 
-A place is changed only if the opposite change would restore this place. So if the fact gets its old value again, all
+A place is changed only if changing the fact back would restore the place. So if the fact gets its old value again, all
 files are as they were before.
 """
 

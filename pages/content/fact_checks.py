@@ -83,7 +83,10 @@ class _Checker:
         self.amounts = {(price.low, price.unit) for price in finder.money}
 
     def collect_amounts(self, reads: Iterable[_Read]) -> None:
-        """Add to `amounts`: a calculator's inputs, results of calculations, totals, and prices times a number."""
+        """Add to `amounts` all amounts of money that the document may state, although they aren't in facts.toml.
+
+        These are a calculator's inputs, results of calculations, totals, and prices times a number.
+        """
         for read in reads:
             for figure in read.passage.figures:
                 if figure.kind == "money" and (

@@ -79,9 +79,9 @@ class FactFinder:
         return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return each fact in `of_pages` that holds for the page at `url`, or that has one of its names in `words`.
+        """Return the facts in `of_pages` that the page at `url` may state near `words`, a text in lower case.
 
-        `words` must be in lower case.
+        These are the facts that hold for this page, and the facts that have one of their names in `words`.
         """
         return [
             fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)

@@ -18,7 +18,11 @@ _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with an
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all unclear texts."""
+    """Replace the old value where it can only mean this fact, and list the places where that isn't clear.
+
+    If the value is a single word, replace it only in rows that name the fact, where it is alone in a cell. If the value
+    is a figure other than a phone number, do nothing.
+    """
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):
@@ -43,9 +47,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield each pattern with the text that replaces its matches. Patterns of longer texts come first.
+    """Yield a pattern for each way to write the old value, and the text that replaces its matches.
 
-    If the replacement is None, each match needs a text of its own, which `_new_text` returns.
+    Patterns of longer texts come first. If the new text depends on the match, it is None, and `_new_text` returns it.
     A location may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value

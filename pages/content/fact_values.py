@@ -49,7 +49,7 @@ def is_same_text(one: str, two: str) -> bool:
 
 
 def _needed(old: str, new: str) -> str:
-    """Return what to write instead of `new`, or "" if `new` is right."""
+    """Return a description of what to write instead of `new`, or "" if `new` is of the same kind as `old`."""
     if EMAIL.fullmatch(old):
         return "" if EMAIL.fullmatch(new) else "an email address, such as sales@example.com"
     if _URL.fullmatch(old):

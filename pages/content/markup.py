@@ -101,7 +101,7 @@ def _render_content(run: Run, show_break: bool) -> str:
 
 
 def _render_compound(match: re.Match[str]) -> str:
-    """Wrap the compound in a `<span>` if it should stay on one line.
+    """Wrap a short compound, such as “on-site” or “5–20”, in a `<span>` that keeps it on one line.
 
     The text itself doesn't change, so visitors can still copy it and search for it.
     """

@@ -65,12 +65,18 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line with a query that redirects the new address of `line`, or None if there is no such line."""
+        """Return the line that redirects the new address of `line` again, because of the query in this address.
+
+        Return None if there is no such line.
+        """
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
     def _is_live(self, path: str, line: Redirect) -> bool:
-        """Return whether the site has a page or file at `path`. If the new address ends in `/*`, look under `path`."""
+        """Return whether the site has a page or file at `path`.
+
+        If the new address of `line` ends in `/*`, return whether there is a page or file under `path`.
+        """
         url = normalize_path(path)
         if line.value.endswith(PREFIX_END):
             start = url.rstrip("/") + "/"

@@ -103,7 +103,7 @@ class RoleReport(RoleScores):
 
     @property
     def sums(self) -> tuple[tuple[str, str, str], ...]:
-        """Two sums, for the ends of the combined interval. Each has a name, its terms as text, and a result."""
+        """The sums for both ends of the combined interval. Each has a name, its terms as text, and a result."""
         low, high = _ends(self.rows)
         return (
             ("Low end", _terms(self.rows, low), f"{_average(self.rows, low):g}"),
@@ -118,7 +118,10 @@ class RoleReport(RoleScores):
 
 
 def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
-    """Return the report, or None if the sheet doesn't fit the role's page. `check_reports` reports the reason."""
+    """Return the report for the template, or None if the document's report doesn't fit the role's page.
+
+    `check_reports` reports the reason.
+    """
     scores = role_scores(sheet.scores, role.weights)
     if scores is None or any(_sheet_problems(sheet, role)):
         return None

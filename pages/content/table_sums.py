@@ -102,7 +102,10 @@ def _have_same_unit(cells: Sequence[Cell]) -> bool:
 
 
 def _cell(cell: Inline) -> Cell | None:
-    """Return the cell with its figure, or None if it has other text, no figure or a range."""
+    """Return the cell with its figure, if the cell has one figure and nothing else. Otherwise, return None.
+
+    Also return None for a range, a phone number, or a multiple such as “3x”.
+    """
     located = inline_text(cell)
     figure = to_figure(located.text)
     if figure is None or figure.low != figure.high or figure.kind in ("multiple", "phone"):

@@ -30,7 +30,7 @@ KEPT = timedelta(days=90)
 
 
 def save_regularly() -> None:
-    """Start the thread that saves the counts of this process."""
+    """Start the thread that regularly saves how often each missing address was visited in this process."""
     Thread(target=_save_regularly, name="missing addresses", daemon=True).start()
 
 

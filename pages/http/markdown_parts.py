@@ -64,7 +64,10 @@ def _parts(page: Page, section: Section, blocks: tuple[Block, ...], visible: Vis
 
 
 def list_lines(url: str, number: int | None, visible: VisiblePages) -> Iterator[str]:
-    """Yield the lines about the pages under `url`. `number` is the same as for `shown_list`."""
+    """Yield the lines of the automatic list of the pages under `url`.
+
+    `number` is the current page of the list of articles, or None on pages other than the hub.
+    """
     articles = shown_list(visible, url, number)
     for article in articles.articles:
         meta = article.page.meta

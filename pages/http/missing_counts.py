@@ -44,9 +44,10 @@ class MissingCounts:
         return self._counts.pop(least)
 
     def take(self) -> dict[str, int]:
-        """Return the visits to save, and forget them.
+        """Return the number of visits to save for each address, and forget these visits.
 
-        Leave out an unlisted address until its count minus the possible error is at least MIN_VISITS.
+        The count of an address that the admin doesn't list yet may be too high. Return such an address only if it
+        certainly had MIN_VISITS visits.
         """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}

@@ -217,7 +217,10 @@ def _scores(pages: Sequence[Page], queries: Sequence[_Query], index: _Index) -> 
 
 
 def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
-    """Yield the words of each text that describes `page`, and how much this text counts."""
+    """Yield each phrase that describes `page`, as a list of words, and the phrase's weight.
+
+    The phrases are the page's URL, name, aliases, title and keywords.
+    """
     yield _words_of_url(page.url), 1
     yield words_of(page.name), 1
     for alias in page.meta.aliases:

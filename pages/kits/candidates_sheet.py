@@ -64,7 +64,10 @@ def _write_candidate(sheet: Sheet, name: str, total: Total) -> None:
 
 
 def _insert_chart(sheet: Sheet, first: int, column: int, description: str) -> None:
-    """Draw each interval as a bar with a line at the score. `column` is the first column with lengths."""
+    """Insert a chart that shows each candidate's interval as a bar with a line at the score.
+
+    `first` is the row of the first candidate. `column` is the first of the three columns that the chart stacks.
+    """
     chart = sheet.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     last = first + MAX_CANDIDATES - 1
     for offset in range(3):

@@ -54,9 +54,9 @@ def render(
 
 
 def _is_outdated(page: Page, *, is_published: bool) -> bool:
-    """Return whether the document was deleted after `page` was read.
+    """Return True if the document was deleted after `page` was read.
 
-    If the page is published, also return True if the document has another text, because it may be being saved.
+    For a published page, also return True if the document's text has changed, because a program may still be saving it.
     """
     try:
         return page.full.digest != page.digest and is_published

@@ -1,4 +1,4 @@
-"""Pages from the cache of a check. The parts that few checks need are loaded on demand."""
+"""Pages that a check reads from its cache. The parts that few checks need are loaded on demand."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Commit:
 
 @dataclass(frozen=True)
 class _Days:
-    """The days of the pages' last changes, and the days of the removals, both keyed by URL."""
+    """The day when each page last changed, and the day when each removed page was removed, both keyed by URL."""
 
     changes: Mapping[str, date]
     removals: Mapping[str, date]

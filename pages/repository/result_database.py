@@ -30,7 +30,7 @@ _LOAD = {
 
 
 class StoredResult(NamedTuple):
-    """The short part of a stored result.
+    """The short columns of a stored result. The columns `text` and `details` are long, and are read only when needed.
 
     `digest` is the hash of the document's text. `stamp` describes the document's file. It is empty if the file changed
     shortly before it was read.

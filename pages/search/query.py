@@ -88,7 +88,7 @@ class Results:
 
 
 def clean(query: str) -> str:
-    """Return the part of a query that a search uses, in one line. The results depend only on this part."""
+    """Return `query` as one line of at most MAX_QUERY_LENGTH characters. Characters that aren't valid are replaced."""
     return single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
 
 

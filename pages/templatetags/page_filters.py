@@ -81,7 +81,7 @@ def page_teaser(visible: VisiblePages, href: str) -> str:
 
 @register.filter
 def report_of(visible: VisiblePages | None, sheet: Sheet) -> RoleReport | None:
-    """Return the sample report with the weights and questions of its role's page.
+    """Return the sample report for the template. Its weights and questions come from the role's page.
 
     Return None if visitors can't see the role's page, or if the report doesn't fit that page.
     """

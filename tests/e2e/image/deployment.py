@@ -53,7 +53,7 @@ class Deployment:
         return script.replace("/srv/site", str(self.site))
 
     def last_logs(self) -> str:
-        """Return what helps to understand why a command failed."""
+        """Return the containers' last log lines, which may show why a command failed."""
         raise NotImplementedError
 
     def add_settings(self, lines: str) -> None:
