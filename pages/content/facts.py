@@ -54,9 +54,9 @@ class Fact:
     the fact, and `source` says where it comes from. If the fact was `confirmed` more than `confirm_every` days ago, it
     is stale.
 
-    `names` and `phrases` find the fact in documents. An amount of money near “Growth” states a price whose `names`
-    contain “Growth”. In `phrases`, VALUE_MARK stands for the value. If `pages` isn't empty, only the pages at these
-    URLs state the fact.
+    `names` and `phrases` find the fact in documents. For example, an amount of money near “Growth” states the
+    price that has “Growth” in `names`. In `phrases`, VALUE_MARK stands for the value. If `pages` isn't empty, only the
+    pages at these URLs state the fact.
     """
 
     name: str
