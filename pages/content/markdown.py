@@ -97,7 +97,7 @@ def _build_parser() -> MarkdownIt:
 
 
 def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Make one paragraph of the blocks that are too deeply nested for markdown-it."""
+    """If blocks are too deeply nested for markdown-it, turn them into a single paragraph."""
     if state.level < MAX_NESTING - 2:
         return False
     if not silent:
