@@ -205,7 +205,7 @@ def _parts(text: str, width: float) -> list[str]:
 
 
 def _lines(text: str, width: float) -> list[str]:
-    """Split `text` into the lines that it has in a cell. Keep all spaces and line breaks. Empty text has one line."""
+    """Return the lines of `text` in a cell of this width, with all spaces and line breaks. Empty text has one line."""
     # Most letters are narrower than a digit, which is the unit of a column's width.
     wrapper = textwrap.TextWrapper(
         max(int(width * 1.1), 1), expand_tabs=False, replace_whitespace=False, drop_whitespace=False

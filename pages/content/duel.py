@@ -39,7 +39,7 @@ class Duel:
 
 
 def find_duel(blocks: Iterable[Block]) -> Duel | None:
-    """Return the first duel in a table of `blocks`. A duel's table has two rows, with scores in the same column."""
+    """Return the first duel in `blocks`, or None. A duel is a table of two rows with scores in the same column."""
     return next((duel for block in blocks if isinstance(block, Table) and (duel := _read(block))), None)
 
 

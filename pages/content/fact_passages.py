@@ -81,7 +81,7 @@ class Passage:
         return [*(match.end() for match in _SENTENCE_END.finditer(self.text)), len(self.text) + 1]
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
-        """Return the start and the end of the sentence at `offset`. A sentence doesn't go on in another cell."""
+        """Return the start and the end of the sentence at `offset`. No sentence goes beyond its table cell."""
         ends = self._sentence_ends
         index = bisect_right(ends, offset)
         return ends[index - 1] if index else 0, min(ends[index], len(self.text))
@@ -98,7 +98,7 @@ class Passage:
         return (before if before.endswith("?") else "") if before else self.question
 
     def cells(self) -> Iterator[tuple[int, int, str]]:
-        """Yield each cell of a table row: its start, its end, and its column's heading. Only rows have cells."""
+        """If the passage is a table row, yield the start, the end and the column's heading of each cell."""
         starts = [*(start for start, _ in self.columns), len(self.text) + len(CELL_GAP)]
         for (start, heading), following in zip(self.columns, starts[1:], strict=True):
             yield start, following - len(CELL_GAP), heading

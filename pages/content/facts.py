@@ -25,7 +25,7 @@ _PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
 
 
 class Form(NamedTuple):
-    """The form that a fact's value must have, because the site uses the value in links or in structured data."""
+    """The format that a fact's value must have, because the site uses the value in links or in structured data."""
 
     pattern: re.Pattern[str]
     what: str
@@ -42,7 +42,7 @@ _FORMS = {
 
 
 def form_of(name: str) -> Form | None:
-    """Return the form that the value of the fact `name` must have, or None if the fact may have any value."""
+    """Return the format that the value of the fact `name` must have, or None if the fact may have any value."""
     return _FORMS.get(name) or _FORMS.get(name.partition(".")[0])
 
 
@@ -54,9 +54,9 @@ class Fact:
     the fact, and `source` says where it comes from. If the fact was `confirmed` more than `confirm_every` days ago, it
     is stale.
 
-    `names` and `phrases` find the fact in documents. An amount of money near “Growth” states a price whose `names`
-    contain “Growth”. In `phrases`, VALUE_MARK stands for the value. If `pages` isn't empty, only the pages at these
-    URLs state the fact.
+    `names` and `phrases` find the fact in documents. For example, an amount of money near “Growth” states the
+    price that has “Growth” in `names`. In `phrases`, VALUE_MARK stands for the value. If `pages` isn't empty, only the
+    pages at these URLs state the fact.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Find the sums in tables: a row or a column with totals, and the price of a number of things."""
+"""Find the calculations in tables: totals of rows and columns, and a count multiplied by a price."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sums of all rows if at least half of the sums are right.
+    """Yield the sum in each row, if at least half of the sums are right: the table then seems to add up.
 
-    Otherwise, yield the products of all rows if at least half of the products are right.
+    Otherwise, try the same with products. If most of the products are wrong too, yield nothing.
     """
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]

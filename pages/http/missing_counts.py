@@ -58,7 +58,7 @@ class MissingCounts:
             return taken
 
     def put_back(self, visits: Mapping[str, int]) -> None:
-        """Count visits again that couldn't be saved."""
+        """Add `visits`, which couldn't be saved, to the current counts again."""
         with self._lock:
             for address, count in visits.items():
                 if address in self._listed:
@@ -68,9 +68,10 @@ class MissingCounts:
                     self._errors.setdefault(address, 0)
 
     def set_listed(self, addresses: Iterable[str]) -> None:
-        """Replace the listed addresses with `addresses`. Keep the visits counted for `addresses` so far.
+        """Give each of `addresses` a counter of its own, which is never given to another address.
 
-        Each listed address has its own counter, which is never given to another address.
+        Keep the visits that are counted for `addresses` so far. Forget the addresses of the last call that are not in
+        `addresses`.
         """
         with self._lock:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}

@@ -57,7 +57,7 @@ class Fingerprint(NamedTuple):
 
 
 class Dependencies:
-    """Computes and compares the fingerprints of responses, for one state of the documents."""
+    """Computes the fingerprints of responses, and compares them with earlier fingerprints. `visible` has the pages."""
 
     def __init__(self, visible: VisiblePages) -> None:
         self.visible = visible
@@ -67,7 +67,7 @@ class Dependencies:
     def fingerprint(self, path: str, accessed: set[str]) -> Fingerprint:
         """Return the fingerprint of the response at `path`.
 
-        `accessed` has the keys that were looked up while the response was rendered.
+        `accessed` has the keys that were looked up in `visible` while the response was rendered, such as URLs of pages.
         """
         shown = sorted(key.removeprefix(SIZE_OF).partition("/") for key in accessed if key.startswith(SIZE_OF))
         keys = tuple(sorted(key for key in accessed - {path} if not key.startswith(SIZE_OF)))

@@ -36,7 +36,10 @@ def summarize(page: Page) -> tuple[Summary, Details]:
 
 
 class CachedPage(Page):
-    """A page with the fields of `summary`. `load_text` returns the document's text, and `load_details` the rest.
+    """A page that has only the fields of `summary` in memory.
+
+    When they are needed, `load_text` returns the document's text, and `load_details` returns the sections and the
+    plain text.
 
     Two cached pages are never equal, because a comparison would load all of their parts.
     """

@@ -12,7 +12,7 @@ from tests.support.asgi_client import ask
 
 
 def unknown_encodings():
-    """Return the names in Python's cache for which it has found no encoding."""
+    """Return the unknown names of encodings in Python's cache of encodings."""
     return {name for name, codec in encodings._cache.items() if codec is None}
 
 
