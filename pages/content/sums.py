@@ -129,7 +129,7 @@ class Equation:
 
     @property
     def exact(self) -> Decimal | None:
-        """The right result, as a percentage if the written result is a percentage."""
+        """The right result. If the written result is a percentage, the right result is a percentage, too."""
         value = self.calculation.value
         # A writer may leave out the “%” of a sum: 45% + 35% = 80. But a result such as 0.8 is not a percentage.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2

@@ -76,7 +76,7 @@ _cached: dict[tuple[object, ...], _Made] = {}
 
 
 def kit_files(library: Library, page: Page, site_url: str, part: str | None = None) -> Iterator[KitFile]:
-    """Yield the files of `page`, or only the files about one part of it. Raises DocumentRemoved."""
+    """Yield the files of `page`. With `part`, yield only the files about this part. Raises DocumentRemoved."""
     if library.makes_files_of(page):
         # `page` may be the full version of a lazy page, which is another object. The cache needs the library's object.
         page = library.pages.get(page.url, page)
