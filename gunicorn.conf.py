@@ -241,7 +241,7 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
             signal.signal(number, lambda number, frame: os._exit(0))
 
     async def _serve(self) -> None:
-        """Do the same as the overridden method, but with DrainingServer."""
+        """Serve requests as the overridden method does, but with DrainingServer."""
         self.config.app = self.wsgi
         self._install_sigquit_handler()
         server = DrainingServer(config=self.config)

@@ -125,9 +125,9 @@ class _Call(Thread, Generic[Result]):
 
 
 def _limit_statements(database: BaseDatabaseWrapper, seconds: float) -> None:
-    """Let the server end long statements.
+    """Make PostgreSQL cancel each statement that takes longer than `seconds`.
 
-    While a statement runs, the server doesn't notice that the client is gone.
+    Otherwise, the statement would continue after the client is gone, because the server wouldn't notice.
     """
     if database.vendor == "postgresql":
         with database.cursor() as cursor:

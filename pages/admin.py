@@ -167,7 +167,7 @@ class MissingAddressAdmin(MissingAddressBase):
 
 
 def _choices(query: QueryDict, name: str, values: Mapping[str, str]) -> list[tuple[str, str, bool]]:
-    """Return the label of each value, a link that chooses the value, and whether the value is chosen now."""
+    """Return the choices of the filter `name`: the label, a link that applies the filter, and True if it is applied."""
     choices = []
     for value, label in values.items():
         changed = query.copy()

@@ -126,7 +126,10 @@ def _describe(error: BaseException) -> str:
 
 
 def safe_message(error: BaseException) -> str:
-    """Return the message of `error`, or the part of the message that can't quote a visitor."""
+    """Return the message of `error`. If the message may contain a visitor's data, return something shorter.
+
+    For example, return only the code of a database error, without the values of the row.
+    """
     if any(parent.__name__ in _SAFE_EXCEPTIONS for parent in type(error).__mro__):
         return str(error)
     if isinstance(error, OSError) and isinstance(error.errno, int):

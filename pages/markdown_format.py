@@ -1,4 +1,4 @@
-"""Text in Markdown files that the site or its commands write."""
+"""Escape text for the Markdown that the site and its commands write."""
 
 from __future__ import annotations
 

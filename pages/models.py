@@ -51,7 +51,7 @@ class PreviewLink(models.Model):
 
     @property
     def shown(self) -> str:
-        """A part of a sentence that says what the link shows."""
+        """What the link shows, as words for a sentence, such as “the site as if /pricing were live”."""
         if self.at:
             return f"the site as it will be on {format_time(self.at)}"
         return f"the site as if {self.address} were live"

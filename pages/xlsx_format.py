@@ -137,7 +137,7 @@ class Sheet:
         self.write_cells([(text, style)] + [("", style)] * (len(self.widths) - 1), 24)
 
     def write_paragraph(self, text: str, *styles: str) -> None:
-        """Write a text as wide as the sheet."""
+        """Write a text in a cell that is as wide as the sheet. A long text continues in the rows below."""
         style, width = self.book.style("middle", *styles), sum(self.widths)
         for part in _parts(text, width):
             if len(self.widths) > 1:
@@ -205,7 +205,7 @@ def _parts(text: str, width: float) -> list[str]:
 
 
 def _lines(text: str, width: float) -> list[str]:
-    """Split `text` into the lines that it has in a cell. Keep all spaces and line breaks. Empty text has one line."""
+    """Return the lines of `text` in a cell of this width, with all spaces and line breaks. Empty text has one line."""
     # Most letters are narrower than a digit, which is the unit of a column's width.
     wrapper = textwrap.TextWrapper(
         max(int(width * 1.1), 1), expand_tabs=False, replace_whitespace=False, drop_whitespace=False

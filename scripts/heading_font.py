@@ -137,7 +137,7 @@ def _kerning(font: TTFont) -> dict[tuple[str, str], int]:
 
 
 def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
-    """Return how much an error in the kerning of a pair matters: more if the pair is frequent in the documents."""
+    """Return a weight for the kerning of each pair of letters. Frequent pairs in the documents have high weights."""
     texts = [path.read_text() for path in (ROOT / "content").rglob("*.md")]
     counts = Counter(pair for text in texts for pair in pairwise(text))
     return {
@@ -150,8 +150,8 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
     """Merge the two most similar classes until only KERNING_CLASSES are left (Ward's method).
 
-    A class is a list of its names, and a list of pairs: the kerning beside one name or class, and this kerning's
-    weight.
+    A class has a list of glyph names, and a list of pairs. Each pair is the kerning between these glyphs and one other
+    glyph or class, and the weight of this kerning.
     """
     remaining = dict(enumerate(classes))
     costs = {(one, two): _cost(classes[one][1], classes[two][1]) for one, two in combinations(remaining, 2)}
@@ -171,7 +171,10 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 
 
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
-    """Return the weighted square error that merging two classes causes."""
+    """Return how much precision the kerning loses if two classes are merged: the weighted square error.
+
+    Each class is given as its pairs of a kerning and this kerning's weight (see `_merge`).
+    """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2
         for (value, weight), (other_value, other_weight) in zip(cells, other_cells, strict=True)

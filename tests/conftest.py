@@ -83,7 +83,7 @@ def pytest_runtest_teardown() -> None:
 
 @pytest.fixture(scope="session")
 def reading_cache() -> Iterator[None]:
-    """Read equal documents with equal settings only once."""
+    """Cache parsed documents, so that the tests parse the same text with the same settings only once."""
     with pytest.MonkeyPatch.context() as patch:
         cache_reading(patch)
         yield

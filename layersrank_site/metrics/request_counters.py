@@ -38,7 +38,7 @@ def bucket_key(kind: str, bucket: int) -> str:
 
 
 def seconds_key(kind: str) -> str:
-    """Return the key of the sum of all durations."""
+    """Return the key of the total duration, in seconds, of all answers of this kind."""
     return f"seconds {kind}"
 
 

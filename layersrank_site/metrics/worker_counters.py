@@ -77,7 +77,7 @@ class WorkerCounters:
         return sums
 
     def _others(self) -> Iterator[Numbers]:
-        """Yield the numbers of other workers. Move the numbers of ended workers to `ended.json`."""
+        """Yield the numbers of each other running worker, and the sums of all ended workers (saved in `ended.json`)."""
         ended_path = self._folder / "ended.json"
         ended: Counter[str] = Counter()
         ended.update(_load(ended_path))
@@ -99,7 +99,7 @@ class WorkerCounters:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Hold a lock, so that no other worker registers or moves numbers at the same time."""
+        """Lock the folder, so that no other worker can register, or move numbers to `ended.json`, at the same time."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "folder-lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -16,8 +16,8 @@ GRACE_SECONDS = 0.5
 def limit_caching(response: PreparedResponse, seconds: float) -> PreparedResponse | None:
     """Return `response` with a shorter lifetime in its Cache-Control header if the response will change soon.
 
-    `seconds` is the time until the change, and is negative after the change. The caller may send the result until the
-    next poll of the manifest. Return None if the change was GRACE_SECONDS ago or earlier.
+    Return None if the change was at least GRACE_SECONDS ago. `seconds` is the time until the change, and is negative
+    after the change. The caller may send the result until the next poll of the manifest.
     """
     left = seconds - POLL_SECONDS
     if left >= MAX_SECONDS:

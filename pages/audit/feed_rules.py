@@ -40,7 +40,7 @@ def check_feeds(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _atom_problems(feed: Element, url: str) -> Iterator[str]:
-    """Yield what RFC 4287 forbids in an Atom feed."""
+    """Yield a message for each violation of RFC 4287 in an Atom feed."""
     entries = _children(feed, "entry")
     yield from _missing(feed, ("id", "title", "updated"), "The feed")
     own = [link.get("href", "") for link in _children(feed, "link") if link.get("rel") == "self"]

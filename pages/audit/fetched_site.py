@@ -188,7 +188,7 @@ class _Fetcher:
         yield from (requested_url(site.start, entry.url) for entry in site.sitemap)
 
     def _links_of(self, url: str) -> Iterator[str]:
-        """Yield the URLs that the page or redirect at `url` leads to, and that the rules need."""
+        """Yield the URLs to fetch next: those in the page, redirect or manifest at `url` that the rules need."""
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:
             yield requested_url(url, answer.target)

@@ -126,7 +126,7 @@ def check_headers(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _header_checks(answer: Answer, is_secure: bool, is_indexable: bool) -> Iterator[tuple[str, bool, str]]:
-    """Yield the checks of the headers. Each has a message, whether the check passes, and advice if it fails."""
+    """Yield `(message, passes, advice)` for each check of the headers. `message` says what is wrong if it fails."""
     headers = answer.headers
     policy = headers.get("content-security-policy", "")
     charset = headers.get("content-type", "").lower().replace(" ", "")

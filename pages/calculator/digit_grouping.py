@@ -18,7 +18,7 @@ MAX_COMMAS = 6
 
 
 class DigitGrouping:
-    """Conditional formats for whole numbers of 1,000 or more. Fractions keep all their decimals."""
+    """Groups the digits of whole numbers with conditional formats. Other numbers keep all their decimals."""
 
     def __init__(self, book: Book) -> None:
         self.book = book

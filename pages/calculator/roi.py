@@ -78,7 +78,7 @@ class Comparison:
 
 
 def compare(assumptions: Assumptions) -> Comparison:
-    """Compare both ways of hiring. Each figure may have up to eleven digits."""
+    """Calculate the costs without and with assessments. Each figure may have up to eleven digits."""
     with localcontext(_EXACT):
         candidates = assumptions.hires * assumptions.candidates
         hours = candidates * assumptions.hours

@@ -83,7 +83,10 @@ class _Writer:
             yield self._call(link, start, self._label_end(start, target), end)
 
     def _edits_without_target(self, link: Link, start: int) -> Iterator[TextEdit]:
-        """Yield the edits of a link whose target isn't beside its text, or has escaped characters."""
+        """Yield the edits of a link if the position of its target isn't known.
+
+        For example, the target is defined on another line, as in `[text][label]`, or has escaped characters.
+        """
         end = start + len(link.text)
         if self._text[start:end] != link.text:
             return
@@ -119,7 +122,10 @@ class _Writer:
         return TextEdit(start, end, label if self._is_hidden(link) else f"[{label}]({self._absolute(link)})")
 
     def _without_brackets(self, target: int, end: int) -> Iterator[TextEdit]:
-        """Yield the edits that leave only a link's text. The link's target is from offset `target` to `end`."""
+        """Yield the edits that replace a link such as `[text](/url)` with its text.
+
+        The link's target is from offset `target` to `end`.
+        """
         closing = _LINK_END.match(self._text, end)
         middle = self._text.rfind("](", 0, target)
         depth, position = 1, middle - 1

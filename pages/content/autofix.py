@@ -32,7 +32,7 @@ def edits_by_document(problems: Iterable[Problem]) -> Mapping[str, tuple[Edit, .
 
 
 def fixable_texts(library: Library) -> Iterator[tuple[Path, str, str]]:
-    """Yield the path, the path as shown in messages and the text of each file that may have edits."""
+    """Yield each file that may have fixes: its path, its path as shown in messages, and its text."""
     for path, page in library.documents.items():
         yield path, page.path, page.source.text
     others = {REDIRECTS_FILE: library.redirects.text, SITE_FILE: library.settings.current_text}

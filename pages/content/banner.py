@@ -62,9 +62,9 @@ def _resolve(run: Run) -> Run:
 
 
 def parse_start(value: object) -> datetime:
-    """Return the time at `from`, converted to UTC. `value` is a text like META's `Publish`, a TOML date or a TOML time.
+    """Return the time when the banner appears, in UTC. Raises ValueError or OverflowError.
 
-    Raises ValueError or OverflowError.
+    `value` is the value of `from`: a text like META's `Publish`, a TOML date or a TOML date-time.
     """
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
@@ -74,8 +74,8 @@ def parse_start(value: object) -> datetime:
 
 
 def parse_end(value: object) -> datetime:
-    """Return the time at `until`, converted to UTC. For a day without a time of day, return the end of the day.
+    """Return the time when the banner disappears, in UTC. Raises ValueError or OverflowError.
 
-    Raises ValueError or OverflowError.
+    `value` is the value of `until`. If it has no time of day, the banner disappears at the end of the day.
     """
     return parse_start(value) if isinstance(value, datetime) else dates.parse_end(str(value))

@@ -79,7 +79,7 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 def _check_italic(source: Source, run: Run, *, has_notes: bool) -> Iterator[Problem]:
     """Yield a problem for each asterisk that opens italic words but has no closing asterisk. `run` is ordinary text.
 
-    If the document `has_notes`, an asterisk at the start of a line is the mark of a note's text.
+    If the document `has_notes`, leave out an asterisk at the start of a line: it marks the text of a note.
     """
     for start in _ITALIC_START.finditer(run.text):
         column = run.column + start.start()
@@ -170,7 +170,7 @@ def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]
 
 
 def _spaces_inside(source: Source, number: int, start: int, mark: str, pair: re.Match[str]) -> Problem:
-    """Return the problem of two marks with a space inside, such as `** bold**`. The fix moves the space outside.
+    """Return a problem for words with a space inside their marks, as in `** bold**`. The fix moves the space outside.
 
     The fix edits each mark separately, because the words between the marks may have fixes of their own.
     """

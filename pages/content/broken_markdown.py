@@ -229,7 +229,7 @@ def _check_list(source: Source, block: List) -> Iterator[Problem]:
 
 
 def _check_run_on(source: Source, paragraph: Paragraph, number: int) -> Iterator[Problem]:
-    """Yield a problem if the next items of a numbered list follow on the same line."""
+    """Yield a problem if a line has several items of a numbered list: `1. Call us 2. Send a CV 3. Start`."""
     for line in _lines(source, paragraph.inline)[:1]:
         second = re.search(rf"\s{number + 1}(?P<mark>[.)])\s", line.text)
         third = second and f" {number + 2}{second['mark']} " in line.text

@@ -229,8 +229,8 @@ def parse_calls(line: Inline) -> tuple[CallToAction, ...]:
 def split_calls(lines: Iterable[Inline], resolver: CallResolver) -> Iterator[tuple[tuple[CallToAction, ...], Inline]]:
     """Separate the calls to action in a paragraph from its other text.
 
-    Neighboring lines of the same kind are grouped. A group of lines that start with a call to action yields
-    `(calls, Inline())`. A group of other lines yields `((), joined lines)`.
+    Yield `(calls, Inline())` for neighboring lines that start with a call to action. Yield `((), text)` for
+    neighboring lines that don't.
     """
 
     def calls_in(line: Inline) -> tuple[CallToAction, ...]:

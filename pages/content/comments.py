@@ -33,7 +33,10 @@ def find_comments(text: str, code_lines: Collection[int]) -> Iterator[tuple[int,
 
 
 def _code_end(text: str, backticks: str, position: int) -> int:
-    """Return the end of the code span after `backticks`, or `position` if the code span doesn't end in this line."""
+    """Return where a code span ends. It begins with `backticks`, which end at `position`.
+
+    If it doesn't end in the same line, return `position`.
+    """
     line_end = text.find("\n", position)
     end = re.compile(rf"(?<!`){backticks}(?!`)").search(text, position, len(text) if line_end < 0 else line_end)
     return end.end() if end else position

@@ -53,7 +53,7 @@ class UsageReader(TomlReader):
         return ContentUsage(everyone, groups)
 
     def _are_new(self, key: str, names: tuple[str, ...], seen: set[str]) -> bool:
-        """Return whether `names` can be names of crawlers, and are listed only once. Otherwise, report a problem."""
+        """Return True if each name can be a crawler's name and is listed only once. Otherwise, report a problem."""
         for name in names:
             if not _CRAWLER.fullmatch(name):
                 message = f"“{name}” can't be the name of a crawler."

@@ -284,8 +284,8 @@ def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:
 def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None) -> tuple[Section, ...]:
     """Make the page's first hero section its main hero.
 
-    This hero's headline becomes the `<h1>`; by default, the headline is the page's `name`. The hero's illustration
-    shows the page's `duel` or weights.
+    This hero's headline becomes the `<h1>`. A hero without a headline gets the page's `name`. The hero's illustration
+    shows the page's `duel` (a comparison of two candidates) or its weights.
     """
     first = next((section for section in sections if isinstance(section, Hero)), None)
     if first is None:

@@ -49,7 +49,7 @@ class DocumentVersion:
 
 
 def read_version(source: Source, default_url: str) -> DocumentVersion:
-    """Read one version of a document. `default_url` is the URL that follows from the path of its file."""
+    """Read one version of a document. `default_url`, from the file's path, is its URL if the document gives none."""
     structure = DocumentStructure(source)
     url, _ = resolve_url(source, structure.url_heading, default_url, [])
     name = structure.name_heading.raw_text if structure.name_heading else name_from_url(url or default_url)
@@ -166,7 +166,10 @@ def _similarity(first: str, second: str) -> float:
 
 
 def _in_same_order(pairs: Mapping[int, int]) -> set[int]:
-    """Return the new indexes of the sections that are in the same order as before."""
+    """Return the new indexes of the sections that were not moved.
+
+    `pairs` maps the new index of each section to its old index.
+    """
     new_order = sorted(pairs)
     matcher = SequenceMatcher(None, sorted(pairs.values()), [pairs[index] for index in new_order], autojunk=False)
     return {new_order[block.b + step] for block in matcher.get_matching_blocks() for step in range(block.size)}

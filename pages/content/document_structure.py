@@ -64,9 +64,10 @@ class DocumentStructure:
         return first if (is_highest or first.level == 1) and not is_kind_heading(first.raw_text) else None
 
     def _find_level(self, headings: list[Heading]) -> int:
-        """Return the heading level of the sections.
+        """Return the level of the headings that start a section: 2 for `##`, for example.
 
-        It is the level of the URL heading, otherwise of the META heading, otherwise of the document's highest heading.
+        It is the level of the URL heading. If there is no URL heading, it is the level of the META heading. If there is
+        neither, it is the level of the document's highest heading.
         """
         marks = [self.url_heading] if self.url_heading else [heading for heading in headings if _is_meta(heading)]
         return min((heading.level for heading in marks or headings), default=2)
@@ -97,9 +98,9 @@ class DocumentStructure:
         return self._unclosed_meta < MAX_UNCLOSED_META and (not self.meta_lines or _contains_meta(block))
 
     def _read_fenced_meta(self, block: Code) -> tuple[Block, ...] | None:
-        """Collect META's lines from its fenced block. Return None if the block contains only META.
+        """Collect META's lines from its fenced block. Return None if all lines of the block belong to META.
 
-        Otherwise, META's closing fence is missing, and a later fence may have closed the block. META then ends before
+        If META's closing fence is missing, the block also contains the lines up to a later fence. META then ends before
         the first line that doesn't look like META. Parse the document again from that line, and return the new blocks.
         """
         lines = block.text.split("\n")

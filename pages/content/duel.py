@@ -1,4 +1,4 @@
-"""A duel: two candidates whose scores have confidence intervals. The hero draws the duel of its page."""
+"""A duel: the scores of two candidates, with confidence intervals. A page's hero shows the duel as a drawing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Duel:
 
 
 def find_duel(blocks: Iterable[Block]) -> Duel | None:
-    """Return the first duel in a table of `blocks`. A duel's table has two rows, with scores in the same column."""
+    """Return the first duel in `blocks`, or None. A duel is a table of two rows with scores in the same column."""
     return next((duel for block in blocks if isinstance(block, Table) and (duel := _read(block))), None)
 
 
@@ -83,9 +83,9 @@ def _score_verdict(leader: str, first: Score, second: Score) -> Statement:
 
 
 def _verdict(leader: str, low: float, high: float) -> Statement:
-    """Say what two intervals show, and nothing more. `low` and `high` are the ends of their overlap.
+    """Say whether the candidates' intervals overlap. Don't say which candidate is better.
 
-    If the intervals don't overlap, `low` is greater than `high`.
+    The overlap goes from `low` to `high`. If the intervals don't overlap, `low` is greater than `high`.
     Overlapping intervals show neither that the candidates differ nor that they are equal. Separate intervals don't
     prove a difference either, because their confidence level is unknown.
     """

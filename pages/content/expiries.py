@@ -34,7 +34,7 @@ def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: d
 def _check_target(
     page: Page, pages: Mapping[str, Page], aliases: Mapping[str, str], time: datetime, similar_urls: Suggestions
 ) -> Iterator[Problem]:
-    """Yield a problem if the target of `Expires to` is wrong, or isn't live at `time`. `page` has expired by `time`."""
+    """Yield a problem if the page in `Expires to` is wrong, or isn't live at `time`, when `page` has expired."""
     url = page.meta.expires_to
     target = pages.get(aliases.get(url, url))
     message = help = ""
@@ -62,7 +62,7 @@ def without_expiries(pages: Mapping[str, Page], now: datetime) -> Mapping[str, P
 
 
 def excuse_expiries(found: Iterable[Problem], without: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems in `found`. A problem becomes a notice if the reason for it is an expired page.
+    """Yield the problems in `found`. If a problem exists only because a page has expired, make it a notice.
 
     `without` are the problems that the documents would have if no page had expired. A problem that is in `found`, but
     not in `without`, is there because of an expired page.

@@ -1,6 +1,6 @@
 """Change a fact in all files of the content folder, and list the places that a person must check.
 
-A place is changed only if the opposite change would restore this place. So if the fact gets its old value again, all
+A place is changed only if changing the fact back would restore the place. So if the fact gets its old value again, all
 files are as they were before.
 """
 
@@ -51,7 +51,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _File:
-    """A text file of the content folder. `find` finds its edits."""
+    """A text file of the content folder. `find` returns the edits that a changed fact needs in this file."""
 
     path: Path
     source: Source
@@ -119,7 +119,7 @@ def _text_files(library: Library) -> Iterator[_File]:
 
 
 def _facts_file(library: Library, name: str) -> _File:
-    """Return `facts.toml`, in which only the value of the fact `name` changes."""
+    """Return the file `facts.toml`. Its only edit is the new value of the fact `name`."""
     path = library.folder / FACTS_FILE
     source = Source(display_path(library.folder, path), library.loaded_facts.current_text)
     span = TomlPositions(source.text).value((*library.facts.facts[name].path, "value"))
@@ -138,7 +138,10 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits of `forward` that `backward` would undo. List the places of all other edits in `left`."""
+    """Return the edits of `forward` in a file. Drop each edit that `backward` couldn't undo.
+
+    `left` lists the dropped edits, and other lines that `backward` would change by mistake.
+    """
     found = file.find(file.source, forward)
     while found.edits:
         after = Source(file.source.path, apply_edits(file.source.text, found.edits.values()))

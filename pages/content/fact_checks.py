@@ -80,7 +80,10 @@ class _Checker:
         self.amounts = {(price.low, price.unit) for price in finder.money}
 
     def collect_amounts(self, reads: Iterable[_Read]) -> None:
-        """Add to `amounts`: a calculator's inputs, results of calculations, totals, and prices times a number."""
+        """Add to `amounts` all amounts of money that the document may state, although they aren't in facts.toml.
+
+        These are a calculator's inputs, results of calculations, totals, and prices times a number.
+        """
         for read in reads:
             for figure in read.passage.figures:
                 if figure.kind == "money" and (
@@ -125,9 +128,10 @@ class _Checker:
             yield self._claim(passage, start, end)
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
-        """Return a fact of the figure's kind that holds only for some pages, or None.
+        """Return a fact that the figure may state, or None. Consider only facts that hold only for some pages.
 
-        The fact must hold for this page, or have one of its names near the figure.
+        The fact's value must be of the figure's kind. Also, the fact must hold for this page, or the text near the
+        figure must contain one of the fact's names.
         """
         facts = self.finder.facts_of_page(self.url, passage.words_near(figure).lower())
         return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
@@ -145,9 +149,9 @@ class _Checker:
         return is_of_page and "assess" in words.lower()
 
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
-        """Return whether the document may contain an amount. If the amount is a range, check both of its ends.
+        """Return True if the document may contain this amount of money. Both ends of a range must be allowed.
 
-        Zero is allowed, and so are all of `amounts`. One of `amounts`, divided by one of `counts`, is allowed, too.
+        These amounts are allowed: zero, each of `amounts`, and each of `amounts` divided by one of `counts`.
         """
         return all(
             low == 0
@@ -157,9 +161,10 @@ class _Checker:
         )
 
     def _product(self, read: _Read, start: int, fact: Fact) -> str:
-        """Return the amount that probably should be at `start`: the price `fact` times a number in the sentence or row.
+        """Return the right amount for a wrong amount that seems to be a multiple of a price. Otherwise, return "".
 
-        Return "" if the amount at `start` is closest to the price itself, or can't be compared with the price.
+        `fact` is the price, and the wrong amount is at `start`. For example, “10 assessments” cost ten times the price.
+        The sentence or table row must contain such a number.
         """
         passage, price = read.passage, self.finder.values.get(fact.name)
         amount = next((figure for figure in passage.figures if figure.start == start), None)
@@ -184,7 +189,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether an amount is in a row or a column of totals. The rule wrong-sum checks totals."""
+    """Return whether a table's row or column calls the amount a total. The rule wrong-sum checks totals."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))

@@ -19,7 +19,7 @@ from .written_figures import rewrite
 
 
 def edit_document(source: Source, change: Change, url: str, headings: Mapping[str, str]) -> FileEdits:
-    """Return the edits of a document. `url` is the page's URL.
+    """Return the edits that replace the fact's old value in a document. `url` is the page's URL.
 
     `headings` are headings in other languages (see `translated_headings`).
     """
@@ -68,7 +68,7 @@ def _find_changes(
     sums: Sequence[ShownSum],
     url: str,
 ) -> Changes:
-    """Return the figures that state the fact, and all amounts that are calculated from these figures."""
+    """Return the new values of the figures that state the fact, and of the amounts calculated from these figures."""
     changes: Changes = {}
     for passage in passages:
         statements = change.finder.find(passage)
@@ -95,7 +95,7 @@ def _find_changes(
 
 
 def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str) -> bool:
-    """Return whether the fact holds only for some pages, and the figure is about these pages.
+    """Return True if the fact holds only for some pages, and the figure is about these pages.
 
     The figure is about these pages if it is on one of these pages, or near one of the fact's names.
     """
@@ -103,7 +103,7 @@ def _is_fact_of_page(change: Change, passage: Passage, figure: Figure, url: str)
 
 
 def _leave_others(source: Source, old: Figure, passages: Sequence[Passage], found: FileEdits) -> None:
-    """List the other places in the file that have the old value.
+    """List the places that have the old value but aren't edited.
 
     A plain number can mean something else, for example in code. So list a plain number only if the number is in
     `passages`.
@@ -129,7 +129,10 @@ def _leave_others(source: Source, old: Figure, passages: Sequence[Passage], foun
 
 
 def _is_label(passage: Passage, count: Figure) -> bool:
-    """Return whether a number fills a cell, comes after ±, or is a part of a compound such as “five-point”."""
+    """Return whether a number is probably not a count of something.
+
+    Such a number fills a cell, comes after ±, or is a part of a compound such as “five-point”.
+    """
     text = passage.text
     cells = [text[start:end].strip() for start, end, _ in passage.cells()]
     written, before = text[count.start : count.end], text[: count.start].rstrip()

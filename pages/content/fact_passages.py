@@ -81,7 +81,7 @@ class Passage:
         return [*(match.end() for match in _SENTENCE_END.finditer(self.text)), len(self.text) + 1]
 
     def sentence_at(self, offset: int) -> tuple[int, int]:
-        """Return the start and the end of the sentence at `offset`. A sentence doesn't go on in another cell."""
+        """Return the start and the end of the sentence at `offset`. No sentence goes beyond its table cell."""
         ends = self._sentence_ends
         index = bisect_right(ends, offset)
         return ends[index - 1] if index else 0, min(ends[index], len(self.text))

@@ -1,4 +1,4 @@
-"""What a change of a fact consists of: the new value, each file's edits, and the places that stay as they are."""
+"""A planned change of a fact: the new value, the edits of each file, and the places that a person must check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .problems import Edit, Source, Span
 
 @dataclass(frozen=True)
 class Change:
-    """A new `value` for `fact`. `finder` finds the old values of all facts."""
+    """The change of `fact` to `value`. `finder` finds texts that state this fact or another fact."""
 
     fact: Fact
     value: str

@@ -35,9 +35,9 @@ Changes = dict[Span, NewFigure]
 
 
 def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
-    """Add the results of all calculations with changed figures to `changes`.
+    """If a calculation has a figure that changes, add the new result of the calculation to `changes`.
 
-    A result can be a figure in another calculation.
+    The result can also be a figure in another calculation. So repeat this until no result changes anymore.
     """
     is_complete = False
     while not is_complete:
@@ -68,10 +68,12 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 
 
 def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
-    """Find the amounts that equal the price `fact` times a number in the passage. Yield each amount with this number.
+    """Find amounts such as ₹18,000 for 10 assessments: the price `fact`, times a number in the passage.
 
-    If the amount's sentence or table column names prices, it must name only `fact`. If it names no price, no other
-    price times a number in the passage may equal the amount.
+    Yield each amount with this number. Leave out amounts that may come from another price:
+
+    - If the amount's sentence or table column names prices, it must name only `fact`.
+    - If it names no price, the amount must not equal another price times a number in the passage.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}
@@ -92,9 +94,10 @@ def _is_about(passage: Passage, amount: Figure, fact: Fact, finder: FactFinder, 
 
 
 def _named_facts(passage: Passage, amount: Figure, finder: FactFinder) -> set[str]:
-    """Return the names of the prices that the heading of the amount's column mentions.
+    """Return the names of the prices that are mentioned near an amount.
 
-    If the heading mentions no price, look for prices in the amount's row or sentence.
+    In a table, look in the heading of the amount's column first, and then in the amount's row. Elsewhere, look in the
+    amount's sentence.
     """
     for start, end, heading in passage.cells() if passage.columns else ():
         if start <= amount.start < end and (above := _names_in(heading, finder)):

@@ -62,7 +62,7 @@ class FactFinder:
             self._add_phrases(fact)
 
     def find(self, passage: Passage) -> list[Statement]:
-        """Return the statements in a passage."""
+        """Return the places in a passage that state a fact, rightly or wrongly."""
         others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
         if not passage.figures:
             return others
@@ -79,9 +79,9 @@ class FactFinder:
         return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return each fact in `of_pages` that holds for the page at `url`, or that has one of its names in `words`.
+        """Return the facts in `of_pages` that the page at `url` may state near `words`, a text in lower case.
 
-        `words` must be in lower case.
+        These are the facts that hold for this page, and the facts that have one of their names in `words`.
         """
         return [
             fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)
@@ -98,7 +98,10 @@ class FactFinder:
                 self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
-        """Return a statement if the figure is in a fact's phrase. Prefer a fact that has the figure's value."""
+        """Return which fact the figure states, if the words around it are one of the fact's phrases; otherwise None.
+
+        If phrases of several facts match, prefer a fact that has the figure's value.
+        """
         phrases = self._phrases.get(figure.kind)
         if not phrases or (figure.kind == "count" and _LEFT.match(text, figure.end)):
             return None
@@ -133,7 +136,7 @@ class FactFinder:
                     break
 
     def _find_emails(self, text: str) -> Iterator[Statement]:
-        """Yield the email addresses at a fact's domain. Domains can differ at the end: example.com, example.org."""
+        """Yield email addresses whose domain is that of a fact, even with another ending: example.org, example.com."""
         at = text.find("@")
         while at >= 0:
             start = at

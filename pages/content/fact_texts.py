@@ -1,4 +1,4 @@
-"""Find the places of a fact whose value is a text: a phone number, an email address, a URL, a place or a name."""
+"""Find where documents state a fact whose value is a text, such as a phone number, an email address or a city."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with an
 
 
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """Replace texts that can only mean this fact, and single words that are alone in a cell. List all unclear texts."""
+    """Replace the old value where it can only mean this fact, and list the places where that isn't clear.
+
+    If the value is a single word, replace it only in rows that name the fact, where it is alone in a cell. If the value
+    is a figure other than a phone number, do nothing.
+    """
     if change.old and change.old.kind != "phone":
         return
     if _SINGLE_WORD.fullmatch(change.fact.value):
@@ -43,9 +47,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield each pattern with the text that replaces its matches. Patterns of longer texts come first.
+    """Yield a pattern for each way to write the old value, and the text that replaces its matches.
 
-    If the replacement is None, each match needs a text of its own, which `_new_text` returns.
+    Patterns of longer texts come first. If the new text depends on the match, it is None, and `_new_text` returns it.
     A location may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
@@ -62,7 +66,10 @@ def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]
 
 
 def _similar(change: Change) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns of texts that may mean the fact: a number without the country's code, a city, a short URL."""
+    """Yield patterns for texts that may mean the fact, although they differ from its value.
+
+    Such a text is a phone number without the country's code, the city of an address, or a URL without “https://”.
+    """
     old = change.fact.value
     if change.old:
         last_digits = _PHONE_GAP.join(change.old.unit[-_NATIONAL_DIGITS:])
@@ -114,7 +121,10 @@ def _phone_like(written: str, change: Change) -> str | None:
 
 
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
-    """In rows that name the fact, replace each cell that is just the old word. List the word's other places."""
+    """If a table row names the fact, replace the old word in cells that contain nothing else.
+
+    List all other places of the word in `found.left`.
+    """
     word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
     for passage in passages:
         cells = list(passage.cells()) if passage.columns and _names(passage, change.fact) else []

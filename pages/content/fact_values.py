@@ -40,7 +40,7 @@ def check_value(name: str, old: str, new: str) -> None:
 def is_same_text(one: str, two: str) -> bool:
     """Return whether two values are the same phone number, or the same text if case is ignored.
 
-    Return False for a single word, and for figures other than phone numbers.
+    Single words, and figures other than phone numbers, never count as the same text, even if they are equal.
     """
     figures = to_figure(one), to_figure(two)
     if figures[0] and figures[1]:
@@ -49,7 +49,7 @@ def is_same_text(one: str, two: str) -> bool:
 
 
 def _needed(old: str, new: str) -> str:
-    """Return what to write instead of `new`, or "" if `new` is right."""
+    """Return a description of what to write instead of `new`, or "" if `new` is of the same kind as `old`."""
     if EMAIL.fullmatch(old):
         return "" if EMAIL.fullmatch(new) else "an email address, such as sales@example.com"
     if _URL.fullmatch(old):

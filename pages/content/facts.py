@@ -52,8 +52,11 @@ class Fact:
 
     `name` is the name of the fact's table, such as "price.growth". `value` is text, such as "₹1,800". `what` explains
     the fact, and `source` says where it comes from. If the fact was `confirmed` more than `confirm_every` days ago, it
-    is stale. Near one of `names`, an amount of the same kind states this fact. In `phrases`, VALUE_MARK stands for the
-    value. If `pages` isn't empty, only the pages at these URLs state the fact.
+    is stale.
+
+    `names` and `phrases` find the fact in documents. For example, an amount of money near “Growth” states the
+    price that has “Growth” in `names`. In `phrases`, VALUE_MARK stands for the value. If `pages` isn't empty, only the
+    pages at these URLs state the fact.
     """
 
     name: str
@@ -68,7 +71,7 @@ class Fact:
 
     @property
     def path(self) -> KeyPath:
-        """The keys of the fact's table in `facts.toml`."""
+        """The fact's name as a tuple, such as ("price", "growth") for the table `[price.growth]` in `facts.toml`."""
         return tuple(self.name.split("."))
 
 
@@ -152,7 +155,10 @@ class _Reader(TomlReader):
             yield fact
 
     def _is_valid(self, fact: Fact) -> bool:
-        """Report a value that the site can't use, such as a phone number without a country code."""
+        """Return True if the site can use the fact's value. Otherwise, report the value.
+
+        For example, the site can't use a phone number without a country code.
+        """
         form = form_of(fact.name)
         if form is None or form.pattern.fullmatch(fact.value):
             return True

@@ -148,7 +148,7 @@ def find_figures(text: str) -> Iterator[Figure]:
 
 
 def to_figure(text: str) -> Figure | None:
-    """Return the figure if `text` has nothing else, as in a fact's value. Return None for any other text."""
+    """Return the figure if `text` is nothing but a figure, such as the value of a fact. Otherwise, return None."""
     stripped = text.strip()
     figure = next(find_figures(stripped), None)
     return figure if figure and (figure.start, figure.end) == (0, len(stripped)) else None

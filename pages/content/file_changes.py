@@ -1,4 +1,4 @@
-"""Changes to files in the content folder that belong together: show them as a diff, and write all or none."""
+"""Change several files in the content folder together: show a diff, and write either all changes or none."""
 
 from __future__ import annotations
 

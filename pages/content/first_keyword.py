@@ -1,4 +1,4 @@
-"""Check that a page says the query that its first keyword names."""
+"""Check that a page contains its first keyword: the search query that the page is about."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _contains(words: list[str], query: list[str]) -> bool:
 
 
 def _joined(words: Iterable[str], length: int) -> list[str]:
-    """Return the first word, the first two words joined, and so on, up to `length` characters."""
+    """Return the first word, the first two joined, and so on, up to `length` characters: “back”, “backend”."""
     texts = []
     for text in accumulate(words):
         if len(text) > length:

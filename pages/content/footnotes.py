@@ -152,7 +152,7 @@ def note_anchors(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def _place(index: int, sections: tuple[Section, ...]) -> int:
-    """Return the index of the section that shows the footnotes of the section at `index`."""
+    """Return the index of the section that shows a footnote. The section at `index` contains the footnote's text."""
     if not isinstance(sections[index], (Links, Closing)):
         return index
     others = (n for n in reversed(range(index)) if not isinstance(sections[n], (Links, Closing, Hero)))

@@ -30,7 +30,7 @@ def same_key(key: str) -> str:
 
 
 def help_for_key(key: str, value: str) -> str:
-    """Return what to do about a key of another tool, or "" for any other key."""
+    """Return what to do about a line `key: value` of another tool's front matter, or "" for an unknown key."""
     name = _normalize(key)
     if same := same_key(key):
         return f"Write “{same}” instead of “{key}”."

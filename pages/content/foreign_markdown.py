@@ -154,7 +154,10 @@ def find_signs(text: str) -> list[Syntax]:
 
 
 def check_line(source: Source, number: int, text: str, syntaxes: Sequence[Syntax] = SYNTAXES) -> Iterator[Problem]:
-    """Yield a problem for each use of one of `syntaxes` in `text`, a line with spaces in place of code spans."""
+    """Yield a problem for each place where `text` uses one of `syntaxes`.
+
+    `text` is line `number` of the document, with spaces in place of code spans.
+    """
     lowered = text.lower()
     found = [syntax for syntax in syntaxes if syntax.sign in lowered]
     if not found:

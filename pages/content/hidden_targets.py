@@ -10,9 +10,10 @@ from .missing_targets import Explanation
 
 
 def explain(page: Page, url: str, target: Page, now: datetime) -> Explanation | None:
-    """Return the explanation of a link on `page`, or None if the link needs no explanation.
+    """Explain a link on `page` to `url`, if `url` isn't live now or has a known end. Otherwise, return None.
 
-    `target` is the page at `url`, or the page from which the file at `url` is made.
+    If `page` itself isn't live, return None. `target` is the page at `url`, or the page from which the file at `url` is
+    made.
     """
     if not page.meta.is_published(now):
         return None

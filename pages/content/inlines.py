@@ -168,7 +168,7 @@ class Inline:
         return Inline(tuple(run._replace(note=run.note and run.note._replace(id="")) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Split into the leading runs in `style` ("strong" or "emphasis") and the rest. Either part may be empty.
+        """Split into the bold (or with "emphasis", italic) text at the start, and the rest. Either may be empty.
 
         A footnote mark counts as a part of the text before it.
         """

@@ -1,4 +1,4 @@
-"""Coordinates of the site's interval drawings: a horizontal band with a point on it."""
+"""Coordinates for drawing an interval, such as a score's: a horizontal band with a point on it."""
 
 from __future__ import annotations
 

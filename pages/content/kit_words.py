@@ -50,9 +50,9 @@ class Text:
 
 @dataclass(frozen=True)
 class KitWords:
-    """The words that all kits share.
+    """The words of `kit.md`, which all kits share.
 
-    `texts` has a key for each of TEXTS, and maybe for BY_EMAIL. `labels` has a key for each of LABELS.
+    The keys of `texts` are TEXTS and, optionally, BY_EMAIL. The keys of `labels` are LABELS.
     """
 
     texts: Mapping[str, tuple[Text, ...]]

@@ -40,7 +40,7 @@ class LabeledLines:
         return "\n".join(" ".join(line.text.split()) for line in self._lines.get(label, ()))
 
     def _split(self, lines: Iterable[Inline]) -> Iterator[Inline]:
-        """Collect the labeled lines, and yield everything else."""
+        """Store the lines of each label in `_lines`. Yield the lines that belong to no label."""
         current: list[Inline] | None = None
         for line in lines:
             name, label = _label(line), line.split_label()

@@ -104,7 +104,7 @@ class Language:
 
     @property
     def has_other_script(self) -> bool:
-        """Whether the script has no capitals, or joins its letters."""
+        """Whether the language is written without capitals or with joined letters, as Hindi and Arabic are."""
         script = self._script
         return script not in _SIMILAR_SCRIPTS if script else self.code.split("-")[0] in _OTHER_SCRIPTS
 
@@ -114,7 +114,7 @@ class Language:
         return self.code.split("-")[0] not in _WITHOUT_MONTHS
 
     def is_like(self, other: Language) -> bool:
-        """Return whether `other` is the same language, perhaps of another country or in another script."""
+        """Return whether both are the same language. The country or script may differ, as in `en-US` and `en-GB`."""
         return self.code.split("-")[0] == other.code.split("-")[0]
 
     @property

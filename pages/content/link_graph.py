@@ -78,10 +78,10 @@ class LinkGraph:
         return (linked | listed | roles | report) - {page.url}
 
     def _listed(self, page: Page, listing: Listing) -> Iterable[Page]:
-        """Return the pages that `listing`, a list on `page`, links to.
+        """Return the pages that `listing`, an automatic list on `page`, links to.
 
-        If `page` is the hub itself, the list has all pages under the hub. Otherwise, the list has the first page of
-        articles, and all pages under the hub that are not articles. If there are more articles, add the hub.
+        On the hub itself, the list has all pages under the hub. On any other page, the list has only the newest
+        articles, and all pages under the hub that are not articles. If there are more articles, it also has the hub.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
@@ -124,7 +124,7 @@ class LinkGraph:
                     moved |= {shown} if label else set()
 
     def _is_right(self, page: Page, link: Link) -> bool:
-        """Return whether a link is right, whichever page it is on. Pages share many links, so results are cached."""
+        """Return whether a link has no problem, and its target stays live. Cached, because pages share many links."""
         key = "" if link.href.startswith("/") else page.url, link.href, link.is_image
         if key not in self._right:
             self._right[key] = self._stays(self.resolve(page, link)) and not any(self._check_link(page, link))

@@ -30,9 +30,9 @@ class ResolvedLink:
 
 
 class LinkResolver:
-    """Resolves the links of all pages. `LinkGraph` has the same arguments. They must not change.
+    """Resolves the links of all pages. For the arguments, see `LinkGraph`.
 
-    Many pages have the same links, so results are cached.
+    Many pages have the same links, so results are cached. So `pages` and the other arguments must not change.
     """
 
     def __init__(

@@ -11,7 +11,11 @@ from .problems import Span
 
 @dataclass(frozen=True)
 class LocatedText:
-    """A text without Markdown. `starts` has the offset of each part, and `places` has the part's line and column."""
+    """A text without Markdown, with its position in the file.
+
+    The text may consist of several pieces, such as the cells of a table row. `starts` has the offset in `text` where
+    each piece starts, and `places` has the line and the column of the piece in the file.
+    """
 
     text: str
     starts: tuple[int, ...]

@@ -101,7 +101,7 @@ def _render_content(run: Run, show_break: bool) -> str:
 
 
 def _render_compound(match: re.Match[str]) -> str:
-    """Wrap the compound in a `<span>` if it should stay on one line.
+    """Wrap a short compound, such as “on-site” or “5–20”, in a `<span>` that keeps it on one line.
 
     The text itself doesn't change, so visitors can still copy it and search for it.
     """
@@ -110,7 +110,7 @@ def _render_compound(match: re.Match[str]) -> str:
 
 
 def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
-    """Return whether the run at `index` is a break before or after a line that starts in bold, such as a label."""
+    """Return whether the run at `index` is a line break, and the line before or after it starts in bold."""
     if not runs[index].is_break:
         return False
     after = runs[index + 1 : index + 2]

@@ -42,7 +42,7 @@ class ImageRow:
 
     @property
     def fits_one_line(self) -> bool:
-        """Whether all images fit beside each other on a screen that has room for the full width of text."""
+        """Whether all images fit beside each other in the full width of the text (TEXT_WIDTH)."""
         widths = [size[0] for image in self.images if (size := self.size_of(image))]
         # Each width is rounded by half a pixel at most.
         return sum(widths) + ROW_GAP * (len(widths) - 1) <= TEXT_WIDTH + len(widths) / 2

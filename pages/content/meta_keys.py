@@ -1,4 +1,4 @@
-"""The keys of META, and the form of its lines."""
+"""The keys of META, and functions that recognize a line of META."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the canonical URL, or "" if it is not valid. Normalize a path if a page can have this path."""
+    """Return the canonical URL, or "" if it is not valid. A path that a page can have is normalized."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):

@@ -72,10 +72,9 @@ def check_section(source: Source, heading: Heading | None, blocks: Sequence[Bloc
 
 
 def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
-    """Return the heading that the author probably meant, or "".
+    """Correct typos, a missing “s” and punctuation in `heading`. Return the corrected heading, or "".
 
-    The meant heading starts another kind of section than `heading`. The two differ only by typos, a missing “s” or
-    punctuation.
+    Return "" if there is nothing to correct, or if both headings start the same kind of section.
     """
     written = " ".join(heading.upper().replace("’", "'").split())
     words = _EDGES.sub("", written).split(" ")
@@ -107,7 +106,7 @@ def _looks_like_meta(blocks: Iterable[Block]) -> bool:
 
 
 class _Label(NamedTuple):
-    """A label at the start of a line, and the text after it. `slip` says why the label has no effect, or is ""."""
+    """A label at the start of a line. `value` is the text after it. `slip` is the mistake in its Markdown, or ""."""
 
     name: str
     value: str

@@ -175,10 +175,10 @@ class NamedPrices:
                 yield self._state(named[0].fact, amount)
 
     def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
-        """Yield the amounts that state the only named price.
+        """Yield the amounts that state the price in a sentence or row that names only one price.
 
-        These are all amounts with the price's value. If no amount has this value, yield the amount nearest to the
-        name, but yield nothing if the text also multiplies a price.
+        Yield all amounts with the price's value. If there are none, the amount nearest to the name probably states a
+        wrong price, so yield this amount. But if the sentence or row has a multiple of a price, yield nothing instead.
         """
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]

@@ -29,7 +29,7 @@ def render(mark: NoteMark, is_linked: bool) -> str:
 
 
 def linked_ids(html: str) -> list[str]:
-    """Return the ids of the linked marks in `html`."""
+    """Return the ids of the marks in `html` that link to their footnote."""
     return _LINKED.findall(html)
 
 

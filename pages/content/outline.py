@@ -25,7 +25,7 @@ class Outline:
 
     @property
     def anchors(self) -> frozenset[str]:
-        """All ids assigned so far, and PAGE_ANCHORS."""
+        """The ids that exist on the page: the ids assigned so far, and PAGE_ANCHORS."""
         return frozenset(self._assigned)
 
     def start_section(self, headed: bool) -> None:
@@ -33,10 +33,10 @@ class Outline:
         self._open = [(0, 2 if headed else 1)]
 
     def open_heading(self, level: int) -> int:
-        """Open a heading.
+        """Add a heading to the outline, and return the heading's level on the page.
 
-        `level` is the heading's level in the document. Return the heading's level on the page: one more than the level
-        of the heading above it.
+        `level` is the heading's level in the document. On the page, the level is one more than the level of the heading
+        that this heading is under, but at most 6.
         """
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)

@@ -124,7 +124,10 @@ def check_letters(
 
 
 def kind_of(sections: Iterable[Section]) -> str:
-    """Return the kind of the page's files, or ""."""
+    """Return which kind of files visitors can download from a page with `sections`, or "" if there are none.
+
+    For example, a page with criteria has an interview kit.
+    """
     sections = tuple(sections)
     asked = [section for section in sections if isinstance(section, Questions) and section.has_questions]
     components = [component for section in sections for component in section.body]

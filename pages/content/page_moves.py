@@ -182,7 +182,7 @@ def _paths_of_hub(library: Library, page: Page) -> list[str]:
 def _edits_of_mentions(
     library: Library, mentions: Iterable[Mention], moved: Mapping[str, str], target: Page | None = None
 ) -> dict[Path, list[Edit]]:
-    """Return the edits that replace each mentioned address. Remove an anchor that the page `target` lacks."""
+    """Return edits that replace old addresses with new ones. They also remove anchors that `target` doesn't have."""
     edits: dict[Path, list[Edit]] = {}
     for mention in mentions:
         span, new = mention.span, moved[mention.address]

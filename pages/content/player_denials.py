@@ -35,7 +35,7 @@ _NO_PLAYERS = re.compile(
 
 
 def denials(source: Source, providers: Collection[str]) -> Iterator[tuple[Span, str]]:
-    """For each sentence that says that no players are loaded, yield the position of its first line and its text.
+    """Find the sentences that say that no page loads a player. Yield the span of the first line, and the whole text.
 
     `providers` are the names of the other sites from which pages load players.
     """

@@ -49,9 +49,9 @@ class _Checker:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
 
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
-        """Check whether a page or a file has the old address. A draft doesn't count.
+        """Yield a problem if a page or a file has the old address, because the line then has no effect.
 
-        A line with a query takes precedence over a page, but not over a file.
+        A draft doesn't count. A line with a query takes precedence over a page, but not over a file.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))
@@ -65,12 +65,18 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line with a query that redirects the new address of `line`, or None if there is no such line."""
+        """Return the line that redirects the new address of `line` again, because of the query in this address.
+
+        Return None if there is no such line.
+        """
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)
 
     def _is_live(self, path: str, line: Redirect) -> bool:
-        """Return whether the site has a page or file at `path`. If the new address ends in `/*`, look under `path`."""
+        """Return whether the site has a page or file at `path`.
+
+        If the new address of `line` ends in `/*`, return whether there is a page or file under `path`.
+        """
         url = normalize_path(path)
         if line.value.endswith(PREFIX_END):
             start = url.rstrip("/") + "/"

@@ -18,7 +18,7 @@ _HEADER = "# Old addresses, and where they lead. README.md in this folder explai
 def change_lines(
     library: Library, text: str, new_lines: Mapping[str, str], moved: Mapping[str, str], taken: Iterable[str] = ()
 ) -> str:
-    """Return the `text` of `redirects.toml` with `new_lines`, a mapping from old addresses to new addresses.
+    """Return the `text` of `redirects.toml` with a line for each item of `new_lines`: an old and a new address.
 
     Addresses in `moved` have moved, so lines that lead to them get the new addresses. A key such as `/old/*` stands for
     all addresses under `/old`. Lines for old addresses in `taken` are deleted, because a page has these addresses now.
@@ -47,7 +47,10 @@ def line_for(old: str, new: str) -> str:
 
 
 def _moved_target(line: Redirect, moved: Mapping[str, str]) -> str | None:
-    """Return the target's new address, with its query and anchor, or "" or None if `moved` lacks the target."""
+    """Return the new address of the page to which `line` leads, or "" or None if `moved` lacks this page.
+
+    The new address keeps the query and the anchor that `line` has.
+    """
     if line.value.endswith(PREFIX_END):
         return moved.get(normalize_path(line.value.removesuffix(PREFIX_END)) + PREFIX_END, "")
     path = line.value.partition("#")[0].partition("?")[0]

@@ -46,9 +46,9 @@ class Redirect:
         return self.value == GONE
 
     def target_of(self, path: str) -> str:
-        """Return the target of a request for `path`, a percent-decoded path.
+        """Return where this line redirects a request for `path`, which is percent-decoded.
 
-        If `value` ends with `/*`, the rest of `path` takes the place of the `*`.
+        For example, the line `"/old/*" = "/new/*"` redirects /old/a/b to /new/a/b.
         """
         if not self.value.endswith(PREFIX_END):
             return self.value
@@ -78,7 +78,7 @@ class Redirects:
         return (*self.exact.values(), *self.prefixes.values(), *with_query)
 
     def parameters(self, path: str) -> tuple[str, ...]:
-        """Return the names of the query parameters in the lines for `path`, sorted."""
+        """Return the names of the query parameters that the redirects of `path` look for, sorted."""
         names = {part.partition("=")[0] for line in self.queries.get(path, ()) for part in line.query}
         return tuple(sorted(names))
 
@@ -107,10 +107,10 @@ class Redirects:
         return next((line for line in lines if line.query <= parts), None)
 
     def follow(self, path: str, aliases: Mapping[str, str], is_live: Callable[[str], bool], query: str = "") -> str:
-        """Return where a request for `path` with `query` leads in the end, or "" if it leads nowhere.
+        """Follow all redirects of `path` with `query`, and return the last address, or "" if they lead nowhere.
 
-        The result is GONE, the URL of another site, or a path of this site. Such a path has the query and the anchor
-        that the lines add. `is_live` returns whether the site serves something at a path.
+        The result is GONE, the URL of another site, or a path of this site. A path has the query and the anchor that
+        the redirects add. `is_live` returns whether the site serves something at a path.
         """
         added = anchor = ""
         line = self.find(path, query)
@@ -141,7 +141,7 @@ def query_parts(query: str) -> frozenset[str]:
 
 
 def without_parts(query: str, parts: frozenset[str]) -> str:
-    """Return `query` without the given decoded parts."""
+    """Return `query` without the pairs in `parts`, such as `role=sre`. `parts` are decoded; `query` isn't."""
     return "&".join(part for part in query.split("&") if unquote_plus(part) not in parts)
 
 

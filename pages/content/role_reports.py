@@ -103,7 +103,7 @@ class RoleReport(RoleScores):
 
     @property
     def sums(self) -> tuple[tuple[str, str, str], ...]:
-        """Two sums, for the ends of the combined interval. Each has a name, its terms as text, and a result."""
+        """The sums for both ends of the combined interval. Each has a name, its terms as text, and a result."""
         low, high = _ends(self.rows)
         return (
             ("Low end", _terms(self.rows, low), f"{_average(self.rows, low):g}"),
@@ -118,7 +118,10 @@ class RoleReport(RoleScores):
 
 
 def build_report(sheet: Sheet, role: Page) -> RoleReport | None:
-    """Return the report, or None if the sheet doesn't fit the role's page. `check_reports` reports the reason."""
+    """Return the report for the template, or None if the document's report doesn't fit the role's page.
+
+    `check_reports` reports the reason.
+    """
     scores = role_scores(sheet.scores, role.weights)
     if scores is None or any(_sheet_problems(sheet, role)):
         return None
@@ -159,10 +162,11 @@ def dimension_key(name: str) -> str:
 
 
 def _combined(rows: tuple[Row, ...]) -> Score:
-    """Return the weighted average, rounded to a whole number, with an interval that contains the exact interval.
+    """Return the weighted average of the rows' scores, with its interval. Both are rounded to whole numbers.
 
-    The interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If every
-    score lies in its interval, the weighted average of the scores lies in the combined interval.
+    The exact interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If
+    every score lies in its interval, the weighted average of the scores lies in the exact interval. The returned
+    interval contains the exact interval.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))
@@ -186,7 +190,7 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 
 
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
-    """Return questions about the `widest` row's dimension. The question with a second answer comes last."""
+    """Return questions to ask next, about the dimension of `widest`. A question that was asked again comes last."""
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [
         question
@@ -243,7 +247,10 @@ _Finding = tuple[int, str, str, str]
 
 
 def _sheet_problems(sheet: Sheet, role: Page) -> Iterator[_Finding]:
-    """Yield `(line, text to mark, message, help)` for each part of the sheet that doesn't fit the role's page."""
+    """Yield each mismatch between the sheet and the role's page, such as an unknown dimension.
+
+    A mismatch is a tuple: the line, the text to mark, the message and the help.
+    """
     names = {dimension_key(weight.name): weight.name for weight in role.weights}
     scored = {dimension_key(score.name) for score in sheet.scores}
     listed = ", ".join(f"“{name}”" for name in names.values())

@@ -133,10 +133,10 @@ class _Writer:
         return self.like_name.sub(rename, text)
 
     def _retarget(self, line: str) -> str:
-        """Return the call to action `line`, with other targets for its links to pages and files about `like`.
+        """Return the call to action `line` from the page `like`, with targets for the new page.
 
-        Links to `like` and its files now lead to the new page and its files. Some other URLs end with the slug of
-        `like`, such as the URL of a sample report. Links to such a URL now lead to its parent, if the parent exists.
+        Links to `like` and its files now lead to the new page and its files. Another page's URL may end with the slug
+        of `like`, such as the URL of its sample report. Links to such a URL now lead to its parent, if there is one.
         """
 
         def retarget(match: re.Match[str]) -> str:
@@ -168,7 +168,10 @@ class _Writer:
             yield f"{mark}{TODO}"
 
     def _words(self, line: str) -> Iterator[str]:
-        """Yield the draft's version of a line. A paragraph's lines of plain text become one TODO."""
+        """Yield what the draft has instead of `line`: usually a line with a TODO for the writer.
+
+        Lines of plain text become a single TODO for the whole paragraph.
+        """
         label = _LABEL.match(line)
         if question := _QUESTION.match(line):
             yield f"**{question[1]} {TODO}: the question**"

@@ -75,5 +75,5 @@ class Axis:
         return round((value - self.low) / (self.high - self.low) * 100, 2)
 
     def interval(self, score: Score) -> Interval:
-        """Return the coordinates of a score's drawing."""
+        """Return the positions of a score and of its interval's ends on the axis."""
         return Interval(self.position(score.low), self.position(score.high), self.position(score.value))

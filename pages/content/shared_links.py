@@ -35,7 +35,7 @@ class CallTargets:
         return {(label.lower(), href): label for label, href in self.targets.items()}
 
     def move(self, problem: Problem, label: str) -> Problem:
-        """Return `problem` with a new place: the target of `label` in `site.toml`."""
+        """Return a copy of `problem` whose position is the target of `label` in `site.toml`."""
         span = self._spans.get(label, Span(1, 1, 1))
         written = self.source.line(span.line)
         return problem._replace(path=self.source.path, source=written, **span._asdict())

@@ -1,4 +1,4 @@
-"""The site's own words that the pages in one language can show."""
+"""Find the words of the site itself, such as labels of links, that the pages in one language can show."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class SiteSettings:
 
     @property
     def phones(self) -> dict[str, str]:
-        """The phone number of each place."""
+        """The company's phone numbers in `facts.toml`, keyed by place, such as "India"."""
         return {place: fact.value for place, fact in self.facts.group("phone").items()}
 
     @property

@@ -49,7 +49,7 @@ class Cursor:
         self._columns: dict[int, tuple[int, bool]] = {}
 
     def move_to(self, offset: int) -> None:
-        """Move to an offset that comes from the parser."""
+        """Continue at `offset`, which the parser has recorded, so that the next position is exact."""
         self.offset, self._is_exact = offset, True
 
     def skip(self, count: int) -> None:

@@ -20,7 +20,7 @@ MAX_SHOWN_FIGURES = 6  # A message shows at most this many figures of a calculat
 
 @dataclass(frozen=True)
 class ShownSum:
-    """A calculation in a document. `parts` are its figures, each with its text."""
+    """A calculation in a document. `parts` has each figure, and the text that contains the figure."""
 
     equation: Equation
     parts: tuple[tuple[LocatedText, Figure], ...]

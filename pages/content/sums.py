@@ -174,7 +174,7 @@ def _find_chains(text: str, figures: Sequence[Figure], gaps: Sequence[str]) -> I
 
 
 def _joint(before: Figure, gap: str, after: Figure) -> str:
-    """Return the operator or the equality between two figures, or "" if there is neither.
+    """Return the operator or the equality in `gap`, the text between two figures, or "" if there is neither.
 
     For an equality, return “≈” if the second figure is approximate, “=” for an equals sign, or “is” for a verb.
     """

@@ -95,7 +95,7 @@ def _is_active(attribute: str) -> bool:
 
 
 def _lengths(*values: str) -> Iterator[int]:
-    """Yield the lengths that are in pixels, rounded. Skip zeros, and lengths in other units."""
+    """Yield each length in pixels, as a whole number. Skip zeros, and lengths in other units."""
     for value in values:
         match = _PIXELS.fullmatch(value)
         if match and (pixels := round(float(match[1]))):

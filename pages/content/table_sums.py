@@ -64,9 +64,9 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sums of all rows if at least half of the sums are right.
+    """Yield the sum in each row, if at least half of the sums are right: the table then seems to add up.
 
-    Otherwise, yield the products of all rows if at least half of the products are right.
+    Otherwise, try the same with products. If most of the products are wrong too, yield nothing.
     """
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]
@@ -102,7 +102,10 @@ def _have_same_unit(cells: Sequence[Cell]) -> bool:
 
 
 def _cell(cell: Inline) -> Cell | None:
-    """Return the cell with its figure, or None if it has other text, no figure or a range."""
+    """Return the cell with its figure, if the cell has one figure and nothing else. Otherwise, return None.
+
+    Also return None for a range, a phone number, or a multiple such as “3x”.
+    """
     located = inline_text(cell)
     figure = to_figure(located.text)
     if figure is None or figure.low != figure.high or figure.kind in ("multiple", "phone"):

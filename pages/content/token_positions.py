@@ -16,7 +16,7 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 
 def with_end(rule: InlineRule) -> InlineRule:
-    """Wrap `rule` so that it records the end of its token.
+    """Wrap a parser rule, so that its token has the position of its end in `meta["end"]`.
 
     `rule` must make at most one token, not counting text tokens.
     """

@@ -17,7 +17,7 @@ _HELP = 'Close each bracket. Put each value in quotes: name = "LayersRank". Put 
 def toml_problem(source: Source, error: Exception, rule: str = "site-settings", help: str = _HELP) -> Problem:
     """Return the problem for an error of `tomllib`.
 
-    `rule` is the rule of the file. `help` is for errors without a more specific help.
+    `rule` is the checker's rule for the file. `help` is the advice if no other advice fits the error better.
     """
     position = re.search(r"line (\d+), column (\d+)", str(error))
     line, column = (int(position[1]), int(position[2])) if position else (len(source.lines), 1)
@@ -41,7 +41,7 @@ def toml_problem(source: Source, error: Exception, rule: str = "site-settings", 
 
 
 def _explain_doubled(source: Source, line: int) -> tuple[str, str]:
-    """Return the reason and the help for an error on `line`: the line repeats an earlier table or setting."""
+    """Return the reason and the help for a `line` that repeats a table or a setting from above."""
     table = _TABLE.match(source.line(line))
     if table and (first := _earlier_line(_TABLE, table["name"], source, line)):
         name = table["name"]

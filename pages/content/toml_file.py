@@ -21,10 +21,11 @@ ReadLast = Callable[[str], str]
 
 @dataclass(frozen=True)
 class LoadedFile(Generic[T]):
-    """The values that the site uses, and the problems in the file.
+    """The values that the site uses from a TOML file, and the problems in the current file.
 
-    `text` is the valid text from which `value` was read, or "" if there is none. `is_unreadable` is True if the file
-    can't be read as TOML. `current_text` is the file's text if `value` was read from this text; otherwise, it is empty.
+    `value` may come from an earlier version of the file. `text` is this version, or "" if no version is valid.
+    `is_unreadable` is True if the current file can't be read as TOML. `current_text` is the text of the current file,
+    or "" if `value` doesn't come from the current file.
     """
 
     value: T

@@ -112,7 +112,7 @@ class TomlPositions:
         return self._at < len(self._text)
 
     def _read_key(self, path: KeyPath) -> KeyPath:
-        """Read a key such as `a."b c".d`, and the space after it."""
+        """Read a key such as `a."b c".d`, and the space after it. Return `path` with the parts of the key added."""
         while self._skip_space():
             start = self._at
             string = self._string(start)
@@ -149,7 +149,10 @@ class TomlPositions:
         self._at = string.end if string else atom.end() if atom else self._at
 
     def _entries(self, closing: str) -> Iterator[int]:
-        """Yield the index of each entry of a list or inline table. The caller must read each entry at once."""
+        """Yield 0, 1, 2 and so on, at the start of each entry of a list or inline table.
+
+        The caller must read the whole entry before it asks for the next index.
+        """
         index = 0
         while self._skip_space() and self._text[self._at] != closing:
             yield index

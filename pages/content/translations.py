@@ -132,7 +132,10 @@ def check_site_words(
 def _names_in_other_language(
     language: Language, pages: Mapping[str, Page], versions: Versions, site: SiteSettings
 ) -> Iterator[str]:
-    """Yield the names of pages that the header and footer show, and that have no version in `language`."""
+    """Yield the page names that the header and footer of pages in `language` show in another language.
+
+    The header and footer link to these pages by name, and the pages have no version in `language`.
+    """
     grouped = (entry for entries in site.footer_groups.values() for entry in entries)
     urls = dict.fromkeys(entry.target for entry in (*site.header, *site.footer, *grouped) if not entry.label)
     for page in (pages[url] for url in urls if url in pages):

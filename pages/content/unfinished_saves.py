@@ -42,7 +42,9 @@ class UnfinishedSaves:
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
-        """Return `stamps`, but replace the stamps of unfinished files with their stamps in `last`.
+        """Return `stamps`, but with the old stamp of each file that a program may still be saving.
+
+        The old stamps come from `last`, the library that the site has read last.
 
         `library.load` then reuses the pages, images and settings of `last` for these files. While a document is
         unfinished, all images and settings keep their stamps in `last`, too. Otherwise, a changed image or setting

@@ -135,7 +135,7 @@ def _check_run(source: Source, run: Run) -> Iterator[Problem]:
 
 
 def _link_help(rest: str) -> str:
-    """Return what to write for a link whose opening parenthesis is followed by `rest`."""
+    """Return how to correct a link that the page shows as text. `rest` is the text after the link's `(`."""
     target, end, _ = rest.partition(")")
     if not end or "](" in target:
         return "Close the link with a parenthesis: [text](/url)"

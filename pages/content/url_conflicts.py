@@ -23,9 +23,9 @@ def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
 
 
 def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each file about a part of a page, if a file of another page has the same URL.
+    """Yield a problem for each file that doesn't get its URL, because another page keeps this URL (see `file_owner`).
 
-    Each part gets only one problem, even if it has several such files.
+    For several files about the same part of a page, such as a PDF and a workbook, yield only one problem.
     """
     for page in pages.values():
         taken = {file.name: file for file in page.files if file_owner(pages, page, file) is not page}

@@ -94,7 +94,10 @@ def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figur
 
 
 def _group(old: str, whole: str, figure: Figure) -> str:
-    """Return the digits `whole` with separators as in `old`."""
+    """Return the digits `whole` with commas in the style of `old`: “12,00,000” if `old` is “9,50,000”.
+
+    If `old` has more than three digits and no commas, add no commas.
+    """
     if "," not in old and len(old) > 3:
         return whole
     is_rupees = figure.kind == "money" and figure.unit == "₹"

@@ -30,7 +30,7 @@ KEPT = timedelta(days=90)
 
 
 def save_regularly() -> None:
-    """Start the thread that saves the counts of this process."""
+    """Start the thread that regularly saves how often each missing address was visited in this process."""
     Thread(target=_save_regularly, name="missing addresses", daemon=True).start()
 
 
@@ -69,7 +69,7 @@ def save(*, is_due: bool = False) -> None:
 
 
 def _save(visits: Mapping[str, int], today: date) -> list[str]:
-    """Save `visits`, and return the listed addresses."""
+    """Save `visits`. Delete old addresses, and addresses that work by now. Return all saved addresses."""
     rows = dict(MissingAddress.objects.values_list("address", "visits"))
     visible = current.visible_pages()
     answered = {address for address in (*rows, *visits) if has_answer(address, visible)}

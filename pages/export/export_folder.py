@@ -108,7 +108,7 @@ class ExportFolder:
         return unfinished
 
     def _read_list(self) -> dict[str, str]:
-        """Return the digests of the listed files. A digest is empty if the file may be incomplete."""
+        """Return the digest of each file in the export's list. A digest is "" if the file may be incomplete."""
         digests = {}
         try:
             lines = (self._folder / LIST_NAME).read_bytes().splitlines()

@@ -43,7 +43,10 @@ class ShownList:
 
 
 def shown_list(visible: VisiblePages, url: str, number: int | None) -> ShownList:
-    """Return page `number` of the list of articles under `url`. `number` is None on pages other than the hub."""
+    """Return page `number` of the list of articles under the hub at `url`.
+
+    `number` is None if another page shows the list. Such a page shows only the newest articles.
+    """
     hub = visible.page(url)
     listed = visible.article_list(url, number or 1)
     articles = tuple(Article(page.short_name(hub) if hub else page.name, page) for page in listed.pages)

@@ -20,7 +20,7 @@ MAX_SECONDS = S_MAXAGE + STALE_IF_ERROR
 
 
 def public(seconds: float = MAX_SECONDS) -> str:
-    """Return a Cache-Control header that lets no cache serve the response for longer than `seconds`."""
+    """Return a Cache-Control header for a public response. Caches may serve the response for up to `seconds`."""
     left = max(int(min(seconds, MAX_SECONDS)), 0)
     fresh = min(left, S_MAXAGE)
     stale = left - fresh

@@ -78,7 +78,7 @@ def _etag(file: BufferedReader, status: os.stat_result) -> str:
 
 
 def _requested_range(request: HttpRequest, headers: dict[str, str], size: int) -> range | None:
-    """Return the requested bytes: see `requested_range`. Return None for HEAD, and if the file has changed."""
+    """Return the range of bytes to send. Return None for the whole file, for HEAD, and if the file has changed."""
     if request.method != "GET" or not _if_range_holds(request, headers):
         return None
     return requested_range(request.headers.get("Range", ""), size)

@@ -34,9 +34,9 @@ class Row:
 class HubList:
     """The pages under a hub.
 
-    `comparable` are the pages with the most common `dimensions`, sorted by their weights, highest first. `others` are
-    the pages with other dimensions. `reports` are the pages with a sample report. `unweighted` are all other pages. The
-    pages in the last three fields are sorted by name.
+    `dimensions` is the most common set of dimensions. `comparable` are the pages with exactly this set, sorted by the
+    weights of the dimensions, highest first. `others` are the pages with other dimensions. `reports` are the pages with
+    a sample report. `unweighted` are all other pages. `others`, `reports` and `unweighted` are sorted by name.
     """
 
     dimensions: tuple[str, ...]
@@ -47,7 +47,7 @@ class HubList:
 
     @property
     def axis(self) -> Axis:
-        """The axis of the combined scores of `reports`."""
+        """The axis on which the list draws the combined score of each report."""
         return Axis.around(row.scores.combined.score for row in self.reports if row.scores)
 
     @property

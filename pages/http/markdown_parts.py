@@ -36,7 +36,7 @@ REPLACED = (Hub, Report, FormSection, Calculator)
 
 
 def parts_of(page: Page, visible: VisiblePages) -> Iterator[LinePart]:
-    """Yield the parts that replace lines of the page's document."""
+    """Yield the texts that the page's Markdown version has instead of lines of the document, or between its lines."""
     if not any(isinstance(section, REPLACED) for section in page.sections):
         return  # most pages have no such parts, and parsing a document again takes 10 ms
     written = DocumentStructure(page.source).sections()
@@ -64,7 +64,10 @@ def _parts(page: Page, section: Section, blocks: tuple[Block, ...], visible: Vis
 
 
 def list_lines(url: str, number: int | None, visible: VisiblePages) -> Iterator[str]:
-    """Yield the lines about the pages under `url`. `number` is the same as for `shown_list`."""
+    """Yield the lines of the automatic list of the pages under `url`.
+
+    `number` is the current page of the list of articles, or None on pages other than the hub.
+    """
     articles = shown_list(visible, url, number)
     for article in articles.articles:
         meta = article.page.meta
@@ -142,10 +145,10 @@ def _fields(page: Page, section: FormSection, table: Table, visible: VisiblePage
 
 
 def _form_lines(page: Page, blocks: Iterable[Block]) -> Iterator[LinePart]:
-    """Yield the parts for the labeled lines of a form.
+    """Yield the replacements for the labeled lines of a form, such as `**Button:** Send`.
 
-    A page shows only the button and the consent before the form is sent. A line without a label belongs to the label
-    above it.
+    The button becomes a link to the form. The consent loses its label. All other labeled lines are removed, because
+    the page doesn't show them before the form is sent. A line without a label belongs to the label above it.
     """
     seen = set[str]()
     for block in blocks:

@@ -44,9 +44,10 @@ class MissingCounts:
         return self._counts.pop(least)
 
     def take(self) -> dict[str, int]:
-        """Return the visits to save, and forget them.
+        """Return the number of visits to save for each address, and forget these visits.
 
-        Leave out an unlisted address until its count minus the possible error is at least MIN_VISITS.
+        The count of an address that the admin doesn't list yet may be too high. Return such an address only if it
+        certainly had MIN_VISITS visits.
         """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}
@@ -67,15 +68,16 @@ class MissingCounts:
                     self._errors.setdefault(address, 0)
 
     def set_listed(self, addresses: Iterable[str]) -> None:
-        """Replace the listed addresses with `addresses`. Keep the visits counted for `addresses` so far.
+        """Give each of `addresses` a counter of its own, which is never given to another address.
 
-        Each listed address has its own counter, which is never given to another address.
+        Keep the visits that are counted for `addresses` so far. Forget the addresses of the last call that are not in
+        `addresses`.
         """
         with self._lock:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Remove the shared counter of `address`, if any. Return its count minus the possible error, or 0."""
+        """Delete the shared counter of `address`. Return its count minus its possible error, or 0 without a counter."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

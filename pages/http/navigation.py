@@ -166,7 +166,7 @@ def _with_children(link: NavLink, visible: VisiblePages, path: str) -> NavLink:
 
 
 def _unlisted(links: Iterable[NavLink], shown: Set[str], listed: Set[str]) -> Iterator[NavLink]:
-    """Yield `links` without the URLs in `shown`, and without pages directly under a hub whose URL is in `listed`."""
+    """Yield `links`, except links to the URLs in `shown` and links to pages directly under the hubs in `listed`."""
     for link in links:
         if link.href not in shown and (link.page is None or parent_url(link.page.url) not in listed - {"/"}):
             yield link

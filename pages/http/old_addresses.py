@@ -69,7 +69,9 @@ def _target(path: str, visible: VisiblePages, query: str = "") -> str:
 def redirect_to(
     request: HttpRequest, visible: VisiblePages, target: str, dropped: frozenset[str] = frozenset()
 ) -> HttpResponse:
-    """Redirect permanently to `target`, and keep the query of the request, except the parts in `dropped`.
+    """Redirect permanently to `target`, and keep the query of the request.
+
+    `dropped` are the parts of the query to leave out, such as `p=123`.
 
     Without Cache-Control, browsers would keep the redirect even after it has changed.
     """

@@ -101,7 +101,10 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield queries for the last segments and for the whole path: first as written, then with corrected typos."""
+        """Yield queries for each of the last segments of `path`, and then for all of these segments together.
+
+        If words of a segment may be typos, also yield queries with the corrected words.
+        """
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]
         lists = [*reversed(segments), whole] if len(segments) > 1 else segments
@@ -214,7 +217,10 @@ def _scores(pages: Sequence[Page], queries: Sequence[_Query], index: _Index) -> 
 
 
 def _phrases(page: Page) -> Iterator[tuple[list[str], float]]:
-    """Yield the words of each text that describes `page`, and how much this text counts."""
+    """Yield each phrase that describes `page`, as a list of words, and the phrase's weight.
+
+    The phrases are the page's URL, name, aliases, title and keywords.
+    """
     yield _words_of_url(page.url), 1
     yield words_of(page.name), 1
     for alias in page.meta.aliases:

@@ -15,7 +15,10 @@ CHART_ROWS = 18
 
 
 def write_candidates_sheet(book: Book, kit: Kit, totals: Iterable[Total]) -> Sheet:
-    """Write the sheet. `totals` are the cells with each candidate's result."""
+    """Write a sheet that compares the candidates, in a table and a chart.
+
+    `totals` says for each candidate in which cells the scoring sheet has the candidate's result.
+    """
     style, words = book.style, kit.words.labels
     names = row_names(kit)
     widths = (20, *[max(15.0, 60 / len(names))] * len(names), 14, 8, 8, 8, 26)
@@ -61,7 +64,10 @@ def _write_candidate(sheet: Sheet, name: str, total: Total) -> None:
 
 
 def _insert_chart(sheet: Sheet, first: int, column: int, description: str) -> None:
-    """Draw each interval as a bar with a line at the score. `column` is the first column with lengths."""
+    """Insert a chart that shows each candidate's interval as a bar with a line at the score.
+
+    `first` is the row of the first candidate. `column` is the first of the three columns that the chart stacks.
+    """
     chart = sheet.book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     last = first + MAX_CANDIDATES - 1
     for offset in range(3):

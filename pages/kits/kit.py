@@ -125,7 +125,7 @@ class Kit:
 
     @property
     def title(self) -> str:
-        """The kind and the name, such as “Interview kit - Data Engineer”."""
+        """The title of the page's files, such as “Interview kit - Data Engineer”."""
         return f"{self.words.labels[self.kind]} - {self.name}"
 
     @property

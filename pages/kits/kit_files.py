@@ -64,7 +64,7 @@ class KitFile:
 
 
 class _Made(NamedTuple):
-    """A page's kits and files. Each key is the part of the page from which the kit or the files are made."""
+    """A page's kits and files. Each key is "" for the whole page, or the anchor of a question group."""
 
     source: Source
     kits: Mapping[str, Kit]
@@ -136,10 +136,11 @@ def _key(source: Source, content: str, file: PageFile) -> str:
 
 @cache
 def _code_digest(kind: str) -> str:
-    """Return a hash of the code, templates and fonts that make files. If one of them changes, files are made again.
+    """Return a hash of the code, templates and fonts that make files of this `kind`.
 
-    A calculator's key depends on the document's text, so the hash includes the code that reads documents. Other keys
-    depend on a kit, which is already the result of that code.
+    The keys of these files contain the hash, so the files are made again if it changes. A calculator's key contains the
+    document's text, so this hash includes the code that reads documents. Other keys contain a kit, which is already the
+    result of that code.
     """
     folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
     paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]

@@ -57,7 +57,7 @@ def kit_of(page: Page, hub: Page | None, words: KitWords) -> Kit | None:
 
 
 def competency_kits(whole: Kit) -> dict[str, Kit]:
-    """Return the kit of each competency in a question bank, keyed by the anchor of its group."""
+    """Return a kit for each competency (question group) in a question bank. Each key is the group's anchor."""
     return {
         item.anchor: replace(whole, name=item.name, parts=(Part(part.heading, (item, *_cited(item, whole))),))
         for part in whole.parts
@@ -192,7 +192,7 @@ def _paragraphs(components: Iterable[Component]) -> Iterator[str]:
 
 
 def _segments(html: str) -> list[str]:
-    """Return the texts of `html`, with footnote marks as numbers in brackets."""
+    """Return the text of each block, cell and line of `html`. Write footnote marks as numbers in brackets."""
     return text_segments(note_marks.to_plain(html))
 
 

@@ -117,7 +117,10 @@ def _data(kit: Kit, site_name: str, site_url: str) -> dict[str, Any]:
 
 
 def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iterator[dict[str, Any]]:
-    """Yield the items of a part. Consecutive dimensions form one item, and so do consecutive criteria."""
+    """Yield the items of a part as dicts for the typst template.
+
+    Consecutive dimensions become a single dict, and so do consecutive criteria.
+    """
     for kind, group in groupby(part.items, key=type):
         items: list[Item] = list(group)
         if kind is Dimension:

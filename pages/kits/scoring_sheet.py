@@ -154,7 +154,10 @@ class _Writer:
             sheet.write_cells([] if row else name, NAME_HEIGHT)
 
     def write_row(self, offset: int, weight_row: int) -> None:
-        """Write one row of a block. The weight is entered in `weight_row`, and all other blocks copy it."""
+        """Write one row of a candidate's block: the name of what is scored, its weight, and cells for scores.
+
+        Users enter the weight only in the first candidate's block, in `weight_row`. All other blocks copy this cell.
+        """
         sheet, style, row = self.sheet, self.book.style, self.kit.rows[offset]
         weight = style("row", "center", "middle")
         if sheet.row == weight_row:

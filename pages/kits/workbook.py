@@ -83,9 +83,10 @@ class _Writer:
         return (*first, *(NUMBER_WIDTH if short else width for short in is_short), max(MIN_NOTE_WIDTH, half))
 
     def write_criteria(self) -> Iterator[Sheet]:
-        """Write the other sections: criteria, and dimensions with their skills.
+        """Write the sheet “Criteria”, if the kit has sections for it.
 
-        Sections with criteria come first, because only the first table's head can stay in view.
+        The sheet leaves out sections that have questions, but neither criteria nor dimensions. Sections with criteria
+        come first, because only the first table's head can stay in view.
         """
         parts = [part for part in self.kit.parts if _has(part, Dimension, Criterion) or not _has(part, QuestionGroup)]
         if not parts:

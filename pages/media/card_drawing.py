@@ -64,9 +64,9 @@ class _Label:
 
 
 def _labels(weights: Weights, starts: list[float], size: int, with_names: bool) -> list[_Label]:
-    """Place each label under the start of its segment, or further left to make room for the next label.
+    """Return the labels of the bar's segments with their positions, or an empty list if they don't all fit.
 
-    Return an empty list if the labels don't all fit.
+    A label begins at the start of its segment, or further left to make room for the next label.
     """
     labels: list[_Label] = []
     limit = float(RIGHT)

@@ -40,7 +40,7 @@ DocumentView = Callable[[HttpRequest], HttpResponseBase]
 
 @dataclass(frozen=True)
 class Preview:
-    """What templates show about a preview."""
+    """The texts with which templates say that a page is a preview."""
 
     text: str
     form_text: str = "This form can’t be sent from a preview."

@@ -164,7 +164,7 @@ def _hash_page(page: Page) -> int:
 
 
 def _hash_row(page: Page) -> int:
-    """Hash the parts of a page that are shown in the list of its hub (see `pages.http.hub_list`)."""
+    """Return a hash of what a hub shows about the page in its list (see `pages.http.hub_list`)."""
     return hash((_hash_page(page), page.weights, page.reported_scores, page.files))
 
 

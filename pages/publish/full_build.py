@@ -17,7 +17,7 @@ from .worker_pool import WorkerPool
 
 
 class SiteIsRunning(Exception):
-    """The running site publishes its pages itself."""
+    """The pages can't be built now, because the site is running. It publishes its pages itself."""
 
 
 @contextmanager

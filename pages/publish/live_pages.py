@@ -104,7 +104,7 @@ def record(visible: VisiblePages) -> None:
 
 
 def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
-    """Compare two states of the live pages: their digests by URL."""
+    """Return which pages were added, changed and retired. `before` and `after` map their URLs to their digests."""
     changed = (url for url in before.keys() & after.keys() if before[url] != after[url])
     return Changes(
         tuple(sorted(after.keys() - before.keys())),

@@ -232,7 +232,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def replace_bodies(self, path: str, entry: Entry) -> None:
-        """Set an entry that differs from the current entry only in the compression of its bodies."""
+        """Set the entry after its body was compressed again. Unlike `put`, keep the upcoming entry."""
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
 
@@ -243,7 +243,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def _drop_upcoming(self, path: str) -> None:
-        """Forget the upcoming response, which is older than the current response. The publisher renders it again."""
+        """Forget the path's upcoming response, because the current one has changed. The publisher renders a new one."""
         if self.upcoming.get(path):
             self.put_upcoming(path, None)
 

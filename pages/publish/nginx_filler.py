@@ -59,7 +59,10 @@ class NginxFiller:
         Thread(target=self._run, name="nginx-filler", daemon=True).start()
 
     def published(self, artifacts: tuple[str, ...]) -> None:
-        """Start to fill nginx's cache, because all pages are published. `artifacts` are URLs of images and cards."""
+        """Let the thread start to fill nginx's cache. The publisher calls this when all pages are published.
+
+        `artifacts` are the URLs of images and social cards.
+        """
         self._artifacts = artifacts
 
     def _run(self) -> None:
@@ -94,7 +97,10 @@ class NginxFiller:
                 self.fill(connection, changed)
 
     def find_changed(self) -> dict[str, object]:
-        """Return the version of each address without a current copy in nginx. A removed address has None as version."""
+        """Return the addresses whose copies in nginx are missing or out of date, each with its current version.
+
+        If the site no longer has the address, the version is None.
+        """
         if self._artifacts is None:
             return {}
         if monotonic() >= self._renew_at:
@@ -109,8 +115,8 @@ class NginxFiller:
     def fill(self, connection: HTTPConnection, changed: Mapping[str, object]) -> None:
         """Request the changed addresses, and save the list of all addresses that nginx has copies of.
 
-        Forget a removed address with the status 404. Otherwise, the list would grow with each edit, because the
-        addresses of social cards contain a hash.
+        A removed address leaves the list when its response is 404. Otherwise, the list would grow with each edit: an
+        edit often gives a social card a new address, because the address contains a hash.
         """
         for path, version in changed.items():
             status = self._fill(connection, path, is_removed=version is None)

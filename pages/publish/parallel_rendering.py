@@ -57,7 +57,10 @@ def render_in_pool(pool: WorkerPool, paths: Iterable[str], manifest: ManifestWri
 
 
 def _chunks(paths: Iterable[str]) -> Iterator[list[str]]:
-    """Split `paths`, but keep the Markdown version of a page with the page, so that one process reads the document."""
+    """Split `paths` into lists, one for each task.
+
+    A page and its Markdown version are in the same list, so that only one process reads the document.
+    """
     chunk: list[str] = []
     for path in paths:
         if len(chunk) >= TASK_RESPONSES and path != markdown_path(chunk[-1]):

@@ -181,7 +181,7 @@ class Publisher:
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
-        """Render what will change at the next known time. Return False if interrupted, or if nothing will change."""
+        """Render the responses that change at the next known time. Return False if interrupted, or if none change."""
         return self._prebuilder.prebuild(visible, self._fingerprints, self._should_interrupt)
 
     def _update_search_index(self, visible: VisiblePages) -> None:

@@ -35,8 +35,8 @@ def render(
 ) -> Rendered | None:
     """Render the response at `path`, and store its body. With `is_quick`, compress a new body quickly.
 
-    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved: a
-    published response stays until the next `publish`.
+    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved.
+    Visitors then get the published response until the publisher has read the documents again.
     """
     page = visible.page(path)
     if page and _is_outdated(page, is_published=existing is not None):
@@ -54,9 +54,9 @@ def render(
 
 
 def _is_outdated(page: Page, *, is_published: bool) -> bool:
-    """Return whether the document was deleted after `page` was read.
+    """Return True if the document was deleted after `page` was read.
 
-    If the page is published, also return True if the document has another text, because it may be being saved.
+    For a published page, also return True if the document's text has changed, because a program may still be saving it.
     """
     try:
         return page.full.digest != page.digest and is_published

@@ -1,4 +1,4 @@
-"""Pages from the cache of a check. The parts that few checks need are loaded on demand."""
+"""Pages that a check reads from its cache. The parts that few checks need are loaded on demand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Details = tuple[tuple[Section, ...], str]
 
 
 def summarize(page: Page) -> tuple[Summary, Details]:
-    """Return the part of a page that is loaded at once, and the part that is loaded on demand."""
+    """Split a page into the fields that stay in memory, and the details that are loaded when they are needed."""
     summary = {name: getattr(page, name) for name in _SUMMARY}
     summary |= {f"_{name}": getattr(page, name) for name in _DERIVED}
     return summary, (
@@ -36,7 +36,10 @@ def summarize(page: Page) -> tuple[Summary, Details]:
 
 
 class CachedPage(Page):
-    """A page with the fields of `summary`. `load_text` returns the document's text, and `load_details` the rest.
+    """A page that has only the fields of `summary` in memory.
+
+    When they are needed, `load_text` returns the document's text, and `load_details` returns the sections and the
+    plain text.
 
     Two cached pages are never equal, because a comparison would load all of their parts.
     """

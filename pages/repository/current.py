@@ -127,7 +127,7 @@ def _log_new_problems(library: Library) -> None:
 
 
 def has_due_saves() -> bool:
-    """Return True if `refresh` would now accept a file as saved, because the file hasn't changed for HOLD_SECONDS."""
+    """Return True if a changed file hasn't changed again for HOLD_SECONDS, so that `refresh` now reads this file."""
     return _saves is not None and _saves.is_due()
 
 

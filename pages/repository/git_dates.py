@@ -34,7 +34,7 @@ class Commit:
 
 @dataclass(frozen=True)
 class _Days:
-    """The days of the pages' last changes, and the days of the removals, both keyed by URL."""
+    """The day when each page last changed, and the day when each removed page was removed, both keyed by URL."""
 
     changes: Mapping[str, date]
     removals: Mapping[str, date]
@@ -152,7 +152,11 @@ def record(library: Library) -> int:
 
 
 class _Recorded(NamedTuple):
-    """The content of settings.CONTENT_DATES: commits by the hash of the document, and removals by URL."""
+    """The content of settings.CONTENT_DATES.
+
+    `commits` maps the hash of a document's text to its last commit. `removals` maps the URL of a removed page to the
+    day of its removal.
+    """
 
     commits: dict[str, Commit]
     removals: dict[str, date]

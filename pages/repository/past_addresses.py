@@ -121,7 +121,10 @@ def _is_ignored(path: str) -> bool:
 
 
 def _with_texts(folder: Path, versions: Sequence[_Version], ends: float) -> Iterator[tuple[_Version, str]]:
-    """Yield the versions with their texts. Only BATCH texts are in memory at a time."""
+    """Yield each version of a document with its text. Leave out a version whose text can't be read.
+
+    Only BATCH texts are in memory at a time.
+    """
     for start in range(0, len(versions), BATCH):
         batch = versions[start : start + BATCH]
         texts = read_blobs(folder, {version.blob for version in batch}, ends)
@@ -129,7 +132,7 @@ def _with_texts(folder: Path, versions: Sequence[_Version], ends: float) -> Iter
 
 
 def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
-    """Return the lines of each new document, which git doesn't track yet, keyed by the document's path."""
+    """Return the documents that git doesn't track yet. Map each document's path to the set of its lines."""
     listed = run_text(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends) or ""
     paths = [path for path in listed.split("\0") if path.endswith(".md") and not _is_ignored(path)]
     texts = {path: load_text(folder, folder / path, MAX_TEXT_BYTES, []) for path in paths[:MAX_NEW_FILES]}

@@ -107,7 +107,7 @@ class ReadCache:
         return f"{stamp.modified} {stamp.size} {stamp.changed}" if is_old else ""
 
     def _delete_except(self, name: str) -> None:
-        """Delete the results of earlier settings and releases."""
+        """Delete the files whose names don't begin with `name`. They are from earlier settings or releases."""
         with suppress(OSError):
             for entry in os.scandir(self._folder):
                 if not entry.name.startswith(name):
@@ -115,7 +115,7 @@ class ReadCache:
 
 
 class _CachedParts(NamedTuple):
-    """Loads the parts of a cached result. If the database is damaged, the document is read again."""
+    """Loads the text and the details of a document from the database, or reads the document if that fails."""
 
     database: ResultDatabase
     path: Path
@@ -148,7 +148,7 @@ def _read_new(
 
 
 def _read(read: ReadPage, document: _Document) -> tuple[bytes, bytes]:
-    """Read a document. Return the summary of its result, and the page's details, both pickled."""
+    """Read a document. Return two pickles: the page's summary with the problems, and the page's details."""
     page, problems = read(document.path, text=document.text)
     summary, details = summarize(page) if page else (None, ((), ""))
     return pickle.dumps((summary, problems), pickle.HIGHEST_PROTOCOL), pickle.dumps(details, pickle.HIGHEST_PROTOCOL)

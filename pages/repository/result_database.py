@@ -30,7 +30,7 @@ _LOAD = {
 
 
 class StoredResult(NamedTuple):
-    """The short part of a stored result.
+    """The short columns of a stored result. The columns `text` and `details` are long, and are read only when needed.
 
     `digest` is the hash of the document's text. `stamp` describes the document's file. It is empty if the file changed
     shortly before it was read.
@@ -42,7 +42,7 @@ class StoredResult(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A new result, for the document at `path`."""
+    """The result of reading the document at `path`, to be stored in the database."""
 
     path: Path
     digest: str
@@ -53,10 +53,11 @@ class Result(NamedTuple):
 
 
 class ResultDatabase:
-    """The results in `file`, keyed by the paths of the documents.
+    """The results of reading the documents, stored in the SQLite database `file` under the documents' paths.
 
-    `results` has the short parts of all results. A damaged file is replaced, and a damaged result counts as missing. If
-    the file can't be used, for example because it is locked, results are kept in memory.
+    `results` holds the short part of each result in memory. `load` reads a long part from the file. A damaged file is
+    replaced, and a damaged result counts as missing. If the file can't be used, for example because it is locked, all
+    results are kept in memory.
     """
 
     def __init__(self, file: Path) -> None:
@@ -87,7 +88,7 @@ class ResultDatabase:
                 yield os.fsdecode(path), StoredResult(digest, stamp, sealed_files.unseal(sealed))
 
     def load(self, path: Path, column: Literal["text", "details"]) -> bytes:
-        """Return a long part of the result for `path`. Raises LookupError if the part is damaged or missing."""
+        """Return one column of the result for `path`. Raises LookupError if the value is damaged or missing."""
         try:
             row = self._database.execute(_LOAD[column], [os.fsencode(path)]).fetchone()
             return sealed_files.unseal(row[0] if row else b"")

@@ -79,7 +79,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 
 
 def _without_sync(database: sqlite3.Connection) -> sqlite3.Connection:
-    """Write without waiting for the disk. If a power failure damages the index, `_check` detects the damage."""
+    """Let `database` write without waiting for the disk. `_check` detects the damage that a power failure causes."""
     database.execute("PRAGMA synchronous = OFF")
     return database
 

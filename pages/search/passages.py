@@ -21,7 +21,7 @@ _END_PUNCTUATION = (".", "?", "!", ":", ";", ",")
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of a page. `anchor` is empty for the text at the top."""
+    """The text under one heading of a page. `anchor` is empty for the text at the top of the page."""
 
     anchor: str
     heading: str

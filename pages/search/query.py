@@ -88,7 +88,7 @@ class Results:
 
 
 def clean(query: str) -> str:
-    """Return the part of a query that a search uses, in one line. The results depend only on this part."""
+    """Return `query` as one line of at most MAX_QUERY_LENGTH characters. Characters that aren't valid are replaced."""
     return single_line(query.replace("\0", " ").encode(errors="replace").decode()[:MAX_QUERY_LENGTH])
 
 
@@ -222,7 +222,7 @@ def _quote(term: str) -> str:
 
 
 def _fragments(highlighted: str) -> Fragments:
-    """Split the output of FTS5's `highlight` function."""
+    """Split the output of FTS5's `highlight` function into matches and the text between them."""
     before, *rest = highlighted.split(_OPEN)
     fragments = [Fragment(before, False)]
     for part in rest:
@@ -237,10 +237,10 @@ def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str])
 
 
 def _closest_term(terms: Sequence[str]) -> Callable[[str], str]:
-    """Return a function that maps a match to its term.
+    """Return a function that takes a word found on a page, and returns the search term that found this word.
 
-    A match may differ from its term ("engineer" for "engineering"). So the function returns the term that shares the
-    longest prefix with the match. The results are cached, because a page repeats a few matches many times.
+    The word may differ from the term ("engineer" for "engineering"). So the function returns the term that shares the
+    longest prefix with the word. The results are cached, because a page repeats a few words many times.
     """
     folded = {term: fold(term) for term in terms}
 

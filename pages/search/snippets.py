@@ -72,14 +72,15 @@ def _sentences(text: Fragments) -> list[_Sentence]:
 
 
 def _prose(sentences: list[_Sentence]) -> list[_Sentence]:
-    """Return the sentences, and the blocks that are long enough to read alone. Leave out labels and table cells."""
+    """Return only complete sentences and long texts. Leave out short texts such as labels and table cells."""
     return [each for each in sentences if each.is_complete or len(each.words) >= SHORTEST_BLOCK]
 
 
 def snippet(text: Fragments, description: Fragments) -> Fragments:
-    """Return up to SNIPPET_WORDS words, starting at a sentence of the page's `description` or of the passage `text`.
+    """Return an extract for a search result: one or more sentences with up to SNIPPET_WORDS words.
 
-    Choose the words that contain the largest number of distinct matches. In a tie, choose the description.
+    The sentences are from the page's `description` or from the passage `text`. Choose the sentences with the largest
+    number of distinct matches. In a tie, choose the description.
     """
     everything = _sentences(text)
     prose = _prose(everything)

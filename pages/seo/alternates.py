@@ -16,7 +16,7 @@ FALLBACK = "x-default"
 
 @dataclass(frozen=True)
 class Alternate:
-    """A version of a page. `language` is a code, or FALLBACK. `url` is absolute."""
+    """The page in one language. `language` is a code such as `hi`, or FALLBACK. `url` is absolute."""
 
     language: str
     url: str

@@ -66,7 +66,7 @@ class _Graph:
             yield self._software()
 
     def _organization(self) -> Data:
-        """Return the organization. Only the home page has its contact details."""
+        """Return the data about the organization. Only the home page's data includes the contact details."""
         item = {"@type": "Organization", "@id": self.organization, "name": self.site.name, "url": self.home}
         details = contact_details(self.site, self.words, self.site_url) if self.page.url == "/" else {}
         return item | details | stated_facts(self.site, self.page)
@@ -102,7 +102,7 @@ class _Graph:
         )
 
     def _original(self) -> Data:
-        """Return the page that this page is a translation of, or an empty dict."""
+        """Return the data about the page from which this page was translated, or an empty dict."""
         original = self.visible.page(self.page.meta.translation_of) if self.page.meta.translation_of else None
         if original is None:
             return {}

@@ -45,7 +45,7 @@ def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer |
 
 @register.simple_tag(takes_context=True)
 def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ...]:
-    """Return the pictures of downloads for the hero of the hub `page`."""
+    """Return pictures of downloads of the pages under `page`. A hub's hero shows these pictures."""
     visible = context.get("visible")
     return file_links.pictures_under(visible, page) if visible and page else ()
 
@@ -81,7 +81,7 @@ def page_teaser(visible: VisiblePages, href: str) -> str:
 
 @register.filter
 def report_of(visible: VisiblePages | None, sheet: Sheet) -> RoleReport | None:
-    """Return the sample report with the weights and questions of its role's page.
+    """Return the sample report for the template. Its weights and questions come from the role's page.
 
     Return None if visitors can't see the role's page, or if the report doesn't fit that page.
     """

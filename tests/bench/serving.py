@@ -81,7 +81,7 @@ def rows(folder: Path) -> Rows:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[list[tuple[str, Target]]]:
-    """Start all servers. Yield the name and the target of each row."""
+    """Start all servers. Yield what to measure: a name for the table, and the server to send requests to."""
     with ExitStack() as stack:
 
         def start(name: str, *arguments: str, **environment: str):

@@ -38,7 +38,7 @@ GONE = ("/webinar", "/expired")
 
 
 def write(content: Path) -> None:
-    """Add the documents to the folder `content`, which holds the sample site."""
+    """Add documents of the missing kinds to the folder `content`, which holds the sample site."""
 
     def page(url: str, name: str, body: str, meta: str = "") -> None:
         path = content / f"{url.strip('/')}.md"

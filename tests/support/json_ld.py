@@ -1,4 +1,4 @@
-"""The structured data of a page, parsed from its HTML. Sample pages that have all kinds of structured data."""
+"""Parse the structured data in a page's HTML. Create sample pages with all kinds of structured data."""
 
 import json
 import re
@@ -56,7 +56,7 @@ def objects_in(value: object) -> Iterator[Data]:
 
 
 def graphs_of_every_kind(client: Client, content: Path) -> dict[str, Data]:
-    """Return the graphs of the pages of every kind by URL (see `pages_of_every_kind`)."""
+    """Create the pages of `pages_of_every_kind`. Return each page's JSON-LD graph, keyed by the page's URL."""
     return {url: graph_of(html) for url, html in pages_of_every_kind(client, content).items()}
 
 

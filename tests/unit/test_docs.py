@@ -88,7 +88,7 @@ def code_spans(path: Path) -> list[str]:
 
 
 def code(path: Path) -> list[str]:
-    """All code: spans and blocks."""
+    """Return all code in a Markdown file: code spans and code blocks."""
     return [*code_spans(path), *(match[0] for match in FENCED.finditer(path.read_text()))]
 
 

@@ -76,9 +76,9 @@ class Command(BaseCommand):
             stop.wait(max(0.0, interval - (time.monotonic() - started)))
 
     def _log_failure(self, error: Exception, previous: str) -> str:
-        """Log `error`, unless it has the same type as the previous error. `previous` is the name of the previous type.
+        """Return the name of `error`'s type. If `previous` is another name, log the error.
 
-        Return the name of `error`'s type.
+        `previous` is the name of the previous error's type, or "" if the previous attempt succeeded.
         """
         name = type(error).__name__
         if name != previous and isinstance(error, DatabaseError | InterfaceError):

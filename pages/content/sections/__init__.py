@@ -63,7 +63,7 @@ def kind_of(heading: str, blocks: Iterable[Block] = (), headings: Mapping[str, s
 
 @lru_cache(maxsize=1_000)  # Many pages have the same headings.
 def _kind_named(name: str) -> Kind:
-    """Return the first kind that matches a heading. `name` is the heading in upper case."""
+    """Return the first of KINDS that matches a section's heading. `name` is the heading in upper case."""
     return next(kind for kind in KINDS if kind.matches(name))
 
 

@@ -28,7 +28,7 @@ class Kind(Protocol):
     __name__: str
 
     def matches(self, name: str) -> bool:
-        """Return whether a heading belongs to this kind. `name` is the heading in capitals, with single spaces."""
+        """Return whether a section is of this kind. `name` is its heading in capitals, with single spaces."""
 
     def read(self, heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> Section:
         """Return the section, and add its problems to `context.problems`."""

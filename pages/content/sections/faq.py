@@ -50,7 +50,7 @@ def read(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -
 
 
 def _body(blocks: tuple[Block, ...], context: Context) -> Iterator[Component]:
-    """Yield lists of questions, and the other blocks as prose.
+    """Yield the section's components: lists of questions with their answers, and the text around these lists.
 
     An answer ends at the next question, at a heading that isn't a question, or at a call to action.
     """

@@ -180,7 +180,7 @@ class _Steps:
 
     @property
     def text(self) -> str:
-        """The steps as plain text, one on each line."""
+        """The heading and the list items as plain text, each on its own line."""
         lines = [f"{self.heading.inline.text.strip()}:"] if self.heading else []
         lines += [f"{n}. {plain_text(item.blocks)}" for n, item in enumerate(self.list.items, self.list.start)]
         return "\n".join(lines)

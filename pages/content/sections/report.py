@@ -133,7 +133,7 @@ class _Reader:
     has_problem: bool = False
 
     def take(self, block: Block) -> Iterator[Block]:
-        """Take the parts of `block` that belong to the report, and yield the rest."""
+        """Collect the labeled lines or the table of scores in `block`, and yield the rest of `block`."""
         if isinstance(block, Table) and _is_score_table(block) and not self.tables:
             self.tables.append(block)
             self.taken.append(block)
@@ -150,7 +150,7 @@ class _Reader:
             yield block
 
     def _take_line(self, line: Inline, *, is_first: bool) -> bool:
-        """Take a labeled line, or a line that continues the labeled line above it. Return False for other lines."""
+        """If `line` has a label, or continues the labeled line above it, collect it and return True."""
         label = line.split_label()
         if label is None:
             if is_first or line.runs[0].is_call:

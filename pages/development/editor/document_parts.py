@@ -86,7 +86,7 @@ def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str]
 
 
 def _keep_empty_lines(lines: Sequence[str], newlines: list[str], before: str, after: str) -> None:
-    r"""Change `newlines` so that no empty line is lost.
+    r"""Replace a line ending in `newlines` if an empty line would be lost when the file is read again.
 
     In a file with several kinds of line endings, an empty line may be between \r and \n. These two characters would be
     read as one line ending.
@@ -123,7 +123,10 @@ def _split(source: Source) -> Iterator[Part]:
 
 
 def _last_line(source: Source, first: int, last: int) -> int:
-    """Return the last line that is neither empty nor a divider below an empty line."""
+    """Return the number of the last line with content, from `first` to `last`.
+
+    Empty lines don't count. A divider (`---`) below an empty line doesn't count either.
+    """
     while last > first:
         line = source.line(last)
         is_divider = _RULE.match(line) and not source.line(last - 1).strip()

@@ -70,7 +70,7 @@ def read_version(library: Library, shown_path: str, max_bytes: int) -> Version:
 
 
 def check(library: Library, version: Version, part: Part) -> list[Problem]:
-    """Return the problems that the text of `version` has in the lines of `part`."""
+    """Check the whole document. Return only the problems in the lines of `part`."""
     return [problem for problem in _problems(library, version) if part.first_line <= problem.line <= max(part.end, 1)]
 
 

@@ -10,7 +10,7 @@ from .document_parts import Part, parts_of
 
 @dataclass(frozen=True)
 class Pencil:
-    """A button that opens `part`. `label` is the button's accessible name."""
+    """A button that opens `part` in the editor. `label` is the button's accessible name."""
 
     part: Part
     label: str

@@ -196,7 +196,10 @@ class Command(BaseCommand):
         return write_draft(kind, page, Site(site.name, self._call_to_action(), self._related_to(url)))
 
     def _call_to_action(self) -> str:
-        """Return a label in `site.toml` whose target exists. The draft needs no “→ URL”: `site.toml` has the URL."""
+        """Return the draft's call to action: the first label in `site.toml` whose target exists, or a TODO.
+
+        After such a label, the draft needs no “→ URL”, because `site.toml` has the URL.
+        """
         calls = self.content.site.calls_to_action.items()
         found = (label for label, target in calls if target.partition("#")[0] in self.content.pages)
         return next(found, "TODO: the button's text → /")

@@ -64,7 +64,7 @@ class Site:
         self.wait_until_whole()
 
     def files(self, name):
-        """Return the files of a kind. Kinds are RELEASE_FILES, "bodies", "image", "card" and "artifact lock"."""
+        """Return the paths of the files to damage. `name` is one of KINDS."""
         if name == "bodies":
             return sorted((self.build / "pages").glob("*/*"))
         paths = {"image": self.image, "card": self.card, "artifact lock": "/.lock"}
@@ -86,7 +86,7 @@ class Site:
         return is_complete
 
     def is_whole(self):
-        """Return True if every file can be read and is complete."""
+        """Return True if every file that the publisher has written can be read and is complete."""
         with closing(ManifestReader(self.release / "manifest")) as manifest:
             manifest.refresh()
         if manifest.is_damaged or not manifest.entries.keys() >= {"/", "/words", "/picture", "/sitemap.xml"}:

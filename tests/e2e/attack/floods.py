@@ -106,7 +106,10 @@ def _ask(
 
 
 def request_flood(path: str) -> Flood:
-    """Return a flood that requests `path` on CONNECTIONS connections. Each request replaces RANDOM with a new word."""
+    """Return a flood that requests `path` on CONNECTIONS connections.
+
+    If `path` contains RANDOM, each request has another random word there.
+    """
 
     def flood(nginx: Nginx, seconds: float, visit: Visit) -> None:
         script = Path(__file__).with_name("flood.lua")

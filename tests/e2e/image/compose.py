@@ -145,7 +145,7 @@ class ComposeChecks(Deployment):
         self._wait()
 
     def _fill(self, name: str) -> None:
-        """Fill a volume. Wait until all is healthy again after the volume has space."""
+        """Fill a volume for five seconds. Then free its space, and wait until all services are healthy again."""
         with self._volumes[name].filled():
             sleep(5)
         self._wait()

@@ -37,7 +37,7 @@ class Deployment:
         self.sent: list[str] = []
 
     def run(self, chapter: str, part: str) -> None:
-        """Run all commands of this part of docs/operations.md."""
+        """Run all commands in docs/operations.md under the heading or the step `part` of `chapter`."""
         for block in commands(chapter, part):
             self.shell(block)
 
@@ -53,7 +53,7 @@ class Deployment:
         return script.replace("/srv/site", str(self.site))
 
     def last_logs(self) -> str:
-        """Return what helps to understand why a command failed."""
+        """Return the containers' last log lines, which may show why a command failed."""
         raise NotImplementedError
 
     def add_settings(self, lines: str) -> None:

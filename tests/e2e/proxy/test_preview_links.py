@@ -40,7 +40,7 @@ def running(server, tmp_path_factory):
 
 
 def preview_path(site, *arguments):
-    """Create a link with a replica's command. Return its path."""
+    """Run `manage.py preview_link` with `arguments`. Return the path of the new link."""
     return urlsplit(site.manage("preview_link", *arguments).strip()).path
 
 

@@ -26,7 +26,7 @@ def index(*addresses):
 
 
 def compare(location):
-    """Return the lost addresses and the message."""
+    """Run `manage.py addresses --against`. Return the lost addresses that it prints, and its message."""
     out = io.StringIO()
     try:
         call_command("addresses", "--against", str(location), stdout=out)

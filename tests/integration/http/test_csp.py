@@ -108,6 +108,12 @@ def test_no_css_selector_has_a_space_before_a_colon():
     assert {name: matches for name, matches in rules.items() if matches} == {}
 
 
+def test_text_decoration_has_a_single_value():
+    """In Safari, a `text-decoration` with several values and a variable hides the underline."""
+    several = {path.name: re.findall(r"text-decoration: *[^;} ]+ [^;}]+", path.read_text()) for path in CSS}
+    assert {name: matches for name, matches in several.items() if matches} == {}
+
+
 def test_stylesheets_use_neither_the_important_flag_nor_id_selectors():
     assert [path.name for path in CSS if "!important" in path.read_text()] == []
     assert [path.name for path in CSS if re.search(r"^\s*#\w", path.read_text(), re.MULTILINE)] == []

@@ -1,4 +1,4 @@
-"""Pages with `Expires` in META leave every part of the site. Their URLs then redirect, or answer 410 (Gone)."""
+"""After its `Expires` date, a page is in no list, feed, sitemap or search. Its URL redirects, or answers 410."""
 
 import re
 from datetime import UTC, datetime

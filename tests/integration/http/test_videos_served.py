@@ -17,7 +17,7 @@ VIDEO = mp4(size=200_000)
 
 @pytest.fixture
 def get(content, client):
-    """Return a function that requests a page with the given text."""
+    """Return a function that writes a page with the given text, requests the page, and returns the response."""
     (content / "files").mkdir()
     (content / "files" / "demo.mp4").write_bytes(VIDEO)
     (content / "files" / "demo.jpg").write_bytes(saved(photo(64, 36), "JPEG"))

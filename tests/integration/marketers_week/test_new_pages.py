@@ -26,7 +26,7 @@ def article(marketer, name, day, text="Words.", more=""):
 
 
 def unique(problems):
-    """Leave out repetitions: a line with two TODOs has two problems."""
+    """Return the problems without repetitions. For example, a line with two TODOs has the same problem twice."""
     return list(dict.fromkeys(problems))
 
 

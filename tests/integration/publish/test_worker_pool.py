@@ -105,7 +105,7 @@ def test_the_processes_end_with_their_parent():
 
 
 def is_running(process):
-    """Return whether a process is running. In a container, nobody may collect a process that has ended."""
+    """Return whether a process is running. A process that has ended can still be listed as a zombie."""
     try:
         return (process / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:

@@ -11,9 +11,9 @@ TABLE = tomllib.loads((FIXTURES / "search_engine_properties.toml").read_text())
 
 
 def values_at(item, path, items):
-    """Return the values of the property at `path`, with None for each missing value.
+    """Return all values at `path`, such as `author.name`. Each missing value is None.
 
-    `items` has the items that references lead to, keyed by ID.
+    A value can be just the ID of another item. Look up this item in `items`.
     """
     key, _, rest = path.partition(".")
     found = item.get(key)
@@ -26,7 +26,10 @@ def values_at(item, path, items):
 
 @pytest.fixture
 def described(every_kind):
-    """Return tuples by type: a page's URL, one of the page's items, and all items of the page that have an ID."""
+    """Return the items of all pages, keyed by their type, such as “Article”.
+
+    Each item comes as a tuple: the page's URL, the item, and a dict of the page's items that have an ID.
+    """
     found, joined = {}, {}
     for url, graph in every_kind.items():
         items = {item["@id"]: item for item in objects_in(graph) if "@id" in item and len(item) > 1}

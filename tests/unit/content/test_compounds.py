@@ -1,4 +1,4 @@
-"""Compounds that stay on one line."""
+"""Compounds with a short part, such as “end-to-end”, are not broken at their hyphens."""
 
 import pytest
 

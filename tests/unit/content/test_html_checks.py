@@ -1,4 +1,4 @@
-"""A block of HTML is one problem, at its first tag."""
+"""The checker reports one problem for each block of HTML, at the first tag."""
 
 import pytest
 

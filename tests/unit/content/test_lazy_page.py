@@ -1,4 +1,4 @@
-"""Lazy pages keep a summary in memory, and parse their document again for the rest."""
+"""Lazy pages keep only a summary in memory. For all other fields, they parse their document again."""
 
 from dataclasses import replace
 

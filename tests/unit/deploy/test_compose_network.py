@@ -1,4 +1,4 @@
-"""Before `make image-test` starts Compose, it checks that no other network has Compose's addresses."""
+"""`make image-test` refuses to start Compose if another network on the machine has Compose's addresses."""
 
 import pytest
 

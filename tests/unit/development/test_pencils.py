@@ -1,4 +1,4 @@
-"""Each part of a document has one pencil, at the place where the page shows the part."""
+"""Each part of a document has one pencil (an edit button), at the place where the page shows the part."""
 
 import pytest
 

@@ -13,7 +13,7 @@ from pages.http.suggestions import nearest_pages
 
 
 class Library(SimpleNamespace):
-    """Unlike SimpleNamespace, the class allows weak references."""
+    """A stand-in for a library. Unlike SimpleNamespace itself, it can be the target of weak references."""
 
 
 class Row(NamedTuple):

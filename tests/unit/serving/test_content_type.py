@@ -12,7 +12,7 @@ from tests.support.asgi_client import ask
 
 
 def unknown_encodings():
-    """Return the names of unknown encodings that Python remembers."""
+    """Return the unknown names of encodings in Python's cache of encodings."""
     return {name for name, codec in encodings._cache.items() if codec is None}
 
 

@@ -1,4 +1,4 @@
-"""Tests for parts of files (RFC 9110, 14) that the ASGI front sends from the manifest."""
+"""Tests for range requests (RFC 9110, 14): the ASGI front sends a part of a published file."""
 
 from contextlib import closing
 
