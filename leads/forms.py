@@ -135,8 +135,8 @@ class LeadField(forms.CharField):
     """A field of a document's form. `label_note` is a word shown beside the label.
 
     If there are `choices`, visitors select one from a list. The field itself accepts other values too, because a
-    visitor may have opened the form before the list changed. The view refuses a role without files, with a message of
-    its own.
+    visitor may have opened the form before the list changed. If the visitor asks for the files of a role without
+    files, the view refuses the form.
     """
 
     def __init__(self, field: Field, words: Words, choices: Sequence[str] = ()) -> None:

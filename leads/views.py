@@ -192,7 +192,7 @@ def _values_to_keep(request: HttpRequest, form: LeadForm, error: str) -> dict[st
 
 
 def _show_unsent(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
-    """Show the form that `_refuse` kept."""
+    """Show the form with the input that `_refuse` kept. If this input can't be loaded, show an empty form."""
     try:
         values = unsent_forms.load(request, page.url, request.GET[UNSENT])
     except unsent_forms.NotReadable:

@@ -52,7 +52,7 @@ def _text(text: str) -> str:
 
 
 def _folded(line: str) -> bytes:
-    """Return the line, broken so that no part has more than MAX_LINE_BYTES. No character is divided."""
+    """Return `line` broken into lines of at most MAX_LINE_BYTES. A line is never broken inside a character."""
     parts, length = [b""], MAX_LINE_BYTES
     for character in line:
         encoded = character.encode()

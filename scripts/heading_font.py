@@ -119,7 +119,7 @@ def _simplify_kerning(font: TTFont) -> None:
 
 
 def _kerning(font: TTFont) -> dict[tuple[str, str], int]:
-    """Return the kerning of each pair of glyphs. The first subtable that has a pair counts."""
+    """Return the kerning of each pair of glyphs. If several subtables have a pair, use the first of them."""
     values: dict[tuple[str, str], int] = {}
     for lookup in font["GPOS"].table.LookupList.Lookup:
         for extension in lookup.SubTable:

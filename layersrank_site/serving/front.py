@@ -210,9 +210,10 @@ class Front:
         return prepared
 
     def _prefers_markdown(self, entry: Entry, accept: bytes, content_type: str = "text/html") -> bool:
-        """Return whether `entry` is a version of a page with this type, and the client prefers Markdown.
+        """Return True if the client prefers Markdown, and `entry` is an HTML page that also has a Markdown version.
 
-        A page has both versions at its address if its responses vary with Accept (`pages.http.markdown_version`).
+        Such a page's responses vary with Accept (`pages.http.markdown_version`). With another `content_type`, `entry`
+        must have this type instead of HTML.
         """
         if b"markdown" not in accept.lower():
             if len(accept) <= MAX_VALUE_BYTES:

@@ -101,7 +101,10 @@ class _Writer:
             yield self._call(link, start, end, end)
 
     def _is_reference(self, link: Link, end: int) -> bool:
-        """Return whether the target of `link` is in a link definition. `end` is the end of the link's text."""
+        """Return whether `link` gets its target from a link definition, as in `[text][label]`.
+
+        `end` is the offset where the link's text ends.
+        """
         closing = re.compile(r"\](?:\[([^\[\]]*)\])?").match(self._text, end)
         label = (closing[1] or link.text) if closing else ""
         return " ".join(label.lower().split()) in self._definitions

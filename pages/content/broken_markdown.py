@@ -57,7 +57,7 @@ class _Line(NamedTuple):
 def check_blocks(source: Source, blocks: Collection[Block]) -> Iterator[Problem]:
     """Yield the problems in `blocks`.
 
-    The check doesn't look inside lists and quotations, so `blocks` must include the blocks inside them.
+    The check doesn't look inside lists and quotations. The caller must add the blocks inside them to `blocks`.
     """
     headings = [block for block in blocks if isinstance(block, Heading) and block.inline and block.level == 2]
     with_marks = sum(_begins_with_mark(source, heading) for heading in headings)

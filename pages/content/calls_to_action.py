@@ -160,7 +160,7 @@ class CallResolver:
         return content, target, None
 
     def _check_arrow(self, content: Inline, arrow: re.Match[str]) -> None:
-        """Report a sign other than the arrow."""
+        """Report a problem if the writer typed another sign, such as `->`, in place of the arrow →."""
         written = arrow[0]
         if written == ARROW:
             return
@@ -198,7 +198,7 @@ class CallResolver:
         )
 
     def resolve_label(self, content: Inline) -> CallToAction:
-        """Return the call to action of a `**Primary CTA:** content` line."""
+        """Return the call to action in a line such as `**Primary CTA:** …`. `content` is the text after the label."""
         label, href, span = self.resolve(content)
         if href:
             self.links.append(Link(href, label.text, label.line, label.column, target=span))

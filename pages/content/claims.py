@@ -66,7 +66,12 @@ _LENGTH_QUESTION = re.compile(
 
 
 class _Claim(NamedTuple):
-    """A figure of one of `kinds` is a claim if `before` and `after` match the text around it, and `words` are near."""
+    """A pattern for claims. A figure matches if all conditions are true:
+
+    - It has one of `kinds`, and is at least `lowest`.
+    - `before` and `after` match the text before and after it.
+    - Each pattern of `words` occurs near it.
+    """
 
     kinds: frozenset[FigureKind]
     before: re.Pattern[str] | None

@@ -14,7 +14,7 @@ _VISIBLE = re.compile(r"[^\n]")
 def find_comments(text: str, code_lines: Collection[int]) -> Iterator[tuple[int, int]]:
     """Yield the start and the end of each comment in `text`. `code_lines` are the lines in blocks of code.
 
-    A comment that starts in the middle of a line ends in the same paragraph. Otherwise, the page shows it as text.
+    A comment that starts in the middle of a line must end in the same paragraph. Otherwise, the page shows it as text.
     """
     lines = enumerate(text.split("\n"), start=1)
     text = "\n".join(_VISIBLE.sub(" ", line) if number in code_lines else line for number, line in lines)

@@ -249,7 +249,7 @@ class Context:
         return None
 
     def _plain_statements(self, block: Block) -> Statements | None:
-        """Return the statements in a list of at least MIN_STATEMENTS items that all begin with a bold sentence."""
+        """Return a list as statements if it has MIN_STATEMENTS items or more, and all begin with a bold sentence."""
         if not isinstance(block, List) or len(block.items) < MIN_STATEMENTS:
             return None
         if not all(_SENTENCE_END.search(_lead(item).text) for item in block.items):

@@ -236,7 +236,7 @@ def find_file(folder: Path, path: str) -> Path | None:
 
 
 def has_stamp(path: Path, stamp: Stamp | None) -> bool:
-    """Return whether the file at `path` is in the state that `stamp` describes."""
+    """Return True if the file at `path` still has this stamp. Return False if it has changed or is missing."""
     try:
         return stamp == _stamp(os.stat(path))
     except OSError:

@@ -73,7 +73,7 @@ class DocumentStructure:
         return min((heading.level for heading in marks or headings), default=2)
 
     def _split_off_meta(self, all_blocks: Iterable[Block]) -> Iterator[Block]:
-        """Yield the blocks of the sections, and parse META from the other blocks."""
+        """Parse META. Yield all blocks except META, the page's name, its URL and horizontal rules."""
         in_meta = False
         stack = list(reversed(list(all_blocks)))
         while stack:

@@ -1,6 +1,6 @@
 """Check `Expires` and `Expires to` in META: report the pages that have expired, and wrong targets.
 
-A problem that begins because a page expires never fails a check: it becomes a notice.
+If a document has a problem only because a page has expired, the problem becomes a notice, and the check doesn't fail.
 """
 
 from __future__ import annotations

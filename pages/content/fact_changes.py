@@ -186,7 +186,10 @@ def _unread_files(library: Library) -> Iterator[Place]:
 
 
 def _other_languages(library: Library, change: Change) -> Iterator[Place]:
-    """Yield each page that isn't in English, if the fact's value can be written in words."""
+    """If the fact's value can be written in words, such as “four”, yield each page that isn't in English.
+
+    Numbers in words are found only in English.
+    """
     if change.old and change.old.kind in ("count", "duration"):
         for page in library.documents.values():
             language = page.meta.language or library.site.language

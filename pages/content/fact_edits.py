@@ -33,13 +33,13 @@ def edit_document(source: Source, change: Change, url: str, headings: Mapping[st
 
 
 def edit_kit(source: Source, change: Change) -> FileEdits:
-    """Return the edits of `kit.md`."""
+    """Return the edits that a change of a fact needs in `kit.md`."""
     blocks = parse(source.text)
     return _edit(source, change, list(passages_of(blocks)), list(sums_of_blocks(blocks)))
 
 
 def edit_settings(source: Source, change: Change) -> FileEdits:
-    """Return the edits of `site.toml`."""
+    """Return the edits that a change of a fact needs in `site.toml`."""
     lines = [line_text(number, line) for number, line in enumerate(source.lines, start=1)]
     sums = [found for line in lines for found in sums_of_text(line)]
     return _edit(source, change, [Passage(line) for line in lines], sums)

@@ -98,7 +98,7 @@ class Passage:
         return (before if before.endswith("?") else "") if before else self.question
 
     def cells(self) -> Iterator[tuple[int, int, str]]:
-        """Yield each cell of a table row: its start, its end, and its column's heading. Only rows have cells."""
+        """If the passage is a table row, yield the start, the end and the column's heading of each cell."""
         starts = [*(start for start, _ in self.columns), len(self.text) + len(CELL_GAP)]
         for (start, heading), following in zip(self.columns, starts[1:], strict=True):
             yield start, following - len(CELL_GAP), heading

@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Place:
-    """A place that only a person can change. `line` is 0 for a whole file. `reason` says why."""
+    """A place in a file that only a person can change. `reason` says why. `line` is 0 for the whole file."""
 
     path: str
     line: int

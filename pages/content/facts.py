@@ -25,7 +25,7 @@ _PERIOD = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
 
 
 class Form(NamedTuple):
-    """The form that a fact's value must have, because the site uses the value in links or in structured data."""
+    """The format that a fact's value must have, because the site uses the value in links or in structured data."""
 
     pattern: re.Pattern[str]
     what: str
@@ -42,7 +42,7 @@ _FORMS = {
 
 
 def form_of(name: str) -> Form | None:
-    """Return the form that the value of the fact `name` must have, or None if the fact may have any value."""
+    """Return the format that the value of the fact `name` must have, or None if the fact may have any value."""
     return _FORMS.get(name) or _FORMS.get(name.partition(".")[0])
 
 

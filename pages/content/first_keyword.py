@@ -24,9 +24,9 @@ _ARTICLES = frozenset({"a", "an", "the"})
 
 
 def first_keyword(meta: Meta) -> str:
-    """Return the query that the page is about, or "" if the page needs none.
+    """Return the first keyword in META, which is the search query that the page is about.
 
-    A draft needs no query. A page that search engines leave out needs none, either.
+    Return "" for a draft, and for a page that search engines leave out. These pages need no keyword.
     """
     keyword = meta.keywords.partition(",")[0].strip()
     return "" if TODO in keyword or meta.draft or meta.keeps_out_search_engines else keyword

@@ -25,7 +25,7 @@ _UNUSED_KEYS = (
 
 
 def same_key(key: str) -> str:
-    """Return the key of META that means the same as `key`, or ""."""
+    """Return the key of META that means the same as another tool's `key`, such as “Language” for `lang`, or ""."""
     return _SAME_AS.get(_normalize(key), "")
 
 

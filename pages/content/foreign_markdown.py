@@ -24,7 +24,8 @@ _SHORTCODES = (
 class Syntax(NamedTuple):
     """One piece of another tool's syntax.
 
-    Each line that matches `pattern` contains `sign`, in uppercase or lowercase. Messages call the syntax `name`.
+    `pattern` matches the syntax in a line, such as `!!! note`. `sign` is a text that each such line contains, such as
+    `!!!`. Its case makes no difference. Messages call the syntax `name`.
     """
 
     sign: str

@@ -39,7 +39,7 @@ def without_links(page: Page, is_hidden: Callable[[str], bool]) -> Page:
 
 
 def text_without_links(html: Html, base: str, is_hidden: Callable[[str], bool]) -> Html:
-    """Return `html` of the page at `base`, without links to paths for which `is_hidden` returns True."""
+    """Return `html` without the links to hidden paths. `base` is the URL of the page that contains `html`."""
     return _without_links(html, _is_removed(base, is_hidden))
 
 

@@ -22,7 +22,7 @@ class LocatedText:
     places: tuple[tuple[int, int], ...]
 
     def span(self, start: int, end: int) -> Span:
-        """Return the place of the text from `start` to `end`."""
+        """Return the position in the document of the characters from `start` to `end`."""
         index = max(bisect_right(self.starts, start) - 1, 0)
         line, column = self.places[index]
         return Span(line, column + start - self.starts[index], end - start)

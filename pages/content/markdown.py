@@ -97,7 +97,7 @@ def _build_parser() -> MarkdownIt:
 
 
 def _deep_nesting(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Make one paragraph of the blocks that are too deeply nested for markdown-it."""
+    """If blocks are too deeply nested for markdown-it, turn them into a single paragraph."""
     if state.level < MAX_NESTING - 2:
         return False
     if not silent:
@@ -251,8 +251,8 @@ def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
 def _bracket(rule: InlineRule) -> InlineRule:
     """Wrap `rule`, which parses links or images. The wrapper records their positions.
 
-    After the text's last `]`, the wrapper doesn't call the rule. Otherwise, each unclosed bracket would take as much
-    time as MAX_NESTING nested brackets.
+    After the text's last `]`, no link or image can begin, so the wrapper doesn't call the rule. Otherwise, each
+    unclosed bracket would take as much time as MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:

@@ -71,7 +71,7 @@ class Meta:
 
     @property
     def publication_times(self) -> tuple[datetime, ...]:
-        """The times at which the result of `is_published` changes."""
+        """The times at which the page goes live or expires. A draft does neither."""
         if self.publish is None and self.expires is None:  # true for most pages, and quicker than the next line
             return ()
         return tuple(time for time in (self.publish, self.expires) if time and not self.draft)

@@ -238,7 +238,10 @@ def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
 
 
 def _front_matter_edits(page: Page, front_matter: FrontMatter, added: Sequence[str]) -> Iterator[Edit]:
-    """Yield the edit that adds the URLs `added` to `aliases` in front matter. Yield none if `aliases` is unusual."""
+    """Yield the edit that adds the URLs `added` to `aliases` in front matter.
+
+    If `aliases` is written in a way that this function doesn't know, yield nothing.
+    """
     number = page.meta.lines.get("aliases", 0)
     line, following = page.source.line(number), page.source.line(number + 1)
     items = ", ".join(f'"{each}"' for each in added)

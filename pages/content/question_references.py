@@ -25,11 +25,13 @@ class _Reference(NamedTuple):
 
 
 def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: LinkGraph) -> list[Problem]:
-    """Return `problems` without the edits that would make a reference lead to another question.
+    """Return `problems`. If a page's questions have references, remove all edits of the questions' numbers.
 
-    If one edit of a page's question numbers is left out, leave out all of them: otherwise, two questions would get the
-    same number. The help of these problems names the references. A link to any question of the page is a reference. A
-    sample report is a reference only if an edit writes or replaces the number in the report.
+    Otherwise, a reference could lead to another question, or two questions could get the same number. The help of
+    these problems names the references.
+
+    A link to any question of the page is a reference. A sample report is a reference only if an edit writes or replaces
+    the number in the report.
     """
     changed: dict[str, set[str]] = defaultdict(set)
     for problem in problems:

@@ -85,8 +85,8 @@ class Redirects:
     def find(self, path: str, query: str = "") -> Redirect | None:
         """Return the line for `path`, or None.
 
-        First look for a line with a query whose parts are all in `query`, then for a line with exactly this path, then
-        for the line with the longest prefix.
+        First look for a line that also matches `query` (see `find_by_query`), then for a line with exactly this path,
+        then for the line with the longest prefix.
         """
         url = normalize_path(path)
         if found := self.find_by_query(path, query) or self.exact.get(url):
@@ -98,9 +98,10 @@ class Redirects:
         return None
 
     def find_by_query(self, path: str, query: str) -> Redirect | None:
-        """Return the line with this path and a query whose parts are all in `query`, or None if there is no such line.
+        """Return the first line that has a query and matches `path` and `query`, or None.
 
-        The order of the parts makes no difference. `query` may have other parts, such as `utm_source=…`.
+        A line matches if it has this path, and `query` contains all parts of the line's query, in any order. `query`
+        may have other parts, such as `utm_source=…`.
         """
         lines = self.queries.get(normalize_path(path), ()) if query else ()
         parts = query_parts(query) if lines else frozenset()

@@ -153,7 +153,10 @@ class _Writer:
         return "|".join(["", *copied, *(f" {TODO} " for _ in cells[len(copied) :]), ""])
 
     def _item(self, mark: str, words: str) -> Iterator[str]:
-        """Yield the draft's version of a list item. A section's first broken link becomes a link to the page `like`."""
+        """Yield a list item for the draft: a link that works is kept, and any other text becomes TODO.
+
+        The first broken link of a section becomes a link to the page `like`. The other broken links are left out.
+        """
         link = _LINK.match(words)
         if link and self.has_target(link[1]):
             yield mark + words

@@ -41,9 +41,9 @@ class CallTargets:
         return problem._replace(path=self.source.path, source=written, **span._asdict())
 
     def place_of(self, label: str) -> Span | None:
-        """Return the position in `site.toml` of the target of `label`.
+        """Find the link text `label` in `site.toml`, and return the position of its target.
 
-        Return None if the label isn't found, or if the file writes the target in another way, such as with escapes.
+        Return None if the label isn't found, or if the target is written differently, for example with escapes.
         """
         span = self._spans.get(label)
         return span if span and self.source.text_at(span) == self.targets.get(label) else None

@@ -76,7 +76,7 @@ def _check_banner(
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
-    """Return `edit` of the banner's `text` as an edit of `source`.
+    """Turn `edit`, which changes the banner's `text`, into an edit of the file `source`, which contains this text.
 
     Return None if the edit deletes a line, if the old text is escaped in `source`, or if the new text may need escapes.
     """

@@ -164,7 +164,7 @@ def words_in(language: Language, translations: Mapping[str, Mapping[str, str]]) 
 
 
 def translated_headings(translations: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return the translations of HEADINGS in all languages, each with its English heading."""
+    """Return a dict that maps the translations of HEADINGS, in all languages, to the English headings."""
     return {table[text]: text for table in translations for text in HEADINGS if table.get(text)}
 
 

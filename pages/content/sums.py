@@ -196,7 +196,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
 
 
 def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
-    """Return whether `chain` is a whole calculation, not a part of a longer calculation."""
+    """Return True if `chain` is a whole calculation. A sign such as × or = next to it would continue it."""
     before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
     return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
 
@@ -270,7 +270,7 @@ def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> b
 
 
 def _context(text: str, start: int, end: int, *, includes_inside: bool = False) -> str:
-    """Return the text around a calculation, within its sentence."""
+    """Return the text before and after a calculation in its sentence. `includes_inside` adds the calculation."""
     before = _SENTENCE_END.split(text[max(start - _CONTEXT, 0) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + _CONTEXT])[0]
     return f"{before} {text[start:end] if includes_inside else ''} {after}"

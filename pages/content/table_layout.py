@@ -17,9 +17,9 @@ MAX_SHORT_CELL = 2
 
 
 def stacked_headings(table: Table) -> tuple[str, ...]:
-    """Return the columns' headings if phones show each row as a block, with these headings. Otherwise, return ().
+    """Return the headings of the columns if phones show each row as a block. Otherwise, return ().
 
-    Rows become blocks if the last column has a long cell.
+    Rows become blocks if the last column has a long cell. Each cell after the first then shows its column's heading.
     """
     headings = tuple(cell.text for cell in table.head.cells)
     if not 2 <= len(headings) < WIDE_TABLE_COLUMNS or is_scale(table):

@@ -1,4 +1,4 @@
-"""Find the sums in tables: a row or a column with totals, and the price of a number of things."""
+"""Find the calculations in tables: totals of rows and columns, and a count multiplied by a price."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class TomlPositions:
         self._scan()
 
     def key(self, path: KeyPath) -> Span:
-        """Return the position of a key or of a table's name. An entry of a list has the position of its value."""
+        """Return the position of a key or of a table's name. For a list's entry, return the position of its value."""
         return self._span(*self._keys[path]) if path in self._keys else self.value(path)
 
     def value(self, path: KeyPath) -> Span:

@@ -22,7 +22,7 @@ def language_of(page: Page, site: SiteSettings) -> Language:
 
 
 def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
-    """Map the URLs of all originals and translations to all versions of the page. The original comes first.
+    """Map the URL of each original and each translation to all versions of that page. The original comes first.
 
     Leave out a page whose `Translation of` has no effect. A published page comes before a draft in the same language.
     """

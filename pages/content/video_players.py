@@ -32,7 +32,7 @@ VIMEO = Provider("Vimeo", "player.vimeo.com")
 
 
 class Player(NamedTuple):
-    """The player of one video. `url` is the address for a frame. The video in the frame starts at once."""
+    """The player of one video. `url` is the address for an iframe, in which the video starts at once."""
 
     provider: Provider
     url: str

@@ -70,13 +70,13 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
 
 
 def _scale(number: re.Match[str], value: Decimal) -> Decimal:
-    """Return the factor between `number` and `value`: 100,000 for “2 lakh”, 1 for a number without such a word."""
+    """Return `value` divided by the digits of `number`: 100,000 for “2 lakh”, and 1 for “2”."""
     digits = Decimal(number[0].replace(",", ""))
     return value / digits if digits else Decimal(1)
 
 
 def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figure) -> str | None:
-    """Return `value / scale` in digits, or None if it has too many decimals.
+    """Return `value / scale` in digits: “3” for 300,000 if the text is “2 lakh”. Return None for too many decimals.
 
     `old` is the match of the digits that `figure` has now. The new digits have the same style.
     """

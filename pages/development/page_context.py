@@ -15,9 +15,9 @@ TEMPLATE = "development/page.html"
 
 
 def development_context(request: HttpRequest, template: str, page: Page | None, library: Library) -> dict[str, Any]:
-    """Return the context of TEMPLATE. `template` is the page's own template.
+    """Return the context for rendering TEMPLATE, which extends `template`, the page's own template.
 
-    The page has pencils only for a browser on this machine, because nobody else may edit documents.
+    The page has pencil buttons only for a browser on this machine, because nobody else may edit documents.
     """
     problems = place_problems(page, library)
     context: dict[str, Any] = {"page_template": template, "placed_problems": problems}

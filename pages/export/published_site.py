@@ -160,9 +160,9 @@ class PublishedSite:
                 yield path
 
     def _old_addresses(self, taken: set[str]) -> Iterator[tuple[ExportedFile, Mapping[str, bytes]]]:
-        """Add the rules of aliases, expired pages and `redirects.toml`. Yield the pages for 410.
+        """Add a rule for each alias, each expired page and each line of `redirects.toml`.
 
-        `taken` are the addresses that have a file or a rule.
+        Yield the files with the pages for 410. `taken` are the addresses that already have a file or a rule.
         """
         library = self._library
         expired = [page for page in library.pages.values() if self._visible.expired_page(page.url)]
@@ -230,7 +230,7 @@ def _exported(path: str, answer: _Answer, bodies: Mapping[str, bytes]) -> tuple[
 
 
 def _constant_headers(headers: Headers) -> Iterator[tuple[str, str]]:
-    """Yield a redirect's headers, except those that describe its body or its target."""
+    """Yield a redirect's headers. Leave out the headers that describe its body or its target."""
     for name, value in headers:
         if name not in _HOST_HEADERS and name not in ("content-type", "location"):
             yield name, value

@@ -1,4 +1,4 @@
-"""The words in addresses and names: their singular, their abbreviations and their typos."""
+"""Split addresses and names of pages into words, and recognize plurals, abbreviations and typos."""
 
 from __future__ import annotations
 

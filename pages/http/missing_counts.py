@@ -58,7 +58,7 @@ class MissingCounts:
             return taken
 
     def put_back(self, visits: Mapping[str, int]) -> None:
-        """Count visits again that couldn't be saved."""
+        """Add `visits`, which couldn't be saved, to the current counts again."""
         with self._lock:
             for address, count in visits.items():
                 if address in self._listed:

@@ -48,8 +48,8 @@ class NavGroup:
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page, or an external URL. Links to `target` use `href`. On role pages, `href` also has the
-    role in its query if `target` is a page. `is_shown` is False on the page at `target`.
+    `target` is the URL of a page, or an external URL. `href` is the URL for links to `target`. On role pages,
+    `href` has a query with the role if `target` is a page. `is_shown` is False on the page at `target`.
     """
 
     name: str

@@ -140,10 +140,10 @@ class _Index:
         return next(known, word)
 
     def _spellings(self, words: list[str], weight: float) -> Iterator[_Query]:
-        """Yield a query with `words`. Then yield queries that differ from the first query by one abbreviation.
+        """Yield a query with `words`. Then yield the same query with one abbreviation written out or added.
 
-        For each abbreviation in `words`, yield a query with the full words. For each abbreviation of adjacent words,
-        yield a query with the abbreviation.
+        For example, “sre salary” also gives “site reliability engineer salary”. In the same way, “site reliability
+        engineer salary” also gives “sre salary”. Only words that the site's pages use are added.
         """
         yield _Query(words, weight)
         weight *= ABBREVIATION_WEIGHT

@@ -87,7 +87,7 @@ def kit_files(library: Library, page: Page, site_url: str, part: str | None = No
 
 
 def _made_from(source: Source) -> _Made:
-    """Return the files of a page. Cached, because callers need the result again for each file.
+    """Return the files of a page. The result is cached, because callers need it again for each of these files.
 
     Raises DocumentRemoved.
     """

@@ -165,7 +165,7 @@ def _dimension(dimension: Dimension) -> dict[str, Any]:
 
 
 def _evidence(group: QuestionGroup, dimensions: Iterable[Dimension]) -> list[str]:
-    """Return the skills of the group's dimension. “Technical Questions” belong to “Technical Dimension”."""
+    """Return the skills of the dimension that matches the group: “Technical Dimension” for “Technical Questions”."""
     named = (each for each in dimensions if dimension_key(each.name) == dimension_key(group.name))
     return [skill.name for each in named for skill in each.skills]
 

@@ -39,9 +39,9 @@ PAGE_HEIGHT, PRINT_SCALE = 628, 73
 
 @dataclass(frozen=True)
 class Total:
-    """A candidate's cells on the sheet with scores, such as “Scoring!$A$5”.
+    """Where a candidate's results are on the sheet with scores. Cells are written as “Scoring!$A$5”.
 
-    `scores` has a pair of cells for each row: the score and its ±. `shown_message` is the text in the cell `message`
+    `scores` has two cells for each row: the score and its ±. `shown_message` is the text in the cell `message`
     before anybody writes a score.
     """
 

@@ -23,7 +23,7 @@ from .prerender import Prerenderer
 
 
 class _Inputs(NamedTuple):
-    """What the files of one page depend on. After an edit of the document, `page` is a different object."""
+    """Everything that a page's files are made from. After an edit of the document, `page` is a different object."""
 
     page: Page
     hub_name: str
@@ -107,7 +107,7 @@ class FilePublisher:
             yield from (file for url in self._changed for file in self._files.get(url, ()))
 
     def forget(self, path: str) -> None:
-        """Publish the file at `path` again, because its stored body is damaged."""
+        """Make the next call of `publish` publish the file at `path` again, because its stored body is damaged."""
         self._finished.pop(path, None)
 
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:

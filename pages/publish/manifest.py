@@ -74,7 +74,7 @@ class ManifestReader:
         return self._current.get(path)
 
     def current_entries(self) -> dict[str, Entry]:
-        """Return the entries that apply now."""
+        """Return the entries that apply now. From the time `change_at`, these include the upcoming entries."""
         now = time()
         if now < self._last_change:
             return {path: entry for path, entry in self.entries.items() if (entry.changed_at or 0) <= now}

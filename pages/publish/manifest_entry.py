@@ -53,7 +53,7 @@ class Entry:
         return all(getattr(self, each.name) == getattr(other, each.name) for each in fields(self))
 
     def is_stored(self) -> bool:
-        """Return True if the bodies of all codings can be read."""
+        """Return True if the response's stored body can be read in each coding."""
         return all(self.body(coding) is not None for coding in self.sizes)
 
 

@@ -165,7 +165,7 @@ def visible_pages() -> VisiblePages:
 
 
 def visible_pages_of(request: object) -> VisiblePages:
-    """Return the pages that `request` sees. These pages stay the same for this request, even if the library changes."""
+    """Return the visible pages for `request`. They stay the same for this request, even if the library changes."""
     attributes = vars(request)
     if "visible_pages" not in attributes:
         attributes["visible_pages"] = visible_pages()

@@ -16,7 +16,7 @@ def paths() -> frozenset[str]:
 
 
 def digest() -> str:
-    """Return a hash of the list. The hash is the same in all processes."""
+    """Return a hash of the list of failed files. The hash is the same in all processes."""
     return blake2b("\n".join(sorted(_paths)).encode(), digest_size=8).hexdigest()
 
 

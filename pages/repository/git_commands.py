@@ -33,7 +33,7 @@ def run(folder: Path, *arguments: str, ends: float, data: bytes | None = None) -
 
 
 def run_text(folder: Path, *arguments: str, ends: float) -> str | None:
-    """Return the output of git as text, or None as in `run`."""
+    """Return the output of git as text. Return None in the same cases as `run`."""
     raw = run(folder, *arguments, ends=ends)
     return raw.decode(errors="replace") if raw is not None else None
 

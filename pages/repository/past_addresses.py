@@ -59,8 +59,9 @@ class _Version(NamedTuple):
 def find_past_addresses(
     folder: Path, is_known: Callable[[str], bool], *, with_aliases: bool = True
 ) -> list[PastAddress] | None:
-    """Return the addresses that were live in git's history, the latest first, but none that `is_known` accepts.
+    """Return the addresses that were live in git's history, the latest first.
 
+    Leave out the addresses for which `is_known` returns True.
     Without `with_aliases`, return only the pages' own URLs. Return None if there is no git, no repository, or no
     history of `folder`.
     """
@@ -140,9 +141,9 @@ def _new_files(folder: Path, ends: float) -> dict[str, set[str]]:
 
 
 def _most_similar(text: str, new_files: Mapping[str, set[str]]) -> str:
-    """Return the new file with the most lines of `text`, or "" if no file has at least half of these lines.
+    """Return the path of the new file that has the most lines in common with `text`.
 
-    Git uses the same limit to detect renamed files.
+    If no new file has at least half of the lines, return "". Git uses the same limit to detect renamed files.
     """
     lines = set(text.split("\n"))
     path = max(new_files, key=lambda path: len(lines & new_files[path]), default="")

@@ -232,7 +232,7 @@ def _fragments(highlighted: str) -> Fragments:
 
 
 def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str]) -> set[str]:
-    """Return the terms that have a match in `fragments`."""
+    """Return the terms of the query that `fragments` match. `closest` returns the term for a matched text."""
     return {closest(fragment.text) for fragment in fragments if fragment.is_match}
 
 

@@ -48,7 +48,7 @@ class _Sentence:
 
 
 def _sentences(text: Fragments) -> list[_Sentence]:
-    """Split a passage's text, which has one block on each line. See `passages`."""
+    """Split a passage's text into sentences. A line break also ends a sentence (see `passages`)."""
     sentences: list[_Sentence] = []
     words: list[Fragment] = []
     block = 0

@@ -30,9 +30,10 @@ class UnreadableSitemap(Exception):
 
 
 def read_paths(location: str) -> dict[str, str]:
-    """Return the addresses in the sitemap or list at `location`, a URL or a file, keyed by their paths and queries.
+    """Return the addresses in a sitemap or list. Each key is the address's path and query.
 
-    The sitemaps in a sitemap index are read, too. Raises UnreadableSitemap.
+    `location` is the URL or the file of the sitemap or list. The sitemaps in a sitemap index are read, too. Raises
+    UnreadableSitemap.
     """
     waiting, seen = [location], {location}
     paths: dict[str, str] = {}

@@ -86,7 +86,7 @@ class _Graph:
         return item
 
     def _web_page(self) -> Data:
-        """Return the page. A page with common questions is an FAQPage, which is a kind of WebPage."""
+        """Return the data about the page. A page with common questions is an FAQPage, which is a kind of WebPage."""
         return _without_empty(
             {
                 "@type": "FAQPage" if self.questions else "WebPage",
@@ -147,7 +147,7 @@ class _Graph:
         return [(page.short_name(hub), page) for page in (*self.visible.article_list(url, number).pages, *others)]
 
     def _list(self, listed: Sequence[tuple[str, Page]]) -> Data:
-        """Return the list of the pages under a hub.
+        """Return the data about the list of pages under a hub.
 
         The list is marked as unordered, because the hub may show the pages in a different order.
         """

@@ -5,4 +5,4 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def use_reading_cache(reading_cache) -> None:
-    """Use the cache in all unit tests."""
+    """Cache the results of reading documents in all unit tests."""

@@ -104,7 +104,7 @@ class _Fields:
         return join(self._lines[field])
 
     def split(self, blocks: tuple[Block, ...]) -> Iterator[Block]:
-        """Collect the labeled lines of `blocks`, and yield the rest."""
+        """Collect the labeled lines of `blocks`. Yield the blocks without these lines."""
         for block in blocks:
             if not isinstance(block, Paragraph):
                 self._field = ""

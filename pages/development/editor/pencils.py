@@ -18,7 +18,7 @@ class Pencil:
 
 @dataclass(frozen=True)
 class Pencils:
-    """The pencils above the page, and the pencils of each section."""
+    """The pencil buttons of a page. `sections` has the buttons of each section, and `above_page` has all others."""
 
     above_page: tuple[Pencil, ...]
     sections: tuple[tuple[Pencil, ...], ...]

@@ -158,7 +158,7 @@ def damage_all(site, name, change):
 
 
 def check_repair(site):
-    """Wait until all files are whole, and an edit is published. Fail for any wrong byte."""
+    """Check that responses have no wrong byte, that the site repairs all files, and that it publishes an edit."""
     site.check_responses()
     site.wait_until_whole()
     site.check_publishing()
@@ -166,7 +166,7 @@ def check_repair(site):
 
 
 def damage_while_running(folder: Path, seconds: float) -> Outcome:
-    """Damage each file in each way. Ignores `seconds`."""
+    """Damage each kind of file in each way, and check that the running site repairs it. `seconds` isn't used."""
     create_content(folder)
     with run(folder) as server:
         site = Site(server)

@@ -70,7 +70,7 @@ class Checks:
         return Path(self._engine.docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume))
 
     def _inspect(self, template: str) -> str:
-        """Return a property of the image."""
+        """Return the property of the image that `template` selects, such as `{{.Size}}`."""
         return self._engine.docker("image", "inspect", "--format", template, self._image)
 
     def check_broken_document(self) -> str:

@@ -26,7 +26,10 @@ PASSWORD = "a-password-for-tests"
 
 
 class KubernetesChecks:
-    """`postgres` is the image of the database, which deploy/kubernetes doesn't contain. Files go to `folder`."""
+    """Checks of deploy/kubernetes. The checks write their files to `folder`.
+
+    deploy/kubernetes contains no database, so `postgres` is the image of a database for the checks.
+    """
 
     def __init__(self, engine: Engine, image: str, postgres: str, folder: Path) -> None:
         self._engine, self._image, self._postgres, self._folder = engine, image, postgres, folder

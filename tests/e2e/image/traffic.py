@@ -37,7 +37,7 @@ class Traffic:
 
     @property
     def row(self) -> str:
-        """One row of the table. HEADER names its columns."""
+        """Return the numbers as a row of a table. HEADER names the columns."""
         slowest = max(self.seconds, default=0)
         return (
             f"{len(self.seconds):6} {len(self.failed):6} {slowest:8.2f} s {len(self.thanked):4} {len(self.refused):4}"

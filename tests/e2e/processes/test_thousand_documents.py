@@ -257,7 +257,7 @@ def test_requested_pages_are_rendered_before_others(publishing, content, rendere
 
 
 def test_concurrent_readers_get_the_same_page_object(content):
-    """Forms are compared by identity. Two objects for the same page would therefore have unequal forms."""
+    """Forms are compared by identity. All readers must therefore get the same page object, with the same form."""
     lazy = library.load(content, lazy=True).pages["/start"]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(20):

@@ -41,7 +41,7 @@ def rounded_up(number):
 
 
 def minimums(workbook):
-    """The two minimums on the first sheet: hours and wrong hires. An empty text becomes None."""
+    """Return the savings at which assessments pay for themselves: hours and wrong hires. An empty cell gives None."""
     rows = [row for row in workbook["Calculator"].iter_rows(values_only=True) if str(row[0]).startswith(("each", "or"))]
     return [None if row[1] in (None, "") else row[1] for row in rows]
 

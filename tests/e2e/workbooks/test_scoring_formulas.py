@@ -49,7 +49,7 @@ class Results:
         return [self.on_scoring(candidate, row, column) for row in range(len(self.scores.kit.rows))]
 
     def total(self, candidate):
-        """The candidate's weighted score, its ±, the interval's ends and the message, from the last sheet."""
+        """Return what the last sheet shows for a candidate: the weighted score, its ±, the interval and the message."""
         count = len(self.scores.kit.rows)
         values = [None if cell.value == "" else cell.value for cell in self.workbook["Candidates"][3 + candidate]]
         return tuple(values[count + 1 : count + 6])

@@ -21,7 +21,7 @@ def page(sample_site):
 
 
 def with_defaults(page, figures):
-    """The page with other defaults, and with ranges that allow them."""
+    """Return a copy of the page in which the calculator's defaults are `figures`."""
     sections = []
     for section in page.sections:
         if isinstance(section, Calculator):

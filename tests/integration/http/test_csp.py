@@ -85,9 +85,10 @@ def test_every_stylesheet_is_used(server):
 
 
 def test_each_component_is_named_after_a_class_or_an_element():
-    """Most class names are in templates and in the two modules that create HTML.
+    """Search the templates, and the two modules that create HTML, for the names of classes and elements.
 
-    In `split.html`, the section's kind is the class name. Scripts are named after classes, too.
+    `split.html` uses the section's kind as a class name, so the test adds the names of the kinds. Each script must be
+    named after a class, too.
     """
     content = ROOT / "pages" / "content"
     markup = (content / "markup.py").read_text() + (content / "media_markup.py").read_text()

@@ -43,7 +43,7 @@ def shown_by(client, url, selector):
 
 
 def without(shown, texts):
-    """Remove the document's own texts."""
+    """Return `shown` without `texts`, which come from the document."""
     for text in sorted(texts, key=len, reverse=True):
         shown = shown.replace(text, "")
     return shown

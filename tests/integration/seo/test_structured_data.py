@@ -85,7 +85,7 @@ NOT_SHOWN |= {"inLanguage", "itemListOrder", "applicationCategory", "operatingSy
 
 
 def statements(value, key=""):
-    """Yield the texts and numbers in a graph, except the values in NOT_SHOWN."""
+    """Yield the key and the text of each value in structured data. Leave out the keys in NOT_SHOWN."""
     if isinstance(value, (dict, list)):
         for name, child in value.items() if isinstance(value, dict) else ((key, each) for each in value):
             yield from statements(child, name)

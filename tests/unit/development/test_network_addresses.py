@@ -12,7 +12,7 @@ from ...conftest import ROOT
 
 
 class Probe:
-    """A socket whose own address depends on the network that it connects to."""
+    """A fake socket. Its own address depends on the address that it connects to."""
 
     def __init__(self, family, kind):
         self.address = ""

@@ -73,7 +73,7 @@ def test_the_limit_holds_for_every_path(application, path):
 
 
 def test_a_body_in_many_chunks_reaches_django_in_one_message():
-    """A message takes 200 times the memory of the single byte that it may contain."""
+    """If Django got a message for each byte, the messages would take 200 times the memory of the bytes."""
     received = []
 
     async def inner(scope, receive, send):
