@@ -16,7 +16,7 @@ State = Literal["fine", "dead", "moved", "slow", "unclear"]
 
 @dataclass(frozen=True)
 class LinkResult:
-    """What an address answered. `checked` is the time of the check, in ISO format. `note` explains the state."""
+    """The result of checking an address. `checked` is the time of the check, in ISO format. `note` explains `state`."""
 
     state: State
     checked: str

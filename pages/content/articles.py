@@ -30,10 +30,10 @@ class ArticleList:
 
 @dataclass(frozen=True)
 class _Published:
-    """The published articles under a URL. `feed` holds the articles in the feed.
+    """The published articles under a URL: all of them, and those in the feed.
 
-    `passed_times` is the number of publication times that have passed. Until the next publication time, `pages` and
-    `feed` stay the same.
+    `passed_times` counts the times in the past when one of the articles was published or expired. While this number
+    stays the same, `pages` and `feed` stay the same, too.
     """
 
     passed_times: int

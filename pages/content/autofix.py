@@ -46,8 +46,8 @@ def fixable_texts(library: Library) -> Iterator[tuple[Path, str, str]]:
 def fix_file(folder: Path, path: Path, checked: str, edits: Iterable[Edit]) -> tuple[str, str]:
     """Apply `edits` to the document at `path` in `folder`. Return the text before and after, with plain newlines.
 
-    `checked` is the text that the edits belong to. Raises DocumentChanged, RefusedFile or OSError. After an exception,
-    the document is unchanged.
+    `checked` is the text for which the edits were made. If the document now has another text, raise DocumentChanged.
+    Also raises RefusedFile or OSError. After an exception, the document is unchanged.
     """
     try:
         before = content_folder.read_bytes(folder, path).decode()

@@ -220,7 +220,7 @@ class _Reader:
         return Item(token.map[0] + 1 if token.map else 1, tuple(self._read_blocks(until)))
 
     def _read_definitions(self) -> Iterator[Definition]:
-        """Read up to the end of a definition list. Each term has at least one explanation."""
+        """Read a definition list to its end, and yield each term that has an explanation."""
         term, details = Inline(), list[Item]()
         line = 1
         while self.index < len(self.tokens):

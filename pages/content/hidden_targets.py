@@ -10,7 +10,7 @@ from .missing_targets import Explanation
 
 
 def explain(page: Page, url: str, target: Page, now: datetime) -> Explanation | None:
-    """Explain a link on `page` to `url`, if `url` isn't live now or has a known end. Otherwise, return None.
+    """Explain a link from `page` to `url`, if its target isn't live now or will expire. Otherwise, return None.
 
     If `page` itself isn't live, return None. `target` is the page at `url`, or the page from which the file at `url` is
     made.

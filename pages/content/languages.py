@@ -148,9 +148,9 @@ def normalize(written: str) -> str:
 
 
 def nearest(written: str) -> str:
-    """Return the code that was probably meant by `written`, such as `hi` for “Hindi”, or `hi-IN` for “hi_IN”.
+    """Return the language code that the author of `written` probably meant.
 
-    Return "" if no code is similar to `written`.
+    For example, return `hi` for “Hindi”, and `hi-IN` for “hi_IN”. If `written` is similar to no code, return "".
     """
     word = written.strip()
     primary, *rest = [part for part in re.split(r"[-_ ]", word) if part] or [""]

@@ -107,7 +107,7 @@ class LazyPage(Page):
         return urls
 
     def share_settings(self, other: LazyPage) -> None:
-        """Read the document with the same settings object as `other`. Unpickled pages take less memory that way."""
+        """Use the settings object of `other`, instead of an equal one. Unpickled pages then take less memory."""
         self.__dict__["_read"] = other.__dict__["_read"]
 
     def __getattr__(self, name: str) -> Any:

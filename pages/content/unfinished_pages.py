@@ -1,4 +1,4 @@
-"""Problems that never fail a check: notices, and the problems of pages that aren't on the site."""
+"""Find the problems that never fail a check: notices, and the problems of pages that aren't live."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from ..repository.visible_pages import VisiblePages
 def language_at(visible: VisiblePages, path: str) -> Language:
     """Return the language of the nearest page or folder at or above `path`, or else the site's language.
 
-    A folder counts if all its published pages are in one language. The home page doesn't count.
+    A folder has a language if all its published pages are in this language. The home page is ignored.
     """
     url = normalize_path(path)
     while len(url) > 1:

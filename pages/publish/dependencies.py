@@ -41,9 +41,9 @@ from ..repository.visible_pages import (
 class Fingerprint(NamedTuple):
     """The inputs of one response.
 
-    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
-    other pages that were looked up during rendering. `others` is a hash of the parts of these pages that the response
-    may show. `parameters` are the query parameters of the redirects from the response's path.
+    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` name all other
+    data that was looked up during rendering, such as pages. `others` is a hash of what the response may show of this
+    data. `parameters` are the query parameters of the redirects from the response's path.
 
     The site makes some files from pages. If the response shows such a file's size, `sizes` has the file's path and its
     size. If the response lists such files, `sizes` also has FAILED_FILES.
@@ -76,9 +76,9 @@ class Dependencies:
         return Fingerprint(self._own(path), keys, self._hash_of(keys), sizes, parameters)
 
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
-        """Return whether rendering `path` again would give the same response as when `fingerprint` was taken.
+        """Return False if the inputs of the response at `path` have changed since `fingerprint` was computed.
 
-        Ignore the sizes of files that are made from pages.
+        Ignore changed sizes of files that are made from pages.
         """
         return (
             fingerprint is not None

@@ -58,7 +58,7 @@ def stated_facts(site: SiteSettings, page: Page) -> Data:
 
 
 def _states(text: str, fact: Fact) -> bool:
-    """Return whether `text` has the value of `fact`, in one of the fact's phrases if there are any."""
+    """Return whether `text` has the value of `fact`. If the fact has phrases, the text must have one of them, too."""
     phrases = [phrase.replace(VALUE_MARK, fact.value).lower() for phrase in fact.phrases]
     return fact.value in text and (not phrases or any(phrase in text.lower() for phrase in phrases))
 
@@ -68,7 +68,7 @@ def _country_code(name: str) -> str:
 
 
 def _typed(kind: str, data: Data) -> Data:
-    """Return `data` as an item of the type `kind`, or an empty dict if all values are empty."""
+    """Return the values of `data` that aren't empty, with the type `kind`. If there are none, return an empty dict."""
     values = _without_empty(data)
     return {"@type": kind, **values} if values else {}
 
