@@ -19,7 +19,7 @@ MAX_LISTED, MAX_VALUE_LENGTH = 50, 200
 
 
 def latest_time(now: datetime) -> datetime:
-    """Return the latest time when a digest was due. The result may be `now` itself, but is never later."""
+    """Return the latest time at which a digest was due, up to and including `now`."""
     time = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return time if time <= now else time - timedelta(days=1)
 

@@ -69,7 +69,7 @@ class FetchedSite:
 
     @cached_property
     def indexable(self) -> dict[str, HtmlPage]:
-        """The pages that search engines may list at their own address."""
+        """The pages that search engines may list. Pages whose canonical link has another address are left out."""
         return {url: page for url, page in self.pages.items() if self.is_indexable(url) and self.is_canonical(url)}
 
     def is_indexable(self, url: str) -> bool:

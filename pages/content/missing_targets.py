@@ -133,7 +133,7 @@ class MissingTargets:
         return {_file_url(page): url for url, page in self.pages.items()}
 
     def _refusal(self, path: str) -> tuple[str, str] | None:
-        """Return why the site doesn't serve the file at `path`, and what to do. Return None if there is no reason."""
+        """If the site refuses to serve the file at `path`, return the reason and what to do, otherwise None."""
         if self.files.get(path):
             return (
                 f"{self.files[path]}.",

@@ -46,7 +46,7 @@ class Note:
 
     @property
     def is_follow_up(self) -> bool:
-        """Whether the note is what the interviewer asks next."""
+        """Whether the note is a follow-up question for the interviewer."""
         return bool(_FOLLOW_UP.fullmatch(self.label))
 
 

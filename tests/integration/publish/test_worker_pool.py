@@ -112,7 +112,7 @@ def is_running(process):
         return False
 
 
-def test_documents_are_read_as_in_one_process_even_if_a_process_fails(pool, content, monkeypatch):
+def test_documents_are_read_as_in_one_process_even_if_the_processes_are_killed(pool, content, monkeypatch):
     monkeypatch.setattr(parallel_reading, "PARALLEL_DOCUMENTS", 1)
     one, warnings = library.load(content, lazy=True), []
     monkeypatch.setattr(parallel_reading.logger, "warning", warnings.append)
@@ -122,7 +122,8 @@ def test_documents_are_read_as_in_one_process_even_if_a_process_fails(pool, cont
     assert all(isinstance(page, LazyPage) for page in pages)
     assert len({id(page.__dict__["_read"]) for page in pages}) == 1
     results(pool, abs, [-1])
-    os.kill(pool._workers[0]._process.pid, signal.SIGKILL)
+    for worker in pool._workers:
+        os.kill(worker._process.pid, signal.SIGKILL)
     rest = library.load(content, read_all=lambda read, paths: read_in_pool(pool, read, paths), lazy=True)
     assert len(warnings) == 1 and summaries(rest) == summaries(one) and rest.problems == one.problems
 

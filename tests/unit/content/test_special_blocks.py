@@ -32,7 +32,7 @@ def notes_of(section):
 
 
 def found(body, rule):
-    """Return the line (from 1) in `body`, the column and the length of each problem of this rule."""
+    """For each problem of `rule`, return its line in `body` (from 1), its column and its length."""
     problems = page_of(f"## ANY\n\n{body}").problems
     return [(p.line - FIRST_LINE - 1, p.column, p.length) for p in problems if p.rule == rule]
 
