@@ -10,10 +10,10 @@ from .missing_targets import Explanation
 
 
 def explain(page: Page, url: str, target: Page, now: datetime) -> Explanation | None:
-    """Explain a link from `page` to `url`, if its target isn't live now or will expire. Otherwise, return None.
+    """Return an explanation if visitors can't follow the link from `page` to `url`, now or after `target` expires.
 
-    If `page` itself isn't live, return None. `target` is the page at `url`, or the page from which the file at `url` is
-    made.
+    Otherwise, return None. Also return None if `page` itself isn't live now. `target` is the page at `url`, or the page
+    from which the file at `url` is made.
     """
     if not page.meta.is_published(now):
         return None

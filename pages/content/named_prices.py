@@ -215,9 +215,10 @@ class NamedPrices:
 
 
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
-    """Return the numbers that can be multiplied with a price. In the text, they must be between `start` and `end`.
+    """Return the numbers by which a price can be multiplied.
 
-    Such a number is alone in its cell, or counts people or assessments. Numbers in the columns' headings count, too.
+    Search the text between `start` and `end` for numbers that are alone in their cells, and for numbers of people or
+    assessments. Also search the column headings for numbers of people or assessments.
     """
     cells = {passage.text[first:last].strip() for first, last, _ in passage.cells()}
     counts = [

@@ -68,7 +68,7 @@ class SiteSettings:
 
     @property
     def own_texts(self) -> tuple[str, ...]:
-        """The texts in `site.toml` that pages show, and the names of the phones in `facts.toml`, such as “India”."""
+        """The texts in `site.toml` that pages show, and the places of the phone numbers in `facts.toml`."""
         button = (self.header_button,) if self.header_button else ()
         groups = (entry for entries in self.footer_groups.values() for entry in entries)
         labels = [entry.label for entry in (*button, *self.header, *self.footer, *groups)]
@@ -77,7 +77,7 @@ class SiteSettings:
 
     @property
     def phone_links(self) -> list[tuple[str, str, str]]:
-        """Return the name (such as “India”), the number and the `tel:` URL of each phone in `facts.toml`.
+        """Return the place (such as “India”), the number and the `tel:` URL of each phone in `facts.toml`.
 
         The number is formatted as in the file.
         """

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 _WORD = re.compile(r"[^\W_]+")
 
-# Words that say nothing about a page, and the usual names and endings of files.
+# These words say nothing about a page: short common words, the file name “index”, and file extensions.
 _SMALL_WORDS = ("a", "an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "us", "with")
 _IGNORED = frozenset((*_SMALL_WORDS, "index", "asp", "aspx", "htm", "html", "jsp", "pdf", "php"))
 

@@ -160,7 +160,7 @@ class VisiblePages:
         return page if page and self._is_visible(page) else None
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the page from which the file at `path` is made, and the file. Return None if there is no such file."""
+        """Return a page and its file at `path`. Return None if no visible page has this file."""
         self._record(FILE_AT + path)
         found = self.library.page_with_file(path)
         return found if found and self._is_visible(found[0]) else None

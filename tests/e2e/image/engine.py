@@ -38,8 +38,8 @@ class CommandFailed(AssertionError):
 class Engine:
     """Start the engine with `start`, and end it with `stop`. Needs root privileges.
 
-    The engine looks for images of the official registry in its own registry first, at the address `registry`. So
-    `docker build --pull` and `docker compose pull` work without the official registry.
+    `start` also starts a registry at the address `registry`. The engine uses this registry as a mirror of Docker Hub.
+    So `docker build --pull` and `docker compose pull` work without Docker Hub.
     """
 
     def __init__(self, folder: Path) -> None:
