@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 # The files of static/css/components, in the order of the cascade. Each file is named after a class or an
 # element. A page's stylesheet contains the file if the page has this class or element.
 COMPONENTS = (
+    "order-1",
     "preview-bar",
     "banner",
     "breadcrumbs",
