@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from . import fact_checks, markdown_checks, media_checks, page_files, sentence_case, sum_checks
 from .blocks import plain_text
@@ -86,17 +87,17 @@ class Page:
     plain_text: str
     problems: tuple[Problem, ...]
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The document's path, relative to the parent of the content folder."""
         return self.source.path
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A hash of the document's text."""
         return text_digest(self.source.text)
 
-    @property
+    @cached_property
     def ending(self) -> str:
         """The end of the document's text (see `text_ending`)."""
         return text_ending(self.source.text)
@@ -106,12 +107,9 @@ class Page:
         """The page itself. A LazyPage returns its full page, so all fields come from one version of the document."""
         return self
 
-    @property
+    @cached_property
     def images(self) -> frozenset[str]:
-        """The URLs of all images and videos that the document uses, including missing ones.
-
-        Include each URL that a video's poster may have.
-        """
+        """The URLs of all images and videos in the document, and each URL that a video's poster may have."""
         urls = frozenset(image_url(link.href) for link in self.links if link.is_image)
         return urls.union(*(poster_urls(url) for url in urls if is_video(url)))
 
@@ -145,12 +143,12 @@ class Page:
         sections = (section for section in self.sections if isinstance(section, FormSection) and section.form)
         return next(sections, None)
 
-    @property
+    @cached_property
     def listings(self) -> tuple[Listing, ...]:
         """The page's automatic lists. Each list contains all pages directly under one URL."""
         return tuple(listing for section in self.sections if isinstance(section, Hub) for listing in section.listings)
 
-    @property
+    @cached_property
     def listed_urls(self) -> tuple[str, ...]:
         """The URLs of the page's automatic lists. Each list contains the pages directly under one URL."""
         return tuple(listing.url for listing in self.listings)
@@ -164,22 +162,22 @@ class Page:
     def question_sections(self) -> tuple[Questions, ...]:
         return tuple(section for section in self.sections if isinstance(section, Questions))
 
-    @property
+    @cached_property
     def weights(self) -> tuple[Weight, ...]:
         """The weights of the page's first section of dimensions."""
         return _weights(self.sections)
 
-    @property
+    @cached_property
     def reports(self) -> tuple[Report, ...]:
         """The sections that show a sample report about a role, or one question of a role."""
         return tuple(section for section in self.sections if isinstance(section, Report))
 
-    @property
+    @cached_property
     def reported_role(self) -> str:
         """The URL of the role that the page's sample report is about, or ""."""
         return next((sheet.role for report in self.reports for sheet in report.sheets), "")
 
-    @property
+    @cached_property
     def reported_scores(self) -> tuple[DimensionScore, ...]:
         """The scores of the page's sample report."""
         return next((sheet.scores for report in self.reports for sheet in report.sheets), ())
@@ -194,7 +192,7 @@ class Page:
         sections = tuple(section for section in self.sections if section.heading and not isinstance(section, unlisted))
         return sections if len(sections) >= MIN_LISTED_SECTIONS else ()
 
-    @property
+    @cached_property
     def teaser(self) -> str:
         """The page's text in lists: the first sentence of its challenge section, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))

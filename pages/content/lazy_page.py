@@ -17,8 +17,12 @@ from zlib import compress, decompress
 
 from .document import Page
 from .problems import Problem
-from .sections.dimensions import Weight
-from .sections.report import DimensionScore
+
+# The fields and cached properties that a summary has.
+_SUMMARY = (
+    *("url", "url_line", "name", "meta", "problems", "files", "path", "images", "weights", "teaser", "reported_role"),
+    *("reported_scores", "digest", "ending", "listed_urls"),
+)
 
 MAX_FULL_PAGES = 64  # the cache holds this many pages, and drops the least recently used page first
 
@@ -54,57 +58,10 @@ class LazyPage(Page):
     __hash__ = object.__hash__
 
     def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
-        summary = {name: getattr(page, name) for name in ("url", "url_line", "name", "meta", "problems", "files")}
-        names = ("path", "images", "weights", "teaser", "reported_role", "reported_scores", "digest", "ending")
-        summary |= {f"_{name}": getattr(page, name) for name in (*names, "listed_urls")}
+        summary = {name: getattr(page, name) for name in _SUMMARY}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
         self.__dict__.update(summary, _file=file, _read=read, _text=text)
-
-    @property
-    def path(self) -> str:
-        path: str = self.__dict__["_path"]
-        return path
-
-    @property
-    def images(self) -> frozenset[str]:
-        images: frozenset[str] = self.__dict__["_images"]
-        return images
-
-    @property
-    def reported_role(self) -> str:
-        role: str = self.__dict__["_reported_role"]
-        return role
-
-    @property
-    def reported_scores(self) -> tuple[DimensionScore, ...]:
-        scores: tuple[DimensionScore, ...] = self.__dict__["_reported_scores"]
-        return scores
-
-    @property
-    def digest(self) -> str:
-        digest: str = self.__dict__["_digest"]
-        return digest
-
-    @property
-    def ending(self) -> str:
-        ending: str = self.__dict__["_ending"]
-        return ending
-
-    @property
-    def weights(self) -> tuple[Weight, ...]:
-        weights: tuple[Weight, ...] = self.__dict__["_weights"]
-        return weights
-
-    @property
-    def teaser(self) -> str:
-        teaser: str = self.__dict__["_teaser"]
-        return teaser
-
-    @property
-    def listed_urls(self) -> tuple[str, ...]:
-        urls: tuple[str, ...] = self.__dict__["_listed_urls"]
-        return urls
 
     def share_settings(self, other: LazyPage) -> None:
         """Use the settings object of `other`, instead of an equal one. Unpickled pages then take less memory."""

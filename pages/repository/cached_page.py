@@ -11,14 +11,17 @@ from ..content.document import Page
 from ..content.problems import Source
 from ..content.sections import Section
 from ..content.sections.dimensions import Dimensions
-from ..content.sections.hub import Hub, Listing
+from ..content.sections.hub import Hub
 from ..content.sections.questions import Questions
 from ..content.sections.report import Report
 
 # Checks that compare several documents need only these sections.
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
-_SUMMARY = ("url", "url_line", "name", "meta", "links", "anchors", "files", "videos", "problems")
-_DERIVED = ("path", "listings", "reports")
+# The fields and cached properties that stay in memory.
+_SUMMARY = (
+    *("url", "url_line", "name", "meta", "links", "anchors", "files", "videos", "problems"),
+    *("path", "listings", "reports"),
+)
 
 Summary = Mapping[str, Any]
 # The sections that checks need, and the plain text.
@@ -28,7 +31,6 @@ Details = tuple[tuple[Section, ...], str]
 def summarize(page: Page) -> tuple[Summary, Details]:
     """Split a page into the fields that stay in memory, and the details that are loaded when they are needed."""
     summary = {name: getattr(page, name) for name in _SUMMARY}
-    summary |= {f"_{name}": getattr(page, name) for name in _DERIVED}
     return summary, (
         tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS)),
         page.plain_text,
@@ -70,18 +72,3 @@ class CachedPage(Page):
     @property
     def full(self) -> Page:
         return Page(**{field.name: getattr(self, field.name) for field in fields(Page)})
-
-    @property
-    def path(self) -> str:
-        path: str = self.__dict__["_path"]
-        return path
-
-    @property
-    def listings(self) -> tuple[Listing, ...]:
-        listings: tuple[Listing, ...] = self.__dict__["_listings"]
-        return listings
-
-    @property
-    def reports(self) -> tuple[Report, ...]:
-        reports: tuple[Report, ...] = self.__dict__["_reports"]
-        return reports
