@@ -32,7 +32,7 @@ from .cache_limits import limit_caching
 from .host_check import is_allowed
 from .lifespan import handle_lifespan
 from .partial_response import select_range
-from .prepared_response import PreparedResponse, prepare
+from .prepared_response import NO_BODY, PreparedResponse, prepare
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -53,8 +53,6 @@ METHODS = frozenset({"GET", "HEAD"})
 
 # The request headers that this module reads.
 HEADERS = frozenset({b"host", b"accept", b"accept-encoding", b"if-none-match", b"if-match", b"range", b"if-range"})
-
-_NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class Front:
@@ -173,15 +171,15 @@ class Front:
             if len(if_match) > MAX_VALUE_BYTES:
                 return None
             if not if_match_holds(if_match.decode("latin-1"), prepared.etag):
-                return prepared.precondition_failed, _NO_BODY
+                return prepared.precondition_failed, NO_BODY
         if (
             if_none_match is not None
             and len(if_none_match) <= MAX_VALUE_BYTES
             and matching_etag(if_none_match.decode("latin-1"), prepared.etag)
         ):
-            return prepared.not_modified, _NO_BODY
+            return prepared.not_modified, NO_BODY
         if method != "GET":
-            return prepared.start, _NO_BODY
+            return prepared.start, NO_BODY
         if byte_range is not None and has_ranges(entry.headers) and if_range in (None, prepared.etag.encode()):
             return select_range(prepared, byte_range) or (prepared.start, prepared.body)
         return prepared.start, prepared.body

@@ -4,9 +4,7 @@ from asgiref.typing import HTTPResponseBodyEvent, HTTPResponseStartEvent
 
 from pages.http.byte_ranges import requested_range
 
-from .prepared_response import PAGE_HEADERS, PreparedResponse
-
-_NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+from .prepared_response import NO_BODY, PAGE_HEADERS, PreparedResponse
 
 
 def select_range(
@@ -25,7 +23,7 @@ def select_range(
     if not part:
         failed = [(name, content) for name, content in headers if name not in PAGE_HEADERS]
         failed += [(b"content-range", b"bytes */%d" % len(body)), (b"content-length", b"0")]
-        return {"type": "http.response.start", "status": 416, "headers": failed, "trailers": False}, _NO_BODY
+        return {"type": "http.response.start", "status": 416, "headers": failed, "trailers": False}, NO_BODY
     headers.append((b"content-range", b"bytes %d-%d/%d" % (part.start, part.stop - 1, len(body))))
     headers.append((b"content-length", b"%d" % len(part)))
     start: HTTPResponseStartEvent = {

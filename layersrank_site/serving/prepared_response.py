@@ -15,6 +15,9 @@ _BODY_HEADERS = (b"content-type", b"content-encoding", b"content-length")
 PAGE_HEADERS = (*_BODY_HEADERS, b"cache-control", b"content-location", b"etag", b"link", b"vary")
 
 
+NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+
+
 class JoinedHeaders(tuple[tuple[bytes, bytes], ...]):
     """The headers of a stored response. `joined` holds the same headers as the bytes of an HTTP/1.1 response.
 
