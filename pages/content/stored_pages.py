@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import compress, decompress
 
-from .. import atomic_files
+from .. import sealed_files
 from .document import Page
 
 _DIGEST_BYTES = 16
 
 
 class StoredPage(NamedTuple):
-    """A page's file in `folder`. `digest` is the hash of the file's content, which detects a damaged or newer file."""
+    """A page's file in `folder`. `digest` is the hash of the file's content, so that a newer file isn't loaded."""
 
     folder: Path
     digest: bytes
@@ -23,8 +23,8 @@ class StoredPage(NamedTuple):
     def load(self, document_path: str) -> Page | None:
         """Return the page of the document at `document_path`. Return None if the file is missing, damaged or newer."""
         try:
-            data = _file(self.folder, document_path).read_bytes()
-        except OSError:
+            data = sealed_files.read(_file(self.folder, document_path))
+        except (OSError, sealed_files.Damaged):
             return None
         if _hash(data) != self.digest:
             return None
@@ -37,7 +37,7 @@ def store(page: Page, folder: Path) -> StoredPage | None:
     """Write `page` to its file in `folder`, in place of an older version. Return None if the disk is full."""
     data = compress(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), 1)
     try:
-        with atomic_files.replace_file(_file(folder, page.path), durable=False) as file:
+        with sealed_files.replace(_file(folder, page.path), durable=False) as file:
             file.write(data)
     except OSError:
         return None
