@@ -168,10 +168,8 @@ class ContentStatusWriter:
             levels = [problem["level"] for problem in json.loads(output)]
             counts = {"errors": levels.count("error"), "warnings": levels.count("warning")}
             if any(counts.values()):
-                message = (
-                    "the documents have %(errors)s errors and %(warnings)s warnings: run `manage.py check_content`"
-                )
-                logger.warning(message, counts)
+                text = "`manage.py check_content` finds problems: errors %(errors)s, warnings %(warnings)s"
+                logger.warning(text, counts)
             self._write(replace(self._status, errors=counts["errors"], warnings=counts["warnings"]))
         except Exception:  # for example, the disk is full; `_run` logs the error and checks again later
             self._is_outdated = True

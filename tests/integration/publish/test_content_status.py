@@ -48,7 +48,7 @@ def test_problems_are_counted_after_publishing(path, content, monkeypatch, caplo
     assert len(status.content) == 64 and status.errors is None
     writer.publishing_finished()
     assert until(lambda: read(path).errors and read(path)) == replace(status, errors=2, warnings=1)
-    assert "the documents have 2 errors and 1 warnings" in caplog.text
+    assert "errors 2, warnings 1" in caplog.text
 
 
 def test_problems_are_counted_again_when_a_scheduled_page_goes_live(path, content, monkeypatch):
