@@ -6,8 +6,10 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-from ..content.lazy_page import LazyPage, ReadPage, ReadResult
+from ..content.lazy_page import LazyPage, ReadPage, ReadResult, ReadSummary
+from . import release
 from .worker_pool import WorkerFailed, WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -24,7 +26,7 @@ def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Ite
     if len(paths) > PARALLEL_DOCUMENTS and pool.size > 1:
         tasks = (paths[start : start + TASK_DOCUMENTS] for start in range(0, len(paths), TASK_DOCUMENTS))
         try:
-            for results in pool.map(partial(_read_task, read), tasks):
+            for results in pool.map(partial(_read_task, cast(ReadSummary, read)), tasks):
                 for page, problems in results or ():
                     if isinstance(page, LazyPage):
                         first = first or page
@@ -36,5 +38,5 @@ def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Ite
     yield from map(read, paths[done:])
 
 
-def _read_task(read: ReadPage, paths: list[Path]) -> list[ReadResult]:
-    return [read(path) for path in paths]
+def _read_task(read: ReadSummary, paths: list[Path]) -> list[ReadResult]:
+    return [read(path, folder=release.stored_pages_path()) for path in paths]
