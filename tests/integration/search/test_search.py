@@ -133,8 +133,8 @@ def test_only_the_last_term_may_be_a_prefix():
 
 
 def test_a_complete_word_finds_longer_words_but_no_words_that_share_only_its_stem():
-    pages = [page("/a", "One interval"), page("/b", "Two intervals"), page("/c", "An interview"), page("/d", "Intervalic")]
-    results = index_of(pages).search("interval")
+    names = {"/a": "One interval", "/b": "Two intervals", "/c": "An interview", "/d": "Intervalic"}
+    results = index_of([page(url, name) for url, name in names.items()]).search("interval")
     assert set(urls(results)) == {"/a", "/b", "/d"}
     assert {word for hit in results.hits for word in matches(hit.name)} == {"interval", "intervals", "Intervalic"}
 
