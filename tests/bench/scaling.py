@@ -11,7 +11,7 @@ from pathlib import Path
 from pages.publish.manifest import ManifestReader
 
 from ..conftest import SAMPLE_SITE, SEED, SEED_URL, Answer, Server, serving
-from ..support.fast_brotli import PRODUCTION_COMPRESSION
+from ..support.fast_brotli import PRODUCTION_SETTINGS
 from .measure import Rows, children, cpu_seconds, megabytes, say
 
 COUNTS = (1, 100, 1_000, 10_000)
@@ -101,7 +101,7 @@ def banner_delay(server: Server, folder: Path, count: int) -> float:
 def started(folder: Path, url: str) -> Iterator[tuple[Server, float, float]]:
     """Start a server. Yield the server, the seconds until it served its first page, and its worker's CPU seconds."""
     start = time.perf_counter()
-    with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000", **PRODUCTION_COMPRESSION) as server:
+    with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000", **PRODUCTION_SETTINGS) as server:
         seconds = time.perf_counter() - start
         yield server, seconds, max(map(cpu_seconds, children(server.process.pid)))
 
