@@ -88,8 +88,8 @@ def _check_callout(source: Source, content: Inline) -> Iterator[Problem]:
         return
     kind = mark["kind"].upper()
     if kind in CALLOUTS:
-        message = f"The page shows {mark[0]} as text, because it isn't on a line of its own in a quotation."
-        help = f"Write > [!{kind}] on a line of its own, and > before each line of the text below it."
+        message = f"The page shows {mark[0]} as text. A callout's mark must be alone on the first line of a quotation."
+        help = f"Begin a quotation with the line > [!{kind}], and write > before each line of the text below it."
     else:
         near = _SIMILAR_CALLOUTS.get(kind) or next(iter(get_close_matches(kind, CALLOUTS, n=1)), "")
         message = f"The page shows {mark[0]} as text, because there is no callout with this name."

@@ -162,11 +162,11 @@ def dimension_key(name: str) -> str:
 
 
 def _combined(rows: tuple[Row, ...]) -> Score:
-    """Return the weighted average of the rows' scores, with its interval. Both are rounded to whole numbers.
+    """Return the combined score: the weighted average of the rows' scores, rounded to a whole number, with a margin.
 
-    The exact interval goes from the weighted average of the lower ends to the weighted average of the upper ends. If
-    every score lies in its interval, the weighted average of the scores lies in the exact interval. The returned
-    interval contains the exact interval.
+    The exact interval is from the weighted average of the lower ends to the weighted average of the upper ends. If each
+    true score lies in its row's interval, the weighted average of the true scores lies in the exact interval. The
+    margin is the smallest whole number with which the combined score's interval contains the exact interval.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))

@@ -26,6 +26,10 @@ LATE = """<p>Words</p><div id='late' style='height: {height}'></div><p>Words bel
 </script>"""
 OUTLINE = "<style>:focus {{ outline: {} }}</style><a href='/'>A link alone</a>"
 SVG = "<svg><rect class='band' width='99' height='9' fill='{}'/></svg>"
+SLOWLY_DARK = """<style>
+    p { transition: background 2s }
+    @media (prefers-color-scheme: dark) { p { background: #222; color: #eee } }
+</style><p>Words</p>"""
 MARK = "<style>td::before {{ content: '{}' }}</style><table><tr><td class='great'>Words</td></tr></table>"
 COVER = "<div style='position: fixed; inset: 0 0 auto; height: {}; background: #eee'></div><a href='/'>A link alone</a>"
 
@@ -161,6 +165,18 @@ def test_each_measurement_fails_on_the_broken_page_and_passes_on_the_fixed_page(
     measurement, broken, fixed = CASES[case]
     assert measurement(show(broken))
     assert not measurement(show(fixed))
+
+
+def test_a_measurement_waits_until_colors_stop_changing(show):
+    page = show(SLOWLY_DARK)
+    page.emulate_media(color_scheme="dark")
+    assert low_contrast_text(page) == []
+
+
+def test_axe_core_waits_until_colors_stop_changing(show, axe):
+    page = show(f"<main><h1>Title</h1><label>Name <input></label><button>Send</button>{SLOWLY_DARK}</main>")
+    page.emulate_media(color_scheme="dark")
+    assert not [violation for violation in axe_violations(page, axe) if violation.startswith("color-contrast")]
 
 
 def test_axe_core_runs_despite_the_csp(open_page, axe):

@@ -111,11 +111,12 @@ def test_the_text_of_a_callout_has_positions():
 @pytest.mark.parametrize(
     ("written", "place", "help"),
     [
-        ("> [!NOTE] Text", (1, 3, 7), "Write > [!NOTE] on a line of its own"),
+        ("> [!NOTE] Text", (1, 3, 7), "Begin a quotation with the line > [!NOTE]"),
+        ("> Above\n>\n> [!NOTE]\n> Text", (3, 3, 7), "Begin a quotation with the line > [!NOTE]"),
         ("> [!INFO]\n> Text", (1, 3, 7), "Did you mean [!NOTE]?"),
         ("> [!WARNIGN]\n> Text", (1, 3, 10), "Did you mean [!WARNING]?"),
         ("> [!XYZ]\n> Text", (1, 3, 6), "Write one of these: [!NOTE], [!TIP]"),
-        ("[!TIP]\nText", (1, 1, 6), "and > before each line"),
+        ("[!TIP]\nText", (1, 1, 6), "and write > before each line"),
     ],
 )
 def test_a_mark_that_makes_no_callout_is_reported(written, place, help):
