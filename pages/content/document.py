@@ -25,6 +25,7 @@ from .languages import ENGLISH, Language
 from .main_hero import weights_of, with_main_hero
 from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
+from .omitted_text import TextEdit, find_omissions
 from .outline import Outline
 from .page_files import PageFile
 from .problems import Problem, Source
@@ -100,6 +101,11 @@ class Page:
     def ending(self) -> str:
         """The end of the document's text (see `text_ending`)."""
         return text_ending(self.source.text)
+
+    @cached_property
+    def omissions(self) -> tuple[TextEdit, ...]:
+        """The edits that leave out what the page's Markdown version doesn't show."""
+        return find_omissions(self.source)
 
     @property
     def full(self) -> Page:

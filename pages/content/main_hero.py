@@ -1,4 +1,4 @@
-"""The main hero of a page: its first hero section, whose headline becomes the `<h1>`."""
+"""The page's main hero: its headline is the page's `<h1>`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from .sections.hero import Hero
 
 
 def weights_of(sections: tuple[Section, ...]) -> tuple[Weight, ...]:
-    """Return the weights of the first section of dimensions."""
     return next((section.weights for section in sections if isinstance(section, Dimensions)), ())
 
 
