@@ -46,8 +46,11 @@ ReadAll = Callable[[ReadPage, Iterable[Path]], Iterable[ReadResult]]
 
 
 class ReadSummary(Protocol):
-    def __call__(self, file: Path, /, *, folder: Path | None = None) -> ReadResult:
-        """Parse the document at `file`, and return a LazyPage. If there is a `folder`, store the full page there."""
+    def __call__(self, file: Path, /, *, folder: Path | None = None, check: bool = True) -> ReadResult:
+        """Parse the document at `file`, and return a LazyPage. If there is a `folder`, store the full page there.
+
+        Without `check`, most problems are missing.
+        """
 
 
 _lock = Lock()
@@ -87,7 +90,7 @@ class LazyPage(Page):
     def full(self) -> Page:
         """The full page, from the cache, from its file, or from the document. Raises DocumentRemoved.
 
-        A page that is parsed again lacks most problems, because the summary has all problems.
+        The full page may lack most problems.
         """
         with _lock:
             page = _full_pages.pop(self, None)
@@ -112,12 +115,12 @@ class LazyPage(Page):
         return page
 
 
-def read_lazily(read: ReadPage, file: Path, *, folder: Path | None = None) -> ReadResult:
-    """Call `read(file)`, and replace the page in its result with a LazyPage.
+def read_lazily(read: ReadPage, file: Path, *, folder: Path | None = None, check: bool = True) -> ReadResult:
+    """Call `read`, and replace the page in its result with a LazyPage.
 
     If there is a `folder`, store the full page there.
     """
-    page, problems = read(file)
+    page, problems = read(file, check=check)
     if page is None:
         return None, problems
     return LazyPage(page, file, read, stored_pages.store(page, folder) if folder else None), problems

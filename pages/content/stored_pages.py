@@ -35,6 +35,7 @@ class StoredPage(NamedTuple):
 
 def store(page: Page, folder: Path) -> StoredPage | None:
     """Write `page` to its file in `folder`, in place of an older version. Return None if the disk is full."""
+    _ = page.omissions  # also store these edits, because finding them needs the document's blocks
     data = compress(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), 1)
     try:
         with sealed_files.replace(_file(folder, page.path), durable=False) as file:

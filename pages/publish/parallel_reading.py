@@ -1,4 +1,8 @@
-"""Reads many documents in the worker pool."""
+"""Reads many documents in the worker pool.
+
+The pool doesn't check the documents, because the check takes two fifths of the time. After all pages are published,
+`check_content` checks all documents (see `content_status`).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,10 @@ TASK_DOCUMENTS = 20  # A process reads this many documents in a third of a secon
 
 
 def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Iterator[ReadResult]:
-    """Yield the result of `read` for each path. If a process fails, read the other documents in this process."""
+    """Yield the result of `read` for each path. In the pool, `read` leaves out most problems.
+
+    If a process fails, read the other documents in this process.
+    """
     paths = list(paths)
     done, first = 0, None
     if len(paths) > PARALLEL_DOCUMENTS and pool.size > 1:
@@ -39,4 +46,4 @@ def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Ite
 
 
 def _read_task(read: ReadSummary, paths: list[Path]) -> list[ReadResult]:
-    return [read(path, folder=release.stored_pages_path()) for path in paths]
+    return [read(path, folder=release.stored_pages_path(), check=False) for path in paths]
