@@ -4,7 +4,8 @@ import brotli
 import pytest
 
 _compress = brotli.compress
-# Variables of a server's environment. Without them, servers of tests use tests/support/quick_settings.py.
+# Environment variables for a test server that runs with the production settings. By default, test servers use
+# tests/support/quick_settings.py.
 PRODUCTION_SETTINGS = {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}
 
 
