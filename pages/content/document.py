@@ -12,7 +12,7 @@ from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
 from .contact_links import find_contacts
-from .document_links import Link, links_of
+from .document_links import Link, LinkTarget, distinct_targets, links_of
 from .document_structure import DocumentStructure
 from .document_url import check_unmarked_url, name_from_url, resolve_url
 from .duel import find_duel
@@ -111,6 +111,11 @@ class Page:
     def full(self) -> Page:
         """The page itself. A LazyPage returns its full page, so all fields come from one version of the document."""
         return self
+
+    @cached_property
+    def link_targets(self) -> tuple[LinkTarget, ...]:
+        """The distinct targets of the page's links and images."""
+        return distinct_targets(self.links)
 
     @cached_property
     def images(self) -> frozenset[str]:
