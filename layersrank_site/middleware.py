@@ -45,8 +45,8 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
 def static_files(get_response: SyncHandler | AsyncHandler) -> StaticFiles | SyncHandler:
     """Serve the static files with `StaticFiles`, which is asynchronous.
 
-    The publisher renders pages synchronously. Calling an asynchronous middleware then starts a thread, which takes as
-    long as the rest of the middleware. So other requests don't call `StaticFiles`.
+    The publisher renders pages synchronously. Calling an asynchronous middleware then starts a thread, which takes 0.3
+    ms. So other requests don't call `StaticFiles`.
     """
     if iscoroutinefunction(get_response):
         return StaticFiles(get_response)
