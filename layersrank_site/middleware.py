@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import cast
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -39,6 +39,26 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
             visible = await sync_to_async(current.visible_pages_of)(request)
             return await sync_to_async(refuse_method)(request, visible)
         return cast(HttpResponseBase, await super().__call__(request))
+
+
+@sync_and_async_middleware
+def static_files(get_response: SyncHandler | AsyncHandler) -> StaticFiles | SyncHandler:
+    """Serve the static files with `StaticFiles`, which is asynchronous.
+
+    The publisher renders pages synchronously. Calling an asynchronous middleware then starts a thread, which takes as
+    long as the rest of the middleware. So other requests don't call `StaticFiles`.
+    """
+    if iscoroutinefunction(get_response):
+        return StaticFiles(get_response)
+    get_sync_response = cast("SyncHandler", get_response)
+    static = StaticFiles(sync_to_async(get_sync_response))
+    serve = cast("SyncHandler", async_to_sync(static))
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        may_be_static = static.autorefresh or request.path_info in static.files
+        return (serve if may_be_static else get_sync_response)(request)
+
+    return middleware
 
 
 class CompressText(GZipMiddleware):

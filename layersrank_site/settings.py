@@ -175,7 +175,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "layersrank_site.middleware.forwarded_scheme",
     "layersrank_site.middleware.constant_headers_and_probes",
-    "layersrank_site.middleware.StaticFiles",
+    "layersrank_site.middleware.static_files",
     "layersrank_site.middleware.CompressText",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

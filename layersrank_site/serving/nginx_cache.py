@@ -10,7 +10,8 @@ from pages.http.caching import MAX_SECONDS, REVALIDATED, public
 
 from ..middleware import HEADERS
 
-# The maximum size of each cache. There are few different Cache-Control headers, because their limits are whole seconds.
+# The maximum number of entries in each cache. This is enough, because most responses share a few Cache-Control headers:
+# the limits in these headers are whole seconds.
 CACHED_HEADERS = 1_000
 
 # deploy/nginx.conf adds these headers to every response, so the site leaves them out. nginx then sends its copies

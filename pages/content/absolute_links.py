@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from . import url_paths
@@ -13,7 +12,7 @@ from .calls_to_action import ARROWS
 from .document import Page
 from .document_links import Link
 from .live_links import target_url
-from .problems import Source
+from .omitted_text import TextEdit, line_starts
 
 # A link's title and closing bracket, after its target.
 _LINK_END = re.compile(r">?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\)")
@@ -21,14 +20,6 @@ _INLINE_TARGET = re.compile(r"\]\([ \t]*<?(?P<target>[^<>\s()]*)")
 _DEFINITION = re.compile(r"[ >*+-]*\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*<?(?P<target>[^<>\s]+)")
 # The brackets of a link's text are at most this far from its target.
 _MAX_LINK_TEXT = 2_000
-
-
-class TextEdit(NamedTuple):
-    """Replace the text from `start` to `end` with `text`. Both are offsets in the document."""
-
-    start: int
-    end: int
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,14 +32,6 @@ class LinkRules:
 
     site_url: str
     is_hidden: Callable[[str], bool]
-
-
-def line_starts(source: Source) -> list[int]:
-    """Return the offset of each line in the document's text, and the offset of the text's end plus one."""
-    starts = [0]
-    for line in source.lines:
-        starts.append(starts[-1] + len(line) + 1)
-    return starts
 
 
 def link_edits(page: Page, rules: LinkRules) -> Iterator[TextEdit]:

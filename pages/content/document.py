@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from . import fact_checks, markdown_checks, media_checks, page_files, sentence_case, sum_checks
@@ -12,20 +12,20 @@ from .blocks import plain_text
 from .calls_to_action import CallResolver
 from .components import Context
 from .contact_links import find_contacts
-from .document_links import Link, links_of
+from .document_links import Link, LinkTarget, distinct_targets, links_of
 from .document_structure import DocumentStructure
 from .document_url import check_unmarked_url, name_from_url, resolve_url
-from .duel import Duel, find_duel
+from .duel import find_duel
 from .fact_passages import find_passages
 from .facts import Facts
 from .first_keyword import check_first_keyword
 from .footnotes import PageNotes
 from .images import Pictures, image_url
-from .inlines import Inline, Run
 from .languages import ENGLISH, Language
-from .markup import render_text
+from .main_hero import weights_of, with_main_hero
 from .media_paragraphs import EmbeddedVideo, videos_of
 from .meta import Meta
+from .omitted_text import TextEdit, find_omissions
 from .outline import Outline
 from .page_files import PageFile
 from .problems import Problem, Source
@@ -33,7 +33,7 @@ from .sections import Section, kind_of
 from .sections.calculator import Calculator, Inputs
 from .sections.challenge import Challenge
 from .sections.closing import Closing
-from .sections.dimensions import Dimensions, Weight
+from .sections.dimensions import Weight
 from .sections.form import Form, FormSection, check_forms, forms_of
 from .sections.hero import Hero
 from .sections.hub import Hub, Listing
@@ -102,10 +102,20 @@ class Page:
         """The end of the document's text (see `text_ending`)."""
         return text_ending(self.source.text)
 
+    @cached_property
+    def omissions(self) -> tuple[TextEdit, ...]:
+        """The edits that leave out what the page's Markdown version doesn't show."""
+        return find_omissions(self.source)
+
     @property
     def full(self) -> Page:
         """The page itself. A LazyPage returns its full page, so all fields come from one version of the document."""
         return self
+
+    @cached_property
+    def link_targets(self) -> tuple[LinkTarget, ...]:
+        """The distinct targets of the page's links and images."""
+        return distinct_targets(self.links)
 
     @cached_property
     def images(self) -> frozenset[str]:
@@ -165,7 +175,7 @@ class Page:
     @cached_property
     def weights(self) -> tuple[Weight, ...]:
         """The weights of the page's first section of dimensions."""
-        return _weights(self.sections)
+        return weights_of(self.sections)
 
     @cached_property
     def reports(self) -> tuple[Report, ...]:
@@ -265,7 +275,7 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
         url_line,
         name,
         structure.meta,
-        _with_main_hero(sections, name, find_duel(body)),
+        with_main_hero(sections, name, find_duel(body)),
         tuple(links),
         visible_anchors(context.outline.anchors, sections),
         page_files.files_of(url, sections, problems),
@@ -273,26 +283,3 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
         text,
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )
-
-
-def _weights(sections: tuple[Section, ...]) -> tuple[Weight, ...]:
-    return next((section.weights for section in sections if isinstance(section, Dimensions)), ())
-
-
-def _with_main_hero(sections: tuple[Section, ...], name: str, duel: Duel | None) -> tuple[Section, ...]:
-    """Make the page's first hero section its main hero.
-
-    This hero's headline becomes the `<h1>`. A hero without a headline gets the page's `name`. The hero's illustration
-    shows the page's `duel` (a comparison of two candidates) or its weights.
-    """
-    first = next((section for section in sections if isinstance(section, Hero)), None)
-    if first is None:
-        return sections
-    main = replace(
-        first,
-        is_main=True,
-        headline=first.headline or render_text(Inline((Run(name),))),
-        duel=duel,
-        weights=_weights(sections),
-    )
-    return tuple(main if section is first else section for section in sections)

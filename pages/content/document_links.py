@@ -26,6 +26,15 @@ class Link(NamedTuple):
     target: Span | None = None
 
 
+# What decides where a link on a page leads: `href` and `is_image`. A plain tuple, because caches read millions of them.
+LinkTarget = tuple[str, bool]
+
+
+def distinct_targets(links: Iterable[Link]) -> tuple[LinkTarget, ...]:
+    """Return the targets of `links` without repetitions, in their order."""
+    return tuple(dict.fromkeys((link.href, link.is_image) for link in links))
+
+
 def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
     """Yield all links (including calls to action) and images, in the order of `blocks`."""
     for content in inlines_of(blocks):

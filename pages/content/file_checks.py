@@ -27,6 +27,8 @@ def unreadable(shown_path: str, message: str, help: str) -> Problem:
 def check_files(folder: Path, stamps: Mapping[Path, Stamp], toml_files: Collection[Path]) -> Iterator[Problem]:
     """Yield problems for files that the site can't read, and for files at reserved URLs. Skip `toml_files`."""
     for path, stamp in stamps.items():
+        if path.suffix == ".md" and not stamp.refusal:
+            continue
         shown_path, url = display_path(folder, path), file_url(folder, path)
         if stamp.refusal and path not in toml_files:  # the TOML files are checked elsewhere
             help = LINK_HELP if is_link(path) else "Replace this item with a regular file or a folder."
@@ -37,7 +39,7 @@ def check_files(folder: Path, stamps: Mapping[Path, Stamp], toml_files: Collecti
             yield Problem(shown_path, 1, 1, "bad-url", message, help)
         elif path.suffix.lower() in MEDIA_TYPES and is_closed(folder, path):
             yield unreadable(shown_path, "The site can't read this file: Permission denied.", PERMISSION_HELP)
-        elif (name := _OTHER_SUFFIX.fullmatch(path.name)) and path.suffix != ".md" and name[1].lower() != "readme":
+        elif (name := _OTHER_SUFFIX.fullmatch(path.name)) and name[1].lower() != "readme":
             message = "This file is not a page, because its name doesn't end in “.md”."
             yield Problem(shown_path, 1, 1, "misplaced-file", message, f"Rename the file to {name[1]}.md.")
 

@@ -5,6 +5,8 @@ take as much memory as a few hundred full pages.
 
 A few pages, such as pages with forms, aren't prerendered: Django renders them for each request. These pages also keep
 their document's text, so that they don't change or vanish while another program saves the document.
+
+In a large build, the parsed pages are also stored in files, so that no document is parsed twice (see `stored_pages`).
 """
 
 from __future__ import annotations
@@ -15,8 +17,10 @@ from threading import Lock
 from typing import Any, Protocol
 from zlib import compress, decompress
 
+from . import stored_pages
 from .document import Page
 from .problems import Problem
+from .stored_pages import StoredPage
 
 # The fields and cached properties that a summary has.
 _SUMMARY = (
@@ -40,6 +44,15 @@ class ReadPage(Protocol):
 
 ReadAll = Callable[[ReadPage, Iterable[Path]], Iterable[ReadResult]]
 
+
+class ReadSummary(Protocol):
+    def __call__(self, file: Path, /, *, folder: Path | None = None, check: bool = True) -> ReadResult:
+        """Parse the document at `file`, and return a LazyPage. If there is a `folder`, store the full page there.
+
+        Without `check`, most problems are missing.
+        """
+
+
 _lock = Lock()
 _full_pages: dict[LazyPage, Page] = {}
 
@@ -49,7 +62,7 @@ class DocumentRemoved(LookupError):
 
 
 class LazyPage(Page):
-    """A page that keeps only the summary of `page` in memory, and calls `read` for the other fields.
+    """A page that keeps only the summary of `page` in memory. The other fields come from `stored`, or from `read`.
 
     Two lazy pages are never equal, because each describes its document at one point in time.
     """
@@ -57,11 +70,11 @@ class LazyPage(Page):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
-    def __init__(self, page: Page, file: Path, read: ReadPage) -> None:
+    def __init__(self, page: Page, file: Path, read: ReadPage, stored: StoredPage | None = None) -> None:
         summary = {name: getattr(page, name) for name in _SUMMARY}
         is_dynamic = page.form or page.calculator or page.question_banks
         text = compress(page.source.text.encode()) if is_dynamic else None
-        self.__dict__.update(summary, _file=file, _read=read, _text=text)
+        self.__dict__.update(summary, _file=file, _read=read, _text=text, _stored=stored)
 
     def share_settings(self, other: LazyPage) -> None:
         """Use the settings object of `other`, instead of an equal one. Unpickled pages then take less memory."""
@@ -75,25 +88,39 @@ class LazyPage(Page):
 
     @property
     def full(self) -> Page:
-        """The full page, from the cache or the document, without most problems. Raises DocumentRemoved."""
+        """The full page, from the cache, from its file, or from the document. Raises DocumentRemoved.
+
+        The full page may lack most problems.
+        """
         with _lock:
             page = _full_pages.pop(self, None)
             if page is not None:
                 _full_pages[self] = page
                 return page
-        text = self.__dict__["_text"]
-        text = decompress(text).decode() if text else None
-        page = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]  # the summary has all problems
-        if page is None:
-            raise DocumentRemoved(self.path)
+        stored: StoredPage | None = self.__dict__["_stored"]
+        page = stored.load(self.path) if stored else None
+        page = page or self._parse()
         with _lock:
             page = _full_pages.setdefault(self, page)
             while len(_full_pages) > MAX_FULL_PAGES:
                 del _full_pages[next(iter(_full_pages))]
         return page
 
+    def _parse(self) -> Page:
+        text = self.__dict__["_text"]
+        text = decompress(text).decode() if text else None
+        page: Page | None = self.__dict__["_read"](self.__dict__["_file"], text=text, check=False)[0]
+        if page is None:
+            raise DocumentRemoved(self.path)
+        return page
 
-def read_lazily(read: ReadPage, file: Path) -> ReadResult:
-    """Call `read(file)`, and replace the page in its result with a LazyPage."""
-    page, problems = read(file)
-    return (LazyPage(page, file, read) if page else None), problems
+
+def read_lazily(read: ReadPage, file: Path, *, folder: Path | None = None, check: bool = True) -> ReadResult:
+    """Call `read`, and replace the page in its result with a LazyPage.
+
+    If there is a `folder`, store the full page there.
+    """
+    page, problems = read(file, check=check)
+    if page is None:
+        return None, problems
+    return LazyPage(page, file, read, stored_pages.store(page, folder) if folder else None), problems

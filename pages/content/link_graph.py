@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 
 from . import hidden_targets, url_paths
 from .anchors import slugify
 from .articles import ArticleIndex
 from .document import Page
-from .document_links import Link
+from .document_links import Link, LinkTarget
 from .images import SUFFIXES, image_url
-from .link_resolution import LinkResolver, ResolvedLink
+from .link_counts import check_counts
+from .link_resolution import LinkResolver, ResolvedLink, is_absolute
 from .missing_targets import Explanation, MissingTargets, image_on_other_site
 from .page_files import PANEL, QUESTION_BANK, page_urls
 from .problems import Edit, Problem, Suggestions
@@ -24,9 +24,6 @@ from .redirects import GONE
 from .sections.hub import Listing
 from .shared_links import CallTargets
 from .video_files import is_other_video, is_video
-
-# If fewer pages than this link to a page, readers and search engines have trouble finding the page.
-MIN_LINKS_IN = 3
 
 
 @dataclass(frozen=True)
@@ -52,13 +49,14 @@ class LinkGraph:
     redirect: Callable[[str], str]
     _similar_urls: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
     _similar_hubs: Suggestions = field(default_factory=Suggestions)
-    _right: dict[tuple[str, str, bool], bool] = field(default_factory=dict)
+    _right: set[LinkTarget] = field(default_factory=set)
+    _wrong: set[LinkTarget] = field(default_factory=set)
     _missing: dict[tuple[str, str, str], Explanation] = field(default_factory=dict)
     _similar_anchors: dict[str, Suggestions] = field(default_factory=lambda: defaultdict(Suggestions))
 
     def resolve(self, page: Page, link: Link) -> ResolvedLink:
         """Return the target of a link on `page`. The home page always counts as a page, even without a document."""
-        return self._resolver.resolve(page, link)
+        return self._resolver.resolve(page, (link.href, link.is_image))
 
     @cached_property
     def _resolver(self) -> LinkResolver:
@@ -70,7 +68,7 @@ class LinkGraph:
         Templates link to each page that an automatic list shows. They also link a sample report to its role's page,
         and the role's page to the report.
         """
-        targets = (self._resolver.resolve(page, link) for link in page.links)
+        targets = (self._resolver.resolve(page, target) for target in page.link_targets)
         listed = {child.url for listing in page.listings for child in self._listed(page, listing)}
         roles = {part.role for report in page.reports for part in report.parts}
         report = {self.reports[page.url].url} if page.url in self.reports and page.weights else set()
@@ -98,8 +96,9 @@ class LinkGraph:
         """Return the pages that link to each page, drafts included."""
         linking: dict[str, list[Page]] = {url: [] for url in self.pages}
         for page in self.pages.values():
-            for target in self.links_out(page) & linking.keys():
-                linking[target].append(page)
+            for url in self.links_out(page):
+                if url in linking:
+                    linking[url].append(page)
         return linking
 
     def problems(self) -> Iterator[Problem]:
@@ -107,14 +106,17 @@ class LinkGraph:
         for page in self.pages.values():
             yield from (self._empty_listing(page, item) for item in page.listings if self._is_empty(page, item))
             yield from self._check_meta_image(page)
-        yield from self._check_counts()
+        yield from check_counts(self.pages, self._linking_pages(), self._resolver, self.now)
 
     def _check_all_links(self) -> Iterator[Problem]:
         """Yield the problems of all links. Report a wrong target in `site.toml` once, however many pages use it."""
         moved: set[Problem] = set()
         for page in self.pages.values():
-            for link in page.links:
-                if self._is_right(page, link):
+            if self._right.issuperset(page.link_targets):
+                continue
+            wrong = {target for target in page.link_targets if not self._is_right(page, target)}
+            for link in page.links if wrong else ():
+                if (link.href, link.is_image) not in wrong:
                     continue
                 label = self.call_targets.label_of(link)
                 for problem in self._check_link(page, link):
@@ -123,12 +125,23 @@ class LinkGraph:
                         yield shown
                     moved |= {shown} if label else set()
 
-    def _is_right(self, page: Page, link: Link) -> bool:
-        """Return whether a link has no problem, and its target stays live. Cached, because pages share many links."""
-        key = "" if link.href.startswith("/") else page.url, link.href, link.is_image
-        if key not in self._right:
-            self._right[key] = self._stays(self.resolve(page, link)) and not any(self._check_link(page, link))
-        return self._right[key]
+    def _is_right(self, page: Page, target: LinkTarget) -> bool:
+        """Return whether links to `target` have no problem, and `target` stays live.
+
+        Cached for targets that are the same on all pages, because pages share many links.
+        """
+        if target in self._right or target in self._wrong:
+            return target in self._right
+        href, is_image = target
+        resolved = self._resolver.resolve(page, target)
+        is_right = self._stays(resolved)
+        # A link to a page's own URL, without an anchor, has no problem. Most links are such links.
+        if is_right and (is_image or resolved != ResolvedLink("page", href, path=href)):
+            link = next(link for link in page.links if (link.href, link.is_image) == target)
+            is_right = not any(self._check_link(page, link))
+        if is_absolute(href):
+            (self._right if is_right else self._wrong).add(target)
+        return is_right
 
     def _stays(self, resolved: ResolvedLink) -> bool:
         """Return whether a target is live, and isn't known to expire."""
@@ -261,27 +274,6 @@ class LinkGraph:
         message = f"This link leads to {resolved.path}, which redirects to {resolved.url}."
         return _problem(page, link, "link-spelling", message, f"Write {resolved.url}", edits)
 
-    def _check_counts(self) -> Iterator[Problem]:
-        linking = self._linking_pages()
-        for url, page in self.pages.items():
-            time = max(page.meta.publish or self.now, self.now)  # The time at which the page is live.
-            # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
-            if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
-                continue
-            is_translation = page.meta.translation_of in self.pages  # the original page links to its translations
-            needed = 0 if is_translation else 1 if page.meta.is_article else MIN_LINKS_IN
-            live = (each for each in linking[url] if each.meta.is_published(time))
-            if (count := len(list(islice(live, needed)))) < needed:
-                links = {0: "No other page links", 1: "Only one other page links"}
-                message = f"{links.get(count, f'Only {count} other pages link')} to this page."
-                help = f"Link to this page from at least {MIN_LINKS_IN} related pages."
-                help = "Write the hub that lists this article." if page.meta.is_article else help
-                yield _problem_at_url(page, "few-links-in", message, help)
-            destinations = (self.resolve(page, link).destination for link in page.links if not link.is_image)
-            if not page.listings and not any(destination in ("page", "missing") for destination in destinations):
-                help = "Link to pages that readers may want to read next."
-                yield _problem_at_url(page, "no-links-out", "This page links to no other page.", help)
-
 
 def _is_image(path: str) -> bool:
     return path.lower().endswith(tuple(SUFFIXES))
@@ -290,10 +282,6 @@ def _is_image(path: str) -> bool:
 def _problem(page: Page, link: Link, rule: str, message: str, help: str, edits: tuple[Edit, ...] = ()) -> Problem:
     length = max(len(link.text), 1)
     return page.source.problem(rule, message, help, line=link.line, column=link.column, length=length, edits=edits)
-
-
-def _problem_at_url(page: Page, rule: str, message: str, help: str) -> Problem:
-    return page.source.problem_at(rule, message, help, line=page.url_line, text=page.url)
 
 
 def _problem_in_meta(page: Page, rule: str, message: str, help: str, value: str) -> Problem:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from . import url_paths
 from .document import Page
-from .document_links import Link
+from .document_links import LinkTarget
 from .url_paths import LINKABLE_PATHS, normalize_path
 
 Destination = Literal["external", "page", "file", "redirect", "missing"]
@@ -29,6 +29,11 @@ class ResolvedLink:
     path: str = ""
 
 
+def is_absolute(href: str) -> bool:
+    """Return whether `href` leads to the same target on all pages."""
+    return href.startswith("/") or url_paths.is_external(href)
+
+
 class LinkResolver:
     """Resolves the links of all pages. For the arguments, see `LinkGraph`.
 
@@ -46,15 +51,21 @@ class LinkResolver:
         self._aliases = aliases
         self._has_file = has_file
         self._redirect = redirect
-        self._resolved: dict[tuple[str, str, bool], ResolvedLink] = {}
+        self._absolute: dict[LinkTarget, ResolvedLink] = {}
+        self._relative: dict[tuple[str, LinkTarget], ResolvedLink] = {}
 
-    def resolve(self, page: Page, link: Link) -> ResolvedLink:
-        """Return the target of a link on `page`. The home page always counts as a page, even without a document."""
-        base = "" if link.href.startswith("/") else page.url  # a path that starts with a slash is the same on all pages
-        key = base, link.href, link.is_image
-        if key not in self._resolved:
-            self._resolved[key] = self._find_target(base, link.href, is_image=link.is_image)
-        return self._resolved[key]
+    def resolve(self, page: Page, target: LinkTarget) -> ResolvedLink:
+        """Find out where `target` on `page` leads. The home page always counts as a page, even without a document."""
+        if resolved := self._absolute.get(target):
+            return resolved
+        href, is_image = target
+        if is_absolute(href):
+            resolved = self._absolute[target] = self._find_target("", href, is_image=is_image)
+            return resolved
+        key = page.url, target
+        if key not in self._relative:
+            self._relative[key] = self._find_target(page.url, href, is_image=is_image)
+        return self._relative[key]
 
     def _find_target(self, base: str, href: str, *, is_image: bool) -> ResolvedLink:
         if url_paths.is_external(href):

@@ -92,8 +92,8 @@ def _render_content(run: Run, show_break: bool) -> str:
         return render_image(run)
     if run.is_break:
         return "<br>\n" if show_break else "\n"
-    # No-break spaces keep a score and its interval on one line.
-    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0")
+    # No-break spaces keep a score and its interval, or the factors of a product, on one line.
+    text = escape(run.text).replace(" ± ", "\u00a0±\u00a0").replace(" × ", "\u00a0×\u00a0")
     if run.code:
         return f"<code>{text}</code>"
     text = text.replace(" | ", _PIPE)

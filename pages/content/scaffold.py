@@ -64,8 +64,11 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
     """Return the text of a draft for `page`. The draft has the same sections as the page `like`.
 
     `like_name` is the subject of `like`, such as “Data Engineer”. In the draft, the name of `page` replaces it.
-    `has_target` returns whether the target of a link exists. In the lists of each section, one link to `like` replaces
-    all broken links. If no call to action of `like` is broken, the checker reports only the draft's TODOs.
+    `has_target` returns whether the target of a link exists.
+
+    The lists of a section keep their working links. The first broken link becomes a link to `like`, and the others are
+    left out. Calls to action are copied even if they are broken. Apart from these, the checker reports only the
+    draft's TODOs.
     """
     return "\n".join(_Writer(like, like_name, page, has_target).lines()) + "\n"
 

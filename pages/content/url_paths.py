@@ -13,6 +13,8 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 # `urljoin` needs an origin. Otherwise, it removes the first slash of a path with too many `..`.
 _ORIGIN = "http://site"
+# A path that `resolve` returns unchanged. Most links have such a path, and `urljoin` is slow.
+_PLAIN_PATH = re.compile(r"(?:/[\w-]+)+")
 _ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
 _USABLE_URL = re.compile(r"(?:https?:)?[/\\]{2}[^/\\?#]|mailto:.|tel:\D*\d", re.IGNORECASE)
 ALLOWED_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -72,7 +74,7 @@ def resolve(base: str, href: str) -> str:
 
     Return external URLs and anchors unchanged. As in browsers, `%2e` counts as a period.
     """
-    if not href or href.startswith("#") or is_external(href):
+    if not href or href.startswith("#") or _PLAIN_PATH.fullmatch(href) or is_external(href):
         return href
     path, *rest = re.split("(?=[?#])", href, maxsplit=1)
     if not path:

@@ -166,7 +166,11 @@ class ContentStatusWriter:
             return
         try:
             levels = [problem["level"] for problem in json.loads(output)]
-            self._write(replace(self._status, errors=levels.count("error"), warnings=levels.count("warning")))
+            counts = {"errors": levels.count("error"), "warnings": levels.count("warning")}
+            if any(counts.values()):
+                text = "`manage.py check_content` finds problems: errors %(errors)s, warnings %(warnings)s"
+                logger.warning(text, counts)
+            self._write(replace(self._status, errors=counts["errors"], warnings=counts["warnings"]))
         except Exception:  # for example, the disk is full; `_run` logs the error and checks again later
             self._is_outdated = True
             raise

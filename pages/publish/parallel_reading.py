@@ -1,4 +1,8 @@
-"""Reads many documents in the worker pool."""
+"""Reads many documents in the worker pool.
+
+The pool doesn't check the documents, because the check takes two fifths of the time. After all pages are published,
+`check_content` checks all documents (see `content_status`).
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,10 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-from ..content.lazy_page import LazyPage, ReadPage, ReadResult
+from ..content.lazy_page import LazyPage, ReadPage, ReadResult, ReadSummary
+from . import release
 from .worker_pool import WorkerFailed, WorkerPool
 
 logger = logging.getLogger(__name__)
@@ -18,13 +24,16 @@ TASK_DOCUMENTS = 20  # A process reads this many documents in a third of a secon
 
 
 def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Iterator[ReadResult]:
-    """Yield the result of `read` for each path. If a process fails, read the other documents in this process."""
+    """Yield the result of `read` for each path. In the pool, `read` leaves out most problems.
+
+    If a process fails, read the other documents in this process.
+    """
     paths = list(paths)
     done, first = 0, None
     if len(paths) > PARALLEL_DOCUMENTS and pool.size > 1:
         tasks = (paths[start : start + TASK_DOCUMENTS] for start in range(0, len(paths), TASK_DOCUMENTS))
         try:
-            for results in pool.map(partial(_read_task, read), tasks):
+            for results in pool.map(partial(_read_task, cast(ReadSummary, read)), tasks):
                 for page, problems in results or ():
                     if isinstance(page, LazyPage):
                         first = first or page
@@ -36,5 +45,5 @@ def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Ite
     yield from map(read, paths[done:])
 
 
-def _read_task(read: ReadPage, paths: list[Path]) -> list[ReadResult]:
-    return [read(path) for path in paths]
+def _read_task(read: ReadSummary, paths: list[Path]) -> list[ReadResult]:
+    return [read(path, folder=release.stored_pages_path(), check=False) for path in paths]

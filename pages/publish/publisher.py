@@ -32,8 +32,8 @@ from .worker_pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
-# If more responses than this have to be rendered, compress them quickly first. A page counts twice, because of its
-# Markdown version. So a site of 500 pages gets the best compression at once, which takes about a minute.
+# A build of up to this many responses (500 pages as HTML and Markdown) uses the best compression, which takes about a
+# minute. A larger build compresses responses quickly, and compresses them again later (see `recompression`).
 LARGE_BUILD_RESPONSES = 1_000
 
 

@@ -60,6 +60,10 @@ def snapshot_path() -> Path:
     return folder() / "snapshot"
 
 
+def stored_pages_path() -> Path:
+    return folder() / "parsed-pages"
+
+
 def search_index_path() -> Path:
     return folder() / "search-index"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cached_property
@@ -19,9 +20,11 @@ from ..content.sections.report import Report
 _CHECKED_SECTIONS = (Dimensions, Hub, Questions, Report)
 # The fields and cached properties that stay in memory.
 _SUMMARY = (
-    *("url", "url_line", "name", "meta", "links", "anchors", "files", "videos", "problems"),
-    *("path", "listings", "reports"),
+    *("url", "url_line", "name", "meta", "files", "videos", "problems"),
+    *("path", "link_targets", "listings", "reports"),
 )
+# These fields stay in memory as a pickle. Few pages need them, and loading them for all pages takes long.
+_PACKED = ("links", "anchors")
 
 Summary = Mapping[str, Any]
 # The sections that checks need, and the plain text.
@@ -31,6 +34,7 @@ Details = tuple[tuple[Section, ...], str]
 def summarize(page: Page) -> tuple[Summary, Details]:
     """Split a page into the fields that stay in memory, and the details that are loaded when they are needed."""
     summary = {name: getattr(page, name) for name in _SUMMARY}
+    summary["_packed"] = pickle.dumps({name: getattr(page, name) for name in _PACKED}, pickle.HIGHEST_PROTOCOL)
     return summary, (
         tuple(section for section in page.sections if isinstance(section, _CHECKED_SECTIONS)),
         page.plain_text,
@@ -55,6 +59,14 @@ class CachedPage(Page):
     @cached_property
     def source(self) -> Source:
         return Source(self.path, self.__dict__["_load_text"]())
+
+    def __getattr__(self, name: str) -> Any:
+        """Load the packed fields when one of them is needed for the first time."""
+        if name not in _PACKED:
+            raise AttributeError(name)
+        # Unpickling the cache is safe: an attacker who can write to its folder can change the site anyway.
+        self.__dict__.update(pickle.loads(self.__dict__["_packed"]))  # noqa: S301
+        return self.__dict__[name]
 
     @cached_property
     def _details(self) -> Details:

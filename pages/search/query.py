@@ -130,8 +130,11 @@ class Searcher:
         """Return an FTS5 expression for a term that may be incomplete.
 
         A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
-        recognize the incomplete word. So complete words from the index are added to the expression. If the index has
-        the term itself as a word, only that word is added. Matches of that word then rank higher.
+        recognize the incomplete word. So complete words from the index are added to the expression.
+
+        If the index has the term itself as a word, the expression has no prefix query, because FTS5 shortens prefixes
+        to their stem: "interval*" would find "interview", too. The term is then in the expression twice, so its matches
+        rank higher.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:
@@ -139,8 +142,8 @@ class Searcher:
         select = "SELECT word FROM word WHERE word >= ? AND word < ? AND pages ORDER BY word LIMIT ?"
         bounds = (prefix, prefix + chr(sys.maxunicode), MAX_COMPLETIONS)
         completions = [word for (word,) in self._database.execute(select, bounds)]
-        words = [term] if prefix in completions else completions
-        return "(" + " OR ".join([f"{_quote(term)}*", *map(_quote, words)]) + ")"
+        operand = _quote(term) if prefix in completions else f"{_quote(term)}*"
+        return "(" + " OR ".join([operand, *map(_quote, completions)]) + ")"
 
     def _count(self, expression: str) -> int:
         count: int = self._database.execute("SELECT count(*) FROM page WHERE page MATCH ?", (expression,)).fetchone()[0]

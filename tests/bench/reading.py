@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 
 from pages.content import autofix, blocks, content_folder, library
 
-from ..conftest import ROOT, SAMPLE_SITE, SEED, SEED_URL
+from ..conftest import ROOT, SEED
 from .measure import Rows, median_ms, say
+from .scaling import write
 
 RUNS = 7
 SIZES = (8_000, 16_000, 32_000)
@@ -96,20 +97,14 @@ def growth_of(work: Callable[[str], object], text: Callable[[int], str], sizes: 
 
 
 def check_site(count: int) -> tuple[float, float, int]:
-    """Return the seconds of a first check of `count` documents, and of a check after the edit of one document.
+    """Check the sample site with `count` more documents (see `write`). Check it again after the edit of one document.
 
-    Also return how many documents the command reports.
+    Return the seconds of both checks, and how many documents the command reports.
     """
     with TemporaryDirectory() as folder:
         content = Path(folder) / "content"
-        (content / "hire").mkdir(parents=True)
-        seed = SEED.read_text()
-        for name in ("site.toml", "facts.toml"):
-            (content / name).write_text((SAMPLE_SITE / name).read_text())
-        for number in range(count):
-            text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("Title: ", f"Title: {number} ")
-            text = text.replace("Description: ", f"Description: {number} ")
-            (content / "hire" / f"role-{number}.md").write_text(text)
+        write(content, count)
+        time.sleep(2)  # The second check would read younger files again (see `read_cache._MIN_AGE`).
         command = [sys.executable, "manage.py", "check_content"]
         env = os.environ | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "CONTENT_DIR": str(content)}
         env["BUILD_DIR"] = str(Path(folder) / "build")

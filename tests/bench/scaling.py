@@ -8,10 +8,11 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pages.content.settings_file import FACTS
 from pages.publish.manifest import ManifestReader
 
 from ..conftest import SAMPLE_SITE, SEED, SEED_URL, Answer, Server, serving
-from ..support.fast_brotli import PRODUCTION_COMPRESSION
+from ..support.fast_brotli import PRODUCTION_SETTINGS
 from .measure import Rows, children, cpu_seconds, megabytes, say
 
 COUNTS = (1, 100, 1_000, 10_000)
@@ -56,16 +57,30 @@ def _rows(folder: Path, count: int) -> Rows:
 
 
 def write(content: Path, count: int) -> None:
-    """Copy the sample site, but replace its role pages with `count` copies of the seed document."""
-    shutil.copytree(SAMPLE_SITE, content, ignore=shutil.ignore_patterns("hire"))
-    (content / "hire").mkdir()
-    shutil.copy(SAMPLE_SITE / "hire" / "index.md", content / "hire")
-    seed = SEED.read_text()
+    """Copy the sample site, and add `count` role pages: copies of the seed document.
+
+    Each role page has its own title, description and keywords, and links to the next three role pages. So the checker
+    finds about as few problems as on a real site.
+    """
+    shutil.copytree(SAMPLE_SITE, content)
+    facts, seed = content / FACTS.name, SEED.read_text()
+    # The assessment of each generated role takes as long as the assessment in the seed document.
+    phrases = 'phrases = ["complete the assessment async (…)", "assessment take? …", "engineer assessment takes …"]\n'
+    facts.write_text(facts.read_text().replace(f'pages = ["{SEED_URL}"]\n', phrases))
     for number in range(count):
-        text = seed.replace(SEED_URL, f"/hire/role-{number}").replace("# Hire ", f"# Hire {number} ", 1)
-        for key in ("Title", "Description"):
-            text = text.replace(f"{key}: ", f"{key}: {number} ", 1)
-        (content / "hire" / f"role-{number}.md").write_text(text)
+        name = f"Machine Learning Engineer {number}"
+        text = seed.replace("# Hire Machine Learning Engineer", f"# Hire {name}", 1).replace(SEED_URL, role_url(number))
+        text = text.replace("Hire Machine Learning Engineers | Structured Assessment |", f"Hire {name} |", 1)
+        text = text.replace("Evaluate ML engineer candidates", f"Evaluate candidates of group {number}", 1)
+        text = text.replace("Keywords: ", f"Keywords: hire {name.lower()}, ", 1)
+        for step, role in enumerate(("data-scientist", "data-engineer", "backend-engineer"), start=1):
+            text = text.replace(f"(/hire/{role})", f"({role_url((number + step) % count)})")
+        (content / f"{role_url(number)}.md"[1:]).write_text(text)
+
+
+def role_url(number: int) -> str:
+    """Return the URL of a generated role page."""
+    return f"/hire/role-{number}"
 
 
 def banner_delay(server: Server, folder: Path, count: int) -> float:
@@ -101,7 +116,7 @@ def banner_delay(server: Server, folder: Path, count: int) -> float:
 def started(folder: Path, url: str) -> Iterator[tuple[Server, float, float]]:
     """Start a server. Yield the server, the seconds until it served its first page, and its worker's CPU seconds."""
     start = time.perf_counter()
-    with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000", **PRODUCTION_COMPRESSION) as server:
+    with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000", **PRODUCTION_SETTINGS) as server:
         seconds = time.perf_counter() - start
         yield server, seconds, max(map(cpu_seconds, children(server.process.pid)))
 

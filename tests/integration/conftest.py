@@ -12,12 +12,21 @@ from django.test import Client
 
 from pages.content import unfinished_saves
 from pages.repository import current
+from tests.support.drawing_cache import cache_drawing
 from tests.support.marketer import Marketer
 
 
 @pytest.fixture(scope="session", autouse=True)
 def use_reading_cache(reading_cache) -> None:
     """Use the cache in all integration tests."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def use_drawing_cache() -> Iterator[None]:
+    """Cache social cards, images and PDFs in all integration tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache_drawing(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

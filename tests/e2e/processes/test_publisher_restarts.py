@@ -11,7 +11,7 @@ import pytest
 
 from ...conftest import ROOT, SEED_URL, serving
 from ...integration.repository.test_edits import PAGE
-from ...support.fast_brotli import PRODUCTION_COMPRESSION
+from ...support.fast_brotli import PRODUCTION_SETTINGS
 from .test_shutdown import publisher_processes
 
 
@@ -51,7 +51,7 @@ def test_sighup_loads_new_code_without_failed_requests(tmp_path):
             except (OSError, HTTPException) as error:
                 asked.append(repr(error))
 
-    with serving(tmp_path, project=tmp_path / "project", **PRODUCTION_COMPRESSION) as running:
+    with serving(tmp_path, project=tmp_path / "project", **PRODUCTION_SETTINGS) as running:
         running.published("/robots.txt")
         asking = Thread(target=ask)
         asking.start()

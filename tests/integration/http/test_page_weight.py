@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from ...conftest import ROOT, SAMPLE_SITE, SEED_URL, serving
 from ...support.content_samples import read
-from ...support.fast_brotli import PRODUCTION_COMPRESSION
+from ...support.fast_brotli import PRODUCTION_SETTINGS
 from ...support.page_budgets import BANK, MANY_QUESTIONS, ROLE_WITH_MANY_QUESTIONS, USUAL, budget_of
 
 FONT_WITH_HEADERS, SCRIPT, FIRST_VISIT, REQUESTS = 14_600, 3_000, 45_000, 4
@@ -72,7 +72,7 @@ def role_with_many_questions() -> str:
 def test_a_role_page_with_many_questions_stays_within_its_budget(tmp_path):
     document = role_with_many_questions()
     assert budget_of(read(document)) == ROLE_WITH_MANY_QUESTIONS
-    with serving(tmp_path, WEB_CONCURRENCY="1", **PRODUCTION_COMPRESSION) as server:
+    with serving(tmp_path, WEB_CONCURRENCY="1", **PRODUCTION_SETTINGS) as server:
         (server.content / "hire" / "many.md").write_text(document)
         assert excess(server.published(MANY_QUESTIONS_URL), ROLE_WITH_MANY_QUESTIONS) == 0
 

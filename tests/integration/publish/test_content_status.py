@@ -40,7 +40,7 @@ def until(condition):
     return pytest.fail("timed out")
 
 
-def test_problems_are_counted_after_publishing(path, content, monkeypatch):
+def test_problems_are_counted_after_publishing(path, content, monkeypatch, caplog):
     monkeypatch.setattr(content_status, "CHECK_COMMAND", REPORTING)
     writer = ContentStatusWriter(path, path.with_name("document-reports"))
     writer.publishing_started(current.get_library())
@@ -48,6 +48,7 @@ def test_problems_are_counted_after_publishing(path, content, monkeypatch):
     assert len(status.content) == 64 and status.errors is None
     writer.publishing_finished()
     assert until(lambda: read(path).errors and read(path)) == replace(status, errors=2, warnings=1)
+    assert "errors 2, warnings 1" in caplog.text
 
 
 def test_problems_are_counted_again_when_a_scheduled_page_goes_live(path, content, monkeypatch):

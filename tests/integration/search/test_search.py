@@ -132,6 +132,13 @@ def test_only_the_last_term_may_be_a_prefix():
     assert INDEX.search("asses free").is_partial
 
 
+def test_a_complete_word_finds_longer_words_but_no_words_that_share_only_its_stem():
+    names = {"/a": "One interval", "/b": "Two intervals", "/c": "An interview", "/d": "Intervalic"}
+    results = index_of([page(url, name) for url, name in names.items()]).search("interval")
+    assert set(urls(results)) == {"/a", "/b", "/d"}
+    assert {word for hit in results.hits for word in matches(hit.name)} == {"interval", "intervals", "Intervalic"}
+
+
 def test_search_operators_are_treated_as_plain_words():
     index = index_of([page("/a", "Near and or not"), page("/b", "Pricing")])
     for word in ("NEAR", "AND", "OR", "NOT"):

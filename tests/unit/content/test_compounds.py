@@ -1,4 +1,4 @@
-"""Compounds with a short part, such as “end-to-end”, are not broken at their hyphens."""
+"""Compounds with a short part, such as “end-to-end”, stay on one line. So do scores and products."""
 
 import pytest
 
@@ -38,3 +38,8 @@ def test_the_text_stays_as_written():
     assert text_segments(html_of("A well-architected *end-to-end* test & [on-call](/on-call) duty.")) == [
         "A well-architected end-to-end test & on-call duty."
     ]
+
+
+@pytest.mark.parametrize("sign", ["±", "×"])
+def test_a_score_or_a_product_stays_on_one_line(sign):
+    assert f">It is 10\u00a0{sign}\u00a0₹1,800 = x.<" in html_of(f"It is 10 {sign} ₹1,800 = x.")
