@@ -115,7 +115,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # Django's own emails, such as the email from `sendtestemail`, have the same sender
+if MAIL_FROM:  # Django's own emails, such as the email from `sendtestemail`, also have this sender
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"

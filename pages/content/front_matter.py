@@ -16,7 +16,7 @@ from . import meta_keys
 from .meta import Entry
 from .problems import Problem, Source
 
-_FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and its closing fences
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and the fences that can close it
 _KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)\s*|(?P<plain>\w[\w\s.-]*))[:=](?P<value>.*)""")
 _TABLE = re.compile(r"\[{1,2}([^\[\]]+)\]{1,2}\s*$")
 _FIRST_LINE = re.compile(r"""["']?\w+(?:[ .-]\w+)*["']?[ \t]?(?:=|:(?:\s|$))|\{""")

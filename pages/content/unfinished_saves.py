@@ -116,4 +116,4 @@ def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:
     url = file_url(last.folder, path)
     old = last.pictures.get(url)
     is_same = isinstance(old, Picture) and old.digest == images.content_digest(raw)
-    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding is slow, so it comes last
+    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding is slow, so decode only a changed image

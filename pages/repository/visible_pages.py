@@ -59,7 +59,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time when a lookup made so far would give another result, or None if there is no such time."""
+        """The next time at which one of the lookups so far would have another result, or None if there is none."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
