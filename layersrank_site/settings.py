@@ -260,7 +260,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}
 # group of parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, repeated guesses could block a user forever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, guesses during a block would prolong this block.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["layersrank_site.hashers.LowPriorityHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -279,7 +279,7 @@ HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 # Silence these checks of `check --deploy`. The site meets their requirements in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # layersrank_site.middleware sets the headers of SecurityMiddleware on every response. The proxy redirects to https.
+    # Instead of SecurityMiddleware, layersrank_site.middleware sets its headers, and the proxy redirects to https.
     "security.W001",
     "security.W002",  # Instead of X-Frame-Options, the site sends frame-ancestors in the Content-Security-Policy.
 ]

@@ -109,7 +109,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page itself. A LazyPage returns its full page, so all fields come from one version of the document."""
+        """The page itself. For a LazyPage, this is the full page, with all fields from one version of the document."""
         return self
 
     @cached_property

@@ -31,7 +31,7 @@ class DocumentRow:
 
     `url` is empty if the document isn't a page of the site. `states` maps keys of STATES to texts with details, such as
     a time. `report` is None until the document has been checked. If `is_outdated` is True, the document has changed
-    since.
+    since the check.
     """
 
     path: str

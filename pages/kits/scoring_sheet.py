@@ -32,8 +32,8 @@ FIELDS_PER_ROW = 2
 # an empty row.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
-# The space below the head, in points, on a page of A4 or US Letter at PRINT_SCALE percent. Excel ignores page breaks on
-# a sheet that is fitted to the page's width.
+# The sheet is printed at PRINT_SCALE percent, because Excel ignores page breaks on a sheet that is fitted to the page's
+# width. At this scale, a page of A4 or US Letter has room for PAGE_HEIGHT points below the head.
 PAGE_HEIGHT, PRINT_SCALE = 628, 73
 
 

@@ -88,7 +88,8 @@ def refresh(*, wait: bool = False) -> Library:
     global _current, _saves
     with _lock:
         stamps: Mapping[Path, Stamp] = content_folder.scan(settings.CONTENT_DIR)
-        if _saves is None or _current is None:  # documents that changed while the site was stopped count as saved
+        if _saves is None or _current is None:
+            # The first call reads changed files at once. They changed while the site was stopped, so they are complete.
             _saves = UnfinishedSaves(settings.MAX_DOCUMENT_BYTES)
         else:
             latest = monotonic() + 2 * unfinished_saves.HOLD_SECONDS

@@ -243,7 +243,7 @@ class VisiblePages:
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
         articles = self.library.articles.feed_of(url, self.now)
-        if all(page.meta.expires for page in articles):  # an article that never expires stays in the feed
+        if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
         elif all(page.meta.publish for page in articles):  # otherwise, an article was always visible
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
