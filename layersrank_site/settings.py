@@ -54,7 +54,7 @@ def _secret(name: str) -> str:
 
 def _number(name: str, default: int) -> int:
     text = environ.get(name) or str(default)
-    return int(text) if text.isdecimal() else -1  # the start-up checks report -1
+    return int(text) if text.isdecimal() else -1  # the start-up checks report -1 as an error
 
 
 def _list(name: str, default: str = "") -> list[str]:

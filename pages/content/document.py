@@ -204,7 +204,7 @@ class Page:
 
     @cached_property
     def teaser(self) -> str:
-        """The page's text in lists: the first sentence of its challenge section, or its description."""
+        """The text that lists show about the page: the first sentence of its challenge section, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 

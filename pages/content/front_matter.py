@@ -113,7 +113,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
-    is_block_text = is_empty = is_list = False  # properties of the latest value's first line
+    is_block_text = is_empty = is_list = False  # how the latest entry's value begins
     for number, line in lines:
         is_indented = line[:1].isspace()
         if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):

@@ -41,7 +41,7 @@ def check_counts(
 
 
 def _links_to_pages(page: Page, resolver: LinkResolver) -> bool:
-    """Return whether `page` has a link that leads to a page, or to a page that is missing."""
+    """Return whether `page` has a link to a page, existing or missing."""
     links = (target for target in page.link_targets if not target[1])
     return any(resolver.resolve(page, target).destination in ("page", "missing") for target in links)
 

@@ -180,7 +180,7 @@ class _Writer:
         """Return the formulas for the message, the resulting score and its ±.
 
         The result is the agreed score. If no score was agreed, but all interviewers gave the same score, the result is
-        this score with the widest of their intervals. Interviewers who entered “not seen” don't count.
+        this score with the widest of their intervals. Interviewers who entered “not seen” are ignored.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]
         scores, sures = cells[::2], cells[1::2]

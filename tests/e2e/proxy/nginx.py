@@ -76,7 +76,7 @@ class Nginx:
             connection.close()
 
     def reload(self) -> None:
-        """Reload the configuration. Wait until the old workers have ended, because they may accept connections."""
+        """Reload the configuration. Wait until the old workers have ended: they may still accept connections."""
         old = self.worker_pids()
         self.process.send_signal(signal.SIGHUP)
         end = monotonic() + PATIENCE
