@@ -118,7 +118,7 @@ class Equation:
 
     @property
     def holds(self) -> bool:
-        """Whether the written result is right. A result with fewer digits may be rounded up or down."""
+        """Whether the written result is right. If it has fewer digits than the exact result, it may be rounded."""
         exact, written = self.exact, self.result.low
         if exact is None or self.is_about:
             return True

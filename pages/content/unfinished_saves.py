@@ -38,7 +38,7 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return True if some file hasn't changed for HOLD_SECONDS. The next `settle` then accepts this file."""
+        """Return True if an unfinished file is unchanged for HOLD_SECONDS. The next `settle` then accepts this file."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
@@ -116,4 +116,4 @@ def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:
     url = file_url(last.folder, path)
     old = last.pictures.get(url)
     is_same = isinstance(old, Picture) and old.digest == images.content_digest(raw)
-    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding is slow, so it comes last
+    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding is slow, so decode only a changed image

@@ -101,11 +101,11 @@ def record(visible: VisiblePages) -> None:
     elif changes := str(compare(before.digests, digests)):
         logger.info("published: %s", changes)
     elif before.settings != settings_digest:
-        logger.info("published settings, facts or redirects: no page looks different")
+        logger.info("published changed settings, facts or redirects: no page looks different")
 
 
 def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
-    """Return which pages were added, changed and retired. `before` and `after` map their URLs to their digests."""
+    """Return which pages were added, changed and retired. `before` and `after` map URLs to digests of pages."""
     changed = (url for url in before.keys() & after.keys() if before[url] != after[url])
     return Changes(
         tuple(sorted(after.keys() - before.keys())),
