@@ -47,7 +47,7 @@ def build(folder: Path) -> TTFont:
     heading = instantiateVariableFont(_variable_weight(folder, "latin"), {"wght": KERNING_WEIGHT})
     for tag in ("GPOS", "GDEF"):
         font[tag] = heading[tag]
-    del font["HVAR"]  # the outline variations hold the same widths
+    del font["HVAR"]  # the table gvar has the same widths
     _copy_rupee(extended, font)
     options = subset.Options(layout_features=["kern", "tnum", "ccmp", "mark", "locl"], hinting=False)
     subsetter = subset.Subsetter(options)

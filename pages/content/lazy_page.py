@@ -90,7 +90,7 @@ class LazyPage(Page):
     def full(self) -> Page:
         """The full page, from the cache, from its file, or from the document. Raises DocumentRemoved.
 
-        The full page may lack most problems.
+        Most of the document's problems may be missing from `problems`.
         """
         with _lock:
             page = _full_pages.pop(self, None)

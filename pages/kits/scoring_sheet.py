@@ -94,7 +94,7 @@ class _Writer:
         used = TITLE_HEIGHT + LINE_HEIGHT + sum(row_height([(text, sum(WIDTHS))]) for text in advice) + EMPTY_HEIGHT
         breaks = []
         for number in range(1, MAX_CANDIDATES + 1):
-            # A printed page has only whole blocks.
+            # Break pages only between blocks.
             if number > 1 and used + block > PAGE_HEIGHT:
                 breaks.append(sheet.row)
                 used = 0

@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 # If more responses than this have to be rendered, use the pool, whose processes start within two seconds.
 PARALLEL_RESPONSES = 400
-# A process renders this many responses in a fifth of a second. After an edit, the publisher ignores their results.
+# A process renders this many responses in a fifth of a second. Tasks are short, because an edit makes the running tasks
+# useless.
 TASK_RESPONSES = 8
 
 

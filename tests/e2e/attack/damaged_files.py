@@ -122,7 +122,7 @@ class Site:
 
 
 def damage(path, change):
-    """Change the file in place, as a failing disk does. Other processes keep it open."""
+    """Change the file in place, as a failing disk does. Processes that have the file open see the change."""
     data = change(path.read_bytes()) if path.exists() else None
     if data is None:
         path.unlink(missing_ok=True)
