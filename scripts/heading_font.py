@@ -37,7 +37,7 @@ KERNING_STEP = 10
 
 # The outlines of lighter weights differ from weight 800 by multiples of this length.
 VARIATION_STEP = 4
-# A point moves with its neighbors if that misplaces the point by at most this length.
+# Leave out a point's variation if interpolation from its neighbors misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4
 
 

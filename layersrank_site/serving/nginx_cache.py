@@ -61,7 +61,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
     sent = by_name.get(b"cache-control", b"")
     is_static = bool(_STATIC.match(sent))
     seconds = MAX_SECONDS if is_static else _seconds(sent, status)
-    # nginx adds no Content-Security-Policy to its copies (deploy/nginx.conf).
+    # A copy needs its own Content-Security-Policy, because nginx adds none (deploy/nginx.conf).
     if not seconds or b"set-cookie" in by_name or b"content-security-policy" not in by_name:
         return headers
     expires = int(time()) + (STATIC_SECONDS if is_static else 0)

@@ -62,7 +62,9 @@ class DocumentRemoved(LookupError):
 
 
 class LazyPage(Page):
-    """A page that keeps only the summary of `page` in memory. The other fields come from `stored`, or from `read`.
+    """A page that keeps only the summary of `page` in memory.
+
+    The other fields are loaded from the file `stored`. Without this file, `read` parses the document again.
 
     Two lazy pages are never equal, because each describes its document at one point in time.
     """

@@ -57,7 +57,7 @@ def is_one_typo(word: str, known: str) -> bool:
 
 
 def check_section(source: Source, heading: Heading | None, blocks: Sequence[Block]) -> Iterator[Problem]:
-    """Yield the misspelled names in a section: its heading and its labels."""
+    """Yield a problem for each misspelled heading or label of a section."""
     kind = kind_of(heading.raw_text if heading else "", blocks)
     is_named = kind is cast(Kind, prose) or (heading and is_kind_heading(heading.raw_text))
     if heading and is_named and (meant := _meant_heading(heading.raw_text, blocks)):

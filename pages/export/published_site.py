@@ -83,7 +83,7 @@ class _Answer:
 
 
 class PublishedSite:
-    """Finds the files and rules of the published site. `entries` are the manifest's current entries."""
+    """Finds the files and rules of the published site. `entries` are the manifest's, without upcoming ones."""
 
     def __init__(self, visible: VisiblePages, entries: Mapping[str, Entry], forms_url: str) -> None:
         self._visible = visible

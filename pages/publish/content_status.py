@@ -150,7 +150,7 @@ class ContentStatusWriter:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # the check gets its own process group, so its children are killed too
+                start_new_session=True,  # a process group, to kill the check together with its children
             )
             with suppress(OSError):  # the process has ended already
                 os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)

@@ -38,7 +38,7 @@ def render_in_pool(pool: WorkerPool, paths: Iterable[str], manifest: ManifestWri
     """Render the responses at `paths`. Yield None from time to time while there is no result.
 
     `paths` is read just before a process needs the next paths. If a process fails, log this and stop: the caller
-    renders the other pages itself. If there is only one processor, do nothing.
+    renders the remaining pages itself. If there is only one processor, do nothing.
     """
     if pool.size == 1:
         return

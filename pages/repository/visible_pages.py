@@ -59,7 +59,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time when a lookup made so far would give another result, or None if there is no such time."""
+        """The next time at which one of the lookups so far would have another result, or None if there is none."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
@@ -243,9 +243,9 @@ class VisiblePages:
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
         articles = self.library.articles.feed_of(url, self.now)
-        if all(page.meta.expires for page in articles):  # an article that never expires stays in the feed
+        if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # an article without a publish time was always visible
+        elif all(page.meta.publish for page in articles):  # otherwise, an article was always visible
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

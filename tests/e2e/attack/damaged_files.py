@@ -166,7 +166,7 @@ def check_repair(site):
 
 
 def damage_while_running(folder: Path, seconds: float) -> Outcome:
-    """Damage each kind of file in each way, and check that the running site repairs it. `seconds` isn't used."""
+    """Damage each kind of file in each way, and check that the running site repairs it. Ignores `seconds`."""
     create_content(folder)
     with run(folder) as server:
         site = Site(server)
