@@ -149,7 +149,7 @@ def find_equations(text: str) -> Iterator[Equation]:
 
 
 def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
-    """Return `figures`, but in a text such as “10 x Rs 1,800”, change the figure “10 x” to “10”."""
+    """Return `figures`. In a text such as “10 x Rs 1,800”, “x” is an operator, so change the figure “10 x” to “10”."""
     separate = list(figures)
     for index, (figure, after) in enumerate(pairwise(figures)):
         if figure.kind == "multiple" and not text[figure.end : after.start].strip():

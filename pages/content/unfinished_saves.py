@@ -83,8 +83,8 @@ class UnfinishedSaves:
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
-        # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
-        # may be cut off. But a text that is at least as long as before and ends with a newline counts as whole.
+        # Most edits keep the end of the text, so a text that ends as before is whole. A text with another end may be
+        # cut off. But treat it as whole if it is at least as long as before, and ends with a newline.
         ending = page.ending if page else text_ending(toml_text or "")
         if text.endswith(ending):
             return True

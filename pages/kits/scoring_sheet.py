@@ -21,7 +21,8 @@ MIN_ROWS, MAX_ROWS = 2, 40
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
 
 # Columns. Each interviewer has two columns, for a score and its interval. The columns AGREED are for scores that the
-# interviewers agree on. Formulas in the columns RESULT choose the score that counts.
+# interviewers agree on. Formulas in the columns RESULT show the
+# agreed score, or the score that all interviewers gave.
 NAME, WEIGHT, FIRST_SCORE = 0, 1, 2
 MESSAGE = FIRST_SCORE + 2 * MAX_INTERVIEWERS
 AGREED, AGREED_SURE, RESULT, RESULT_SURE, EVIDENCE = range(MESSAGE + 1, MESSAGE + 6)

@@ -1,7 +1,8 @@
 """The live pages, as they were after the last publish.
 
-The file in DATA_DIR outlives restarts and releases. The publisher compares it with the current pages, to
-log which pages were added, changed or retired. `leads.search_engines` uses it to announce these changes.
+They are stored in a file in DATA_DIR, so they are known after a restart and in the next release. The publisher compares
+them with the current pages, to log which pages were added, changed or retired. `leads.search_engines` announces these
+changes.
 """
 
 from __future__ import annotations
