@@ -24,7 +24,6 @@ from django.db import connections
 from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
-from tests.support.fast_brotli import PRODUCTION_SETTINGS
 from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
@@ -337,7 +336,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
-        with serving(folder, makes_files=True, **PRODUCTION_SETTINGS) as running:
+        with serving(folder, makes_files=True) as running:
             running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 
