@@ -66,7 +66,7 @@ class Inline:
     runs: tuple[Run, ...] = ()
 
     def __bool__(self) -> bool:
-        for run in self.runs:  # noqa: SIM110  called so often that the time of a generator counts
+        for run in self.runs:  # noqa: SIM110  called very often, and a generator would be slower
             if run.image or run.note or run.text.strip():
                 return True
         return False

@@ -94,7 +94,7 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     return WordForms(forms)
 
 
-@lru_cache(20_000)  # documents share most of their words
+@lru_cache(20_000)  # cached, because documents share most of their words
 def _split_token(token: str) -> tuple[str, ...]:
     """Return the word in `token` without punctuation around it.
 
