@@ -66,8 +66,8 @@ def exceeded_limit(submission: Submission) -> str:
 def may_reply(lead: Lead) -> bool:
     """Return True if there is no recent reply to the visitor's mailbox.
 
-    A pending reply always counts as recent. Any other reply is recent if it was created or sent later than one
-    day before `lead.sent_at`.
+    A pending reply always counts as recent. Any other reply is recent if it was created or sent in the day before
+    `lead.sent_at`, or after `lead.sent_at`.
     """
     since = lead.sent_at - DAY
     is_recent = Q(created_at__gt=since) | Q(sent_at__gt=since) | Q(state=Message.State.PENDING)

@@ -7,7 +7,9 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from pathlib import Path
+from secrets import token_hex
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
@@ -54,6 +56,25 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
         except BaseException:
             os.unlink(file.name)
             raise
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace the file at `path` in a third of the time of `replace_file`. A power failure may damage the new file."""
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
+    try:
+        file = temporary.open("xb", buffering=0)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = temporary.open("xb", buffering=0)
+    try:
+        with file:
+            if file.write(data) != len(data):  # on a disk that just filled up, write() stops early without an error
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
+            os.fchmod(file.fileno(), 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
 
 
 def _existing_parent(folder: Path) -> Path:

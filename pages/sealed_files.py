@@ -41,6 +41,11 @@ def replace(path: Path, *, durable: bool = True) -> Iterator[Writer]:
         file.write(writer.hash.digest())
 
 
+def write(path: Path, data: bytes) -> None:
+    """Replace the file at `path` quickly. A power failure may damage the file (see `atomic_files.write_file`)."""
+    atomic_files.write_file(path, seal(data))
+
+
 def read(path: Path) -> bytes:
     """Return the content of a sealed file. Raises Damaged, or OSError if there is no such file."""
     return unseal(path.read_bytes())

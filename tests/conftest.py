@@ -24,7 +24,6 @@ from django.db import connections
 from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
-from tests.support.fast_brotli import PRODUCTION_COMPRESSION
 from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
@@ -59,13 +58,15 @@ def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
     The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
-    tests from all later garbage collections.
+    tests from all later garbage collections. These run less often than by default, because they would take a tenth of
+    the tests' processor time.
     """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(10_000, 10, 20)
         gc.enable()
 
 
@@ -181,7 +182,7 @@ def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     with _once_per_run("collected-by-tests") as is_first:
         if is_first:
-            # All servers share these files, so compress them as in production.
+            # All servers share these files, and some servers have production settings. So compress the files.
             _manage(env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}, "collectstatic", "--noinput")
 
 
@@ -247,7 +248,8 @@ def serving(
     `folder` holds the site's content (by default a copy of the sample site), its build folder and its database. The
     database is migrated only if `takes_leads` is true. If `makes_files` is true, the copy of the sample site contains
     kit.md, so the site makes files to download, which takes much processor time. `project` is the folder with the
-    site's code. Pages are compressed quickly, unless `environment` has PRODUCTION_COMPRESSION.
+    site's code. Unless `environment` has PRODUCTION_SETTINGS, pages are compressed quickly, and the publisher finds no
+    problems in documents.
     """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)
@@ -334,7 +336,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
-        with serving(folder, makes_files=True, **PRODUCTION_COMPRESSION) as running:
+        with serving(folder, makes_files=True) as running:
             running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 

@@ -10,7 +10,8 @@ from pages.http.caching import MAX_SECONDS, REVALIDATED, public
 
 from ..middleware import HEADERS
 
-# The maximum size of each cache. There are few different Cache-Control headers, because their limits are whole seconds.
+# The maximum number of entries in each cache. This is enough, because most responses share a few Cache-Control headers:
+# the limits in these headers are whole seconds.
 CACHED_HEADERS = 1_000
 
 # deploy/nginx.conf adds these headers to every response, so the site leaves them out. nginx then sends its copies
@@ -60,7 +61,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
     sent = by_name.get(b"cache-control", b"")
     is_static = bool(_STATIC.match(sent))
     seconds = MAX_SECONDS if is_static else _seconds(sent, status)
-    # nginx adds no Content-Security-Policy to its copies (deploy/nginx.conf).
+    # A copy needs its own Content-Security-Policy, because nginx adds none (deploy/nginx.conf).
     if not seconds or b"set-cookie" in by_name or b"content-security-policy" not in by_name:
         return headers
     expires = int(time()) + (STATIC_SECONDS if is_static else 0)

@@ -174,7 +174,7 @@ RULES = (
     Rule(
         "security-txt",
         "https://www.rfc-editor.org/rfc/rfc9116",
-        "security.txt has a contact, and expires at one stated time within the next year.",
+        "security.txt has a contact and exactly one expiry time, which is within the next year.",
         file_rules.check_security_txt,
     ),
     Rule(

@@ -47,7 +47,10 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 
 def _definition_list(rule: BlockRule) -> BlockRule:
-    """Wrap the plugin's rule. A line that begins with `~`, such as “~ 5 minutes”, ends the list."""
+    """Wrap the plugin's rule, so that a line that begins with `~`, such as “~ 5 minutes”, ends the list.
+
+    The plugin would show this line as an explanation of the term above it.
+    """
 
     def parse(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         if not _has_explanations(state):

@@ -186,9 +186,10 @@ def _unread_files(library: Library) -> Iterator[Place]:
 
 
 def _other_languages(library: Library, change: Change) -> Iterator[Place]:
-    """If the fact's value can be written in words, such as “four”, yield each page that isn't in English.
+    """Yield the pages on which a person must look for the fact's value in words, such as “vier”.
 
-    Numbers in words are found only in English.
+    These are all pages that aren't in English, because the command finds numbers in words only in English. If the
+    value is never written in words, yield nothing.
     """
     if change.old and change.old.kind in ("count", "duration"):
         for page in library.documents.values():

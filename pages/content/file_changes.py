@@ -60,7 +60,7 @@ def apply(folder: Path, changes: Collection[FileChange]) -> None:
     If a file has changed since the changes were planned, write nothing and raise FileChanged.
     """
     old = {change.path: change.before for change in changes}
-    # One file may move to the path from which another file moves away.
+    # If b.md moves to c.md, a.md may move to b.md. The path b.md then gets the text of a.md, and isn't deleted.
     new = dict.fromkeys(old) | {
         change.target or change.path: change.after for change in changes if change.after is not None
     }

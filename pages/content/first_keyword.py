@@ -64,7 +64,10 @@ def _contains(words: list[str], query: list[str]) -> bool:
 
 
 def _joined(words: Iterable[str], length: int) -> list[str]:
-    """Return the first word, the first two joined, and so on, up to `length` characters: “back”, “backend”."""
+    """Return the first word, the first two words joined, and so on. Leave out texts longer than `length`.
+
+    For example, “back end developer” gives “back” and “backend” if `length` is 7.
+    """
     texts = []
     for text in accumulate(words):
         if len(text) > length:

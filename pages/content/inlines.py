@@ -66,7 +66,7 @@ class Inline:
     runs: tuple[Run, ...] = ()
 
     def __bool__(self) -> bool:
-        for run in self.runs:  # noqa: SIM110  called so often that the time of a generator counts
+        for run in self.runs:  # noqa: SIM110  called very often, and a generator would be slower
             if run.image or run.note or run.text.strip():
                 return True
         return False
@@ -225,7 +225,7 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
     runs: list[Run] = []
     cursor = Cursor(token, lines, first_line)
     children = token.children or ()
-    if len(children) == 1 and children[0].type == "text":  # true for most content
+    if len(children) == 1 and children[0].type == "text":  # Most content is plain text.
         line, column, exact = cursor.find(children[0].content)
         run = Run(children[0].content, line, column, is_exact=exact)
         return Inline(tuple(_with_phone_links(iter((run,)))))

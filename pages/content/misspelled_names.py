@@ -20,7 +20,7 @@ HEADING_WORDS = (
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
 MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many other words.
-# Correct English words that are only one letter away from one of HEADING_WORDS.
+# Correctly spelled English words that are only one letter away from one of HEADING_WORDS.
 _OTHER_WORDS = frozenset(
     (
         *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),
@@ -57,7 +57,7 @@ def is_one_typo(word: str, known: str) -> bool:
 
 
 def check_section(source: Source, heading: Heading | None, blocks: Sequence[Block]) -> Iterator[Problem]:
-    """Yield the misspelled names in a section: its heading and its labels."""
+    """Yield a problem for each misspelled heading or label of a section."""
     kind = kind_of(heading.raw_text if heading else "", blocks)
     is_named = kind is cast(Kind, prose) or (heading and is_kind_heading(heading.raw_text))
     if heading and is_named and (meant := _meant_heading(heading.raw_text, blocks)):

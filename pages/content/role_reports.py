@@ -190,7 +190,10 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 
 
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
-    """Return questions to ask next, about the dimension of `widest`. A question that was asked again comes last."""
+    """Return at most MAX_SUGGESTED questions to ask next, about the dimension of `widest`.
+
+    The question of `asked_again` is the last choice, because the candidate has already answered it twice.
+    """
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [
         question

@@ -64,8 +64,11 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
     """Return the text of a draft for `page`. The draft has the same sections as the page `like`.
 
     `like_name` is the subject of `like`, such as “Data Engineer”. In the draft, the name of `page` replaces it.
-    `has_target` returns whether the target of a link exists. In the lists of each section, one link to `like` replaces
-    all broken links. If no call to action of `like` is broken, the checker reports only the draft's TODOs.
+    `has_target` returns whether the target of a link exists.
+
+    The lists of a section keep their working links. The first broken link becomes a link to `like`, and the others are
+    left out. Calls to action are copied even if they are broken. Apart from these, the checker reports only the
+    draft's TODOs.
     """
     return "\n".join(_Writer(like, like_name, page, has_target).lines()) + "\n"
 
@@ -73,7 +76,7 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
 class _Writer:
     def __init__(self, like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> None:
         self.like, self.page, self.has_target = like, page, has_target
-        # The names to replace, in capitals, and the new names.
+        # Maps each name to replace, in capitals, to the new name.
         self.names = {plural_of(like_name).upper(): plural_of(page.name), like_name.upper(): page.name}
         self.like_name = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names), re.IGNORECASE)
         slug = re.escape(like.url.rpartition("/")[2])

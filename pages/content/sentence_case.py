@@ -93,7 +93,7 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     return WordForms(forms)
 
 
-@lru_cache(20_000)  # documents share most of their words
+@lru_cache(20_000)  # cached, because documents share most of their words
 def _words_of(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the lowercase words in `token`, and the words with a capital after the first letter."""
     words = _split_token(token)

@@ -38,8 +38,7 @@ def store(page: Page, folder: Path) -> StoredPage | None:
     _ = page.omissions  # also store these edits, because finding them needs the document's blocks
     data = compress(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), 1)
     try:
-        with sealed_files.replace(_file(folder, page.path), durable=False) as file:
-            file.write(data)
+        sealed_files.write(_file(folder, page.path), data)
     except OSError:
         return None
     return StoredPage(folder, _hash(data))

@@ -119,7 +119,7 @@ class Equation:
 
     @property
     def holds(self) -> bool:
-        """Whether the written result is right. A result with fewer digits may be rounded up or down."""
+        """Whether the written result is right. If it has fewer digits than the exact result, it may be rounded."""
         exact, written = self.exact, self.result.low
         if exact is None or self.is_about:
             return True
@@ -155,7 +155,7 @@ def find_equations(text: str) -> Iterator[Equation]:
 
 
 def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
-    """Return `figures`, but in a text such as “10 x Rs 1,800”, change the figure “10 x” to “10”."""
+    """Return `figures`. In a text such as “10 x Rs 1,800”, “x” is an operator, so change the figure “10 x” to “10”."""
     separate = list(figures)
     for index, (figure, after) in enumerate(pairwise(figures)):
         if figure.kind == "multiple" and not text[figure.end : after.start].strip():

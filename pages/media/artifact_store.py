@@ -55,7 +55,10 @@ def read(url: str) -> bytes | None:
 
 def write(url: str, data: bytes, *, durable: bool = True) -> None:
     """Store an artifact. After a power failure, an artifact that isn't `durable` may be damaged."""
-    with sealed_files.replace(_path(url), durable=durable) as file:
+    if not durable:
+        sealed_files.write(_path(url), data)
+        return
+    with sealed_files.replace(_path(url)) as file:
         file.write(data)
 
 

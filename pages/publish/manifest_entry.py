@@ -8,9 +8,12 @@ from dataclasses import dataclass, fields
 from ..http.caching import digest
 from ..http.negotiation import CODINGS, IDENTITY
 from ..media import artifact_store
-from .compression import compress
+from .compression import QUICK_BROTLI, QUICK_GZIP, compress
 
 Headers = tuple[tuple[str, str], ...]
+
+# The names contain the quality.
+_QUICK_NAMES = {"br": f"br{QUICK_BROTLI}", "gzip": f"gzip{QUICK_GZIP}"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -21,8 +24,8 @@ class Entry:
     headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
     entry applies only to requests without these parameters. If the response is known to change at a certain time,
     `changes_at` is this time, in seconds since 1970. `changed_at` is the time of the response's last known change. If
-    the clock is set back to a time before `changed_at`, the response is wrong. `is_quick` says that the Brotli
-    version was compressed quickly, so the publisher will replace it with a smaller one.
+    the clock is set back to a time before `changed_at`, the response is wrong. `is_quick` says that the body was
+    compressed quickly, so the publisher will replace the compressed versions with smaller ones.
     """
 
     digest: str
@@ -34,7 +37,7 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the body's name: the content coding, or another name for the quick Brotli version.
+        """Return the body's name: the content coding, or another name for a quick version.
 
         The body's file name ends with this name. So does the ETag of a compressed body.
         """
@@ -60,10 +63,9 @@ class Entry:
 def _body_name(coding: str, *, is_quick: bool) -> str:
     """Return the name of a body in `coding`.
 
-    The quick Brotli version has its own name, because a strong ETag must not stand for different bytes (RFC 9110,
-    8.8.1).
+    The quick versions have their own names, because a strong ETag must not stand for different bytes (RFC 9110, 8.8.1).
     """
-    return "br5" if is_quick and coding == "br" else coding
+    return _QUICK_NAMES.get(coding, coding) if is_quick else coding
 
 
 def body_key(digest: str, name: str) -> str:
@@ -106,7 +108,7 @@ def store_body(
 ) -> tuple[dict[str, int], bool]:
     """Store `body` as it is, and in each coding that makes it smaller.
 
-    Return the size in bytes for each coding, and whether the Brotli version was compressed quickly. If the body is
+    Return the size in bytes for each coding, and whether the body was compressed quickly. If the body is
     stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
     request a part of the body, compress the body only if it is text, because other files are compressed already.
     """
@@ -126,7 +128,8 @@ def _stored_sizes(body_digest: str, *, is_quick: bool) -> dict[str, int] | None:
     """Return the stored body's size in each coding, or None if the body of any coding is missing or damaged."""
     sizes = {}
     for coding in CODINGS:
-        data = artifact_store.read(body_key(body_digest, _body_name(coding, is_quick=is_quick)))
+        key = body_key(body_digest, _body_name(coding, is_quick=is_quick))
+        data = artifact_store.read(key) if artifact_store.exists(key) else None  # most bodies are new
         if data is None:
             return None
         sizes[coding] = len(data)

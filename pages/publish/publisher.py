@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 
 from ..content.library import Library
 from ..content.markdown_paths import markdown_path
@@ -15,7 +14,6 @@ from ..media.image_encoding import image_artifacts
 from ..media.social_cards import SocialCard
 from ..repository import snapshot
 from ..repository.visible_pages import VisiblePages
-from ..search import index, index_digest
 from . import llms_full_publisher, release
 from .dependencies import Dependencies, Fingerprint
 from .file_publisher import FilePublisher, file_paths
@@ -28,12 +26,13 @@ from .prerender import Prerenderer, public_paths
 from .progress import Progress
 from .recompression import Recompressor
 from .rendering import Rendered, render
+from .search_index_writer import SearchIndexWriter
 from .worker_pool import WorkerPool
 
 logger = logging.getLogger(__name__)
 
-# If more responses than this have to be rendered, compress them quickly first. A page counts twice, because of its
-# Markdown version. So a site of 500 pages gets the best compression at once, which takes about a minute.
+# A build of up to this many responses (500 pages as HTML and Markdown) uses the best compression, which takes about a
+# minute. A larger build compresses responses quickly, and compresses them again later (see `recompression`).
 LARGE_BUILD_RESPONSES = 1_000
 
 
@@ -67,28 +66,8 @@ class Publisher:
         self._prebuilder = Prebuilder(self.manifest, self._prerenderer)
         self._recompressor = Recompressor(self.manifest)
         self._snapshot_watch = FileWatch(release.snapshot_path())
-        self._search_index = index.open_for_writing(release.search_index_path())
-        self._search_index_watch = FileWatch(release.search_index_path())
-        self._index_digest_watch = FileWatch(index_digest.path_of(release.search_index_path()))
-        self._is_index_digest_stale = True
+        self._search_index = SearchIndexWriter(release.search_index_path())
         self._pending_requests = PendingRequests(release.pending_requests_path())
-
-    @contextmanager
-    def _index_transaction(self) -> Iterator[None]:
-        """Run the block in a transaction of the search index.
-
-        Raise IndexDamaged if another program has changed the index.
-        """
-        if self._search_index_watch.is_changed():
-            raise index.IndexDamaged("changed by another program")
-        with self._search_index:
-            yield
-            if self._search_index.in_transaction:  # A row has changed.
-                # If this process is killed before it writes the new digest, the old digest must be gone.
-                index_digest.delete(release.search_index_path())
-        if self._search_index_watch.is_changed():
-            self._search_index_watch.accept()
-            self._is_index_digest_stale = True
 
     def find_damage(self) -> bool:
         """Return True if the next `publish` has to repair a file. Call this only after `publish` has returned True.
@@ -100,8 +79,7 @@ class Publisher:
             self._has_damaged_bodies
             or not self.manifest.is_intact()
             or self._snapshot_watch.is_changed()
-            or self._search_index_watch.is_changed()
-            or self._index_digest_watch.is_changed()
+            or self._search_index.is_changed()
         )
 
     def _find_damaged_bodies(self, requested: Iterable[str]) -> None:
@@ -119,11 +97,7 @@ class Publisher:
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
             self._snapshot_library = None
-        if self._search_index_watch.is_changed():
-            self._search_index.close()
-            self._search_index = index.replace(release.search_index_path())
-            self._search_index_watch.accept()
-            self._is_index_digest_stale = True
+        if self._search_index.repair():
             self._fingerprints.clear()  # rendering a page also adds the page to the index
 
     def publish(self, visible: VisiblePages) -> bool:
@@ -151,9 +125,10 @@ class Publisher:
         self.manifest.compresses_quickly = len(stale) > LARGE_BUILD_RESPONSES
         for path in changed[:PARALLEL_RESPONSES]:
             self._render(path, dependencies)
+        self._search_index.flush()
         if not self._write_snapshot(visible.library, self._should_interrupt):
             return False
-        self._update_search_index(visible)
+        self._search_index.update(visible, set(self._fingerprints))
         pages = sum(visible.page(path) is not None for path in stale)
         progress = Progress(self._report, "Published {} of {} pages", pages)
         for rendered in self._render_all(stale, paths, dependencies):
@@ -162,19 +137,17 @@ class Publisher:
             if rendered and visible.page(rendered.path):
                 progress.advance()
             if self._should_interrupt():
+                self._search_index.flush()
                 return False
         if self._pool:
             self._pool.close()
         llms_full_publisher.publish(self.manifest, visible)
-        with self._index_transaction():
-            index.set_complete(self._search_index)
-        if self._index_digest_watch.is_changed() or self._is_index_digest_stale:
-            index_digest.write(release.search_index_path())
-            self._index_digest_watch.accept()
-            self._is_index_digest_stale = False
+        self._search_index.set_complete()
         self._recompressor.find_paths()
         are_files_published = self._file_publisher.publish(dependencies, self._should_interrupt)
-        return are_files_published and self._publish_sizes(paths, dependencies)
+        are_sizes_published = are_files_published and self._publish_sizes(paths, dependencies)
+        self._search_index.flush()
+        return are_sizes_published
 
     def recompress_next(self) -> bool:
         """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
@@ -183,19 +156,6 @@ class Publisher:
     def prebuild(self, visible: VisiblePages) -> bool:
         """Render the responses that change at the next known time. Return False if interrupted, or if none change."""
         return self._prebuilder.prebuild(visible, self._fingerprints, self._should_interrupt)
-
-    def _update_search_index(self, visible: VisiblePages) -> None:
-        """Remove the pages that aren't visible any more, and add the prebuilt pages that are visible now.
-
-        Rendering a page adds it to the index, too.
-        """
-        pages = {page.url: page for page in visible.searchable_pages()}
-        with self._index_transaction():
-            indexed = index.urls(self._search_index)
-            for url in indexed - pages.keys():
-                index.remove(self._search_index, url)
-            for url in (pages.keys() - indexed) & self._fingerprints.keys():
-                index.put(self._search_index, pages[url])
 
     def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:
         """If a file's size has changed, render the pages again that show the size. Return False if interrupted."""
@@ -280,8 +240,7 @@ class Publisher:
         if rendered.card:
             self._cards[path] = rendered.card
         if rendered.row:
-            with self._index_transaction():
-                index.put_row(self._search_index, rendered.row)
+            self._search_index.put(rendered.row)
         if rendered.entry and rendered.is_new:
             self.manifest.put(path, rendered.entry)
         elif not rendered.entry and path in self.manifest.entries:

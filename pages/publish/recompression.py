@@ -1,7 +1,7 @@
 """Compresses quickly compressed bodies again, with the best quality.
 
 While a large build runs, the publisher compresses pages quickly, so that all pages are published sooner. When the
-publisher has nothing else to do, it replaces their Brotli versions with smaller ones.
+publisher has nothing else to do, it replaces their compressed versions with smaller ones.
 """
 
 from __future__ import annotations

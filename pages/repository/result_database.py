@@ -77,7 +77,7 @@ class ResultDatabase:
     def _open(self, file: Path | str) -> None:
         self._database = sqlite3.connect(file)
         weakref.finalize(self, self._database.close)
-        # A lost result is read again, so don't wait for the disk. The digests show damage after a power failure.
+        # Don't wait for the disk: the document of a lost result is read again, and digests detect damaged results.
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute(_SCHEMA)
         self.results = dict(self._read_results())

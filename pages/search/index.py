@@ -6,6 +6,7 @@ import logging
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
@@ -18,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # Ranking weights for the columns name, title, headings and text.
 
-# This character joins passages. No passage contains this character, because it counts as whitespace and becomes a
-# space.
+# This character joins passages. No passage contains this character: Python treats it as whitespace, so a space has
+# replaced it.
 SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -157,15 +158,25 @@ def row_of(page: Page) -> PageRow:
 
 def put(database: sqlite3.Connection, page: Page) -> None:
     """Add `page` to the index, or replace its row in the index."""
-    put_row(database, row_of(page))
+    put_rows(database, [row_of(page)])
 
 
-def put_row(database: sqlite3.Connection, new: PageRow) -> None:
-    """Add a page's row to the index, or replace the row that the index has for the page."""
+def put_rows(database: sqlite3.Connection, rows: Iterable[PageRow]) -> None:
+    """Add the rows of pages to the index, or replace the rows that the index has for these pages."""
+    counts = Counter[str]()
+    for row in rows:
+        if _put_row(database, row):
+            counts.update(_words(row.texts))
+    count = "INSERT INTO word VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET pages = pages + excluded.pages"
+    database.executemany(count, counts.items())
+
+
+def _put_row(database: sqlite3.Connection, new: PageRow) -> bool:
+    """Add or replace a page's row, but don't count its words yet. Return False if the index has the same row."""
     digest = row_digest(*new)
     number, existing = _row(database, new.url)
     if existing == new.texts and digest == _stored_digest(database, number):
-        return
+        return False
     if existing:
         _delete_row(database, number, existing)
         update = "UPDATE location SET anchors = ?, digest = ? WHERE number = ?"
@@ -176,8 +187,7 @@ def put_row(database: sqlite3.Connection, new: PageRow) -> None:
     database.execute(
         "INSERT INTO page (rowid, name, title, headings, text) VALUES (?, ?, ?, ?, ?)", (number, *new.texts)
     )
-    count = "INSERT INTO word VALUES (?, 1) ON CONFLICT (word) DO UPDATE SET pages = pages + 1"
-    database.executemany(count, ((word,) for word in _words(new.texts)))
+    return True
 
 
 def remove(database: sqlite3.Connection, url: str) -> None:

@@ -16,7 +16,7 @@ from pages.publish.publisher_process import NICENESS
 from pages.repository import current
 
 from ..conftest import SEED_URL, serving
-from ..support.fast_brotli import PRODUCTION_COMPRESSION
+from ..support.fast_brotli import PRODUCTION_SETTINGS
 from ..support.kits import sample_kit
 from .measure import Rows, children, median_ms, say, spread
 from .serving import Target, measured, settle
@@ -55,7 +55,7 @@ def render(kit, suffix: str) -> bytes:
 
 def _edit_to_file(folder: Path) -> Rows:
     """Edit a document, and measure the seconds until the site serves the document's new PDF."""
-    with serving(folder / "edits", makes_files=True, WEB_CONCURRENCY="1", **PRODUCTION_COMPRESSION) as site:
+    with serving(folder / "edits", makes_files=True, WEB_CONCURRENCY="1", **PRODUCTION_SETTINGS) as site:
         document, url = site.content / f"{SEED_URL}.md".lstrip("/"), f"{SEED_URL}.pdf"
         etag = site.until(url, lambda answer: answer.status == 200).headers["ETag"]
         settle(site)
@@ -73,7 +73,7 @@ def _edit_to_file(folder: Path) -> Rows:
 
 def _throughput(folder: Path) -> Rows:
     kit = sample_kit(current.get_library(), SEED_URL)
-    environment = {"WEB_CONCURRENCY": "1", "CONTENT_RELOAD": "0", **PRODUCTION_COMPRESSION}
+    environment = {"WEB_CONCURRENCY": "1", "CONTENT_RELOAD": "0", **PRODUCTION_SETTINGS}
     with serving(folder / "kits", makes_files=True, **environment) as site:
         site.published(SEED_URL)
         settle(site)
@@ -90,7 +90,7 @@ def _throughput(folder: Path) -> Rows:
             cpu_rates.append(beside.cpu_rate / alone.cpu_rate)
     note = "at the publisher's priority"
     yield "requests/s while kits are made", f"{spread(rates, '.2f')} × without", note
-    # On a busy machine, this ratio is more precise than the ratio above: other programs hardly affect it.
+    # On a busy machine, this ratio is more precise than the ratio of requests/s: other programs hardly affect it.
     yield "… per second of the worker's processor time", f"{spread(cpu_rates, '.2f')} × without", note
 
 

@@ -12,7 +12,7 @@ from pages.content.settings_file import FACTS
 from pages.publish.manifest import ManifestReader
 
 from ..conftest import SAMPLE_SITE, SEED, SEED_URL, Answer, Server, serving
-from ..support.fast_brotli import PRODUCTION_COMPRESSION
+from ..support.fast_brotli import PRODUCTION_SETTINGS
 from .measure import Rows, children, cpu_seconds, megabytes, say
 
 COUNTS = (1, 100, 1_000, 10_000)
@@ -64,7 +64,7 @@ def write(content: Path, count: int) -> None:
     """
     shutil.copytree(SAMPLE_SITE, content)
     facts, seed = content / FACTS.name, SEED.read_text()
-    # The assessment of each generated role takes as long as the assessment in the seed document.
+    # Let the fact about the assessment's duration hold for all pages, because each copy of the seed document states it.
     phrases = 'phrases = ["complete the assessment async (…)", "assessment take? …", "engineer assessment takes …"]\n'
     facts.write_text(facts.read_text().replace(f'pages = ["{SEED_URL}"]\n', phrases))
     for number in range(count):
@@ -116,7 +116,7 @@ def banner_delay(server: Server, folder: Path, count: int) -> float:
 def started(folder: Path, url: str) -> Iterator[tuple[Server, float, float]]:
     """Start a server. Yield the server, the seconds until it served its first page, and its worker's CPU seconds."""
     start = time.perf_counter()
-    with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000", **PRODUCTION_COMPRESSION) as server:
+    with serving(folder, ready=url, SITE_URL="http://127.0.0.1:8000", **PRODUCTION_SETTINGS) as server:
         seconds = time.perf_counter() - start
         yield server, seconds, max(map(cpu_seconds, children(server.process.pid)))
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..conftest import SEED_URL, Server, free_port, serving
-from ..support.fast_brotli import PRODUCTION_COMPRESSION
+from ..support.fast_brotli import PRODUCTION_SETTINGS
 from .measure import Rows, children, cpu_seconds, say, spread
 
 ROUNDS, SECONDS = 7, 2
@@ -85,7 +85,7 @@ def servers(folder: Path) -> Iterator[list[tuple[str, Target]]]:
     with ExitStack() as stack:
 
         def start(name: str, *arguments: str, **environment: str):
-            environment |= {"WEB_CONCURRENCY": "1", "CONTENT_RELOAD": "0", **PRODUCTION_COMPRESSION}
+            environment |= {"WEB_CONCURRENCY": "1", "CONTENT_RELOAD": "0", **PRODUCTION_SETTINGS}
             server = serving(folder / name, *arguments, **environment)
             return stack.enter_context(server)
 

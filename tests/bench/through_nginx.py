@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..conftest import SEED_URL, serving
 from ..e2e.proxy.nginx import HOST, NO_RATE_LIMITS, Nginx, run_nginx
-from ..support.fast_brotli import PRODUCTION_COMPRESSION
+from ..support.fast_brotli import PRODUCTION_SETTINGS
 from .measure import Rows, cpu_seconds, say, spread
 
 ROUNDS, SECONDS = 5, 2
@@ -50,7 +50,7 @@ def rows(folder: Path) -> Rows:
 def running(folder: Path) -> Iterator[Nginx]:
     """Run nginx in front of the site. At /as-a-file, nginx serves the same bytes as a file."""
     environment = {"SITE_URL": f"https://{HOST}", "NGINX_CACHE_URL": "http://127.0.0.1:1", "CONTENT_RELOAD": "0"}
-    environment |= PRODUCTION_COMPRESSION
+    environment |= PRODUCTION_SETTINGS
     folder.mkdir()
     with serving(folder / "site", WEB_CONCURRENCY="1", **environment) as site:
         own_headers = {"Host": HOST, "Accept-Encoding": "br"}

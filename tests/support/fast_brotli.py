@@ -4,8 +4,9 @@ import brotli
 import pytest
 
 _compress = brotli.compress
-# Variables of a server's environment.
-PRODUCTION_COMPRESSION = {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}
+# Environment variables for a test server that runs with the production settings. By default, test servers use
+# tests/support/quick_settings.py.
+PRODUCTION_SETTINGS = {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}
 
 
 def use_fast_brotli(patch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from django.conf import settings
 from django.test import Client
 
@@ -35,7 +35,8 @@ DOCUMENTS = Path(__file__).parent.parent / "fixtures" / "documents"
 
 def graph_of(html: str | bytes) -> Data:
     """Return the page's JSON-LD graph."""
-    [script] = BeautifulSoup(html, "html.parser").find_all("script", type="application/ld+json")
+    scripts = SoupStrainer("script", type="application/ld+json")
+    [script] = BeautifulSoup(html, "html.parser", parse_only=scripts).find_all("script")
     return json.loads(script.string)
 
 

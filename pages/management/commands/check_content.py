@@ -118,8 +118,8 @@ class Command(BaseCommand):
     def _fix(self, content: Library, selection: set[Path]) -> tuple[int, bool]:
         """Fix the selected files, and print the changes.
 
-        Return how many files were fixed. The second value is False if a file couldn't be fixed, otherwise True. A file
-        that was changed during the check is skipped.
+        Return two values: the number of fixed files, and whether all fixes succeeded. Skip files that were changed
+        during the check. A skipped file doesn't count as a failed fix.
         """
         edits, fixed, is_complete = autofix.edits_by_document(_problems(content)), 0, True
         for path, shown_path, text in autofix.fixable_texts(content):

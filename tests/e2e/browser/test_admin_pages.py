@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from ...conftest import ROOT, serving
+from ...support.fast_brotli import PRODUCTION_SETTINGS
 from .measures import SCHEMES, axe_violations
 
 PASSWORD = "a password of more than twelve letters"
@@ -41,7 +42,8 @@ def admin_site(tmp_path_factory):
     (folder / "content").mkdir()
     for name, text in FILES.items():
         (folder / "content" / name).write_text(text)
-    with serving(folder, takes_leads=True, ADMIN_PATH="desk", ADMIN_OTP="0", WEB_CONCURRENCY="1") as running:
+    environment = PRODUCTION_SETTINGS | {"ADMIN_PATH": "desk", "ADMIN_OTP": "0", "WEB_CONCURRENCY": "1"}
+    with serving(folder, takes_leads=True, **environment) as running:
         env = os.environ | {
             "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
             "SECRET_KEY": "a key for one run of the tests, and for nothing else: 3f9c2b7d1e8a",

@@ -4,6 +4,7 @@ import json
 import os
 
 from ...conftest import serving
+from ...support.fast_brotli import PRODUCTION_SETTINGS
 
 HOME = "# Home\n## /\n\n## META\n\n```\nTitle: Home\nDescription: Home.\n```\n\nWords.\n"
 
@@ -20,7 +21,10 @@ def test_version_endpoint_reports_the_content_hash_and_readyz_reports_content_er
         (tmp_path / name / "content").mkdir(parents=True)
         (tmp_path / name / "content" / "index.md").write_text(HOME)
         (tmp_path / name / "content" / "site.toml").write_text("[calls_to_action]\n")
-    with serving(tmp_path / "one", takes_leads=True) as one, serving(tmp_path / "other", WEB_CONCURRENCY="1") as other:
+    with (
+        serving(tmp_path / "one", takes_leads=True, **PRODUCTION_SETTINGS) as one,
+        serving(tmp_path / "other", WEB_CONCURRENCY="1") as other,
+    ):
         initial = parse(one.until("/version", lambda response: parse(response)["content"]))
         assert len(initial["content"]) == 64 and len(initial["revision"]) >= 7
         for path in other.content.rglob("*"):

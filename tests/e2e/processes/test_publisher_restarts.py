@@ -11,7 +11,7 @@ import pytest
 
 from ...conftest import ROOT, SEED_URL, serving
 from ...integration.repository.test_edits import PAGE
-from ...support.fast_brotli import PRODUCTION_COMPRESSION
+from ...support.fast_brotli import PRODUCTION_SETTINGS
 from .test_shutdown import publisher_processes
 
 
@@ -34,7 +34,7 @@ def test_new_workers_start_a_publisher_after_sighup(tmp_path):
         assert not set(before) & set(publisher_processes(tmp_path))
 
 
-@pytest.mark.usefixtures("server")  # The fixture collects the static files that the test copies.
+@pytest.mark.usefixtures("server")  # `server` collects the static files that the test copies.
 def test_sighup_loads_new_code_without_failed_requests(tmp_path):
     parts = ("layersrank_site", "leads", "pages", "templates", "static", "manage.py", "gunicorn.conf.py")
     for part in (*parts, "requirements.txt", "var/static"):
@@ -51,7 +51,7 @@ def test_sighup_loads_new_code_without_failed_requests(tmp_path):
             except (OSError, HTTPException) as error:
                 asked.append(repr(error))
 
-    with serving(tmp_path, project=tmp_path / "project", **PRODUCTION_COMPRESSION) as running:
+    with serving(tmp_path, project=tmp_path / "project", **PRODUCTION_SETTINGS) as running:
         running.published("/robots.txt")
         asking = Thread(target=ask)
         asking.start()

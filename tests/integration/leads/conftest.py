@@ -66,7 +66,7 @@ def submission(number: int = 0, **changes: Any) -> Submission:
 
 
 def outbox_message(kind: str = Message.Kind.SALES, **changes: Any) -> Message:
-    """Return an unsaved message about an unsaved lead."""
+    """Return a message about a lead. Neither is saved in the database."""
     lead = Lead(email="Priya@Example.com", fields={}, page=START, sent_at=timezone.now())
     values = {
         "lead": lead,

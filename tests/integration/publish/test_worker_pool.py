@@ -156,7 +156,7 @@ def test_several_processes_publish_the_same_bytes_as_one(tmp_path):
     for processes in (1, 2):
         folder = tmp_path / str(processes)
         environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "layersrank_site.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.support.quick_settings",
             "SECRET_KEY": SECRET_KEY,
             "CONTENT_DIR": str(SAMPLE_SITE),
             "DATA_DIR": str(folder / "data"),

@@ -9,8 +9,8 @@ PAGE = (
 )
 
 
-def test_gunicorn_picks_up_changed_new_and_deleted_documents(tmp_path):
-    with serving(tmp_path) as server:
+def test_gunicorn_picks_up_changed_new_and_deleted_documents(few_documents):
+    with serving(few_documents) as server:
         seed, new = server.content / "hire" / "machine-learning-engineer.md", server.content / "hire" / "new.md"
         seed.write_text(seed.read_text().replace("**Headline:**", "**Headline:** Lately,"))
         server.until(SEED_URL, lambda response: "<span>Lately, " in response.text)
@@ -20,8 +20,8 @@ def test_gunicorn_picks_up_changed_new_and_deleted_documents(tmp_path):
         server.until("/hire/new", lambda response: response.status == 404)
 
 
-def test_documents_are_read_once_if_content_reload_is_off(tmp_path):
-    with serving(tmp_path, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
+def test_documents_are_read_once_if_content_reload_is_off(few_documents):
+    with serving(few_documents, CONTENT_RELOAD="0", WEB_CONCURRENCY="1") as server:
         server.published(SEED_URL)
         (server.content / "hire" / "new.md").write_text(PAGE)
         (server.content / "hire" / "machine-learning-engineer.md").unlink()

@@ -22,7 +22,15 @@ def html_of_every_kind(client: Client, content: Path, rendered_pages: dict[str, 
     return rendered_pages
 
 
+@pytest.fixture(scope="session")
+def parsed_pages() -> dict[str, Data]:
+    """A cache for `every_kind`, because parsing all pages takes half a second."""
+    return {}
+
+
 @pytest.fixture
-def every_kind(html_of_every_kind: dict[str, bytes]) -> dict[str, Data]:
-    """The structured data of pages of every kind, by URL."""
-    return {url: graph_of(html) for url, html in html_of_every_kind.items()}
+def every_kind(html_of_every_kind: dict[str, bytes], parsed_pages: dict[str, Data]) -> dict[str, Data]:
+    """The structured data of pages of every kind, by URL. Tests must not change it."""
+    if not parsed_pages:
+        parsed_pages.update({url: graph_of(html) for url, html in html_of_every_kind.items()})
+    return parsed_pages

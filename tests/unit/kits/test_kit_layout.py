@@ -8,13 +8,15 @@ from pages.kits.kit import Criterion, Dimension, Link, Note, Part, Question, Que
 from pages.kits.page_kit import kit_of
 from tests.support.kits import WORDS
 from tests.unit.kits.test_kit_pdf import open_pdf, squeezed
-from tests.unit.kits.test_kit_sentences import PAGES, PDFS
+from tests.unit.kits.test_kit_sentences import PAGES, PDFS, pdf_of
 
 ROLE_KIT = kit_of(PAGES["machine-learning-engineer.md"], None, WORDS)
 
-# In points. US Letter is 17.6 mm shorter than A4, and most printers leave out another 6.4 mm (a quarter of an inch).
-# A printer aligns the pages at the top, or in the middle.
-A4_HEIGHT, CAPITALS, POINTS = 842, 7, 72 / 25.4
+A4_HEIGHT, CAPITALS = 842, 7  # The heights of a page and of capital letters, in points.
+POINTS = 72 / 25.4  # The points in a millimeter.
+# How much of an A4 page may be missing at its bottom and at its top on US Letter, in points. US Letter is 17.6 mm
+# shorter, and most printers leave out another 6.4 mm (a quarter of an inch). A printer aligns the pages at the top,
+# or in the middle.
 CUT_BELOW, CUT_ABOVE = (17.6 + 6.4) * POINTS, (17.6 / 2 + 6.4) * POINTS
 
 
@@ -26,10 +28,10 @@ def heights_of(reader):
     return heights
 
 
-def questions_on_pages(kit):
-    """Return the number of questions on each page that has questions."""
+def questions_on_pages(kit, reader):
+    """Return the number of questions on each page of the kit's PDF that has questions."""
     questions = [squeezed(question.text) for group in kit.groups for question in group.questions]
-    pages = [squeezed(page.extract_text()) for page in open_pdf(kit).pages]
+    pages = [squeezed(page.extract_text()) for page in reader.pages]
     counts = [count for text in pages if (count := sum(each in text for each in questions))]
     assert sum(counts) == len(questions)
     return counts
@@ -37,13 +39,13 @@ def questions_on_pages(kit):
 
 @pytest.mark.parametrize("name", PDFS)
 def test_no_text_is_cut_off_on_us_letter(name):
-    heights = heights_of(open_pdf(kit_of(PAGES[name], None, WORDS)))
+    heights = heights_of(pdf_of(name))
     assert min(heights) > CUT_BELOW and max(heights) + CAPITALS < A4_HEIGHT - CUT_ABOVE
 
 
 @pytest.mark.parametrize("name", PDFS)
 def test_no_question_is_alone_on_its_page(name):
-    assert min(questions_on_pages(kit_of(PAGES[name], None, WORDS)), default=2) >= 2
+    assert min(questions_on_pages(kit_of(PAGES[name], None, WORDS), pdf_of(name)), default=2) >= 2
 
 
 @pytest.mark.parametrize("count", [2, 3, 5, 8])
@@ -56,7 +58,8 @@ def test_no_question_of_a_kit_with_any_number_of_questions_is_alone(count, lines
     items = [item for group in groups for item in (group, "A paragraph.", Link("A link", "/link"))]
     size = 3 * per_part
     parts = tuple(Part(f"Part {start}", tuple(items[start : start + size])) for start in range(0, len(items), size))
-    assert min(questions_on_pages(replace(ROLE_KIT, parts=parts))) >= 2
+    kit = replace(ROLE_KIT, parts=parts)
+    assert min(questions_on_pages(kit, open_pdf(kit))) >= 2
 
 
 @pytest.mark.parametrize("place", ["question", "criterion", "skill", "rows", "lines", "code", "narrow"])

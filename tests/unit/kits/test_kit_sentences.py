@@ -1,6 +1,7 @@
 """Each file contains every sentence of the sections that it is made from. Tests all documents in the fixtures."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -69,10 +70,16 @@ def test_the_fixtures_have_files_of_every_kind():
     assert (len(WORKBOOKS), len(PDFS), len(TABLES)) == (11, 10, 9)
 
 
+@cache
+def pdf_of(name):
+    """Return the PDF of a document. Several tests read the same PDFs."""
+    return open_pdf(kit_of(PAGES[name], None, WORDS))
+
+
 @pytest.mark.parametrize("name", PDFS)
 def test_all_sentences_of_a_documents_sections_are_in_the_pdf(name):
     sentences = sentences_for_files(PAGES[name])
-    assert missing(sentences, text_of(open_pdf(kit_of(PAGES[name], None, WORDS)))) == []
+    assert missing(sentences, text_of(pdf_of(name))) == []
     assert len(sentences) > 20
 
 

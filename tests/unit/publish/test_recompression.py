@@ -124,6 +124,13 @@ def test_a_large_build_uses_the_best_version_if_it_is_stored(writer, recompresso
     assert not writer.entries["/b"].is_quick
 
 
+def test_quick_versions_have_other_names_than_the_best_versions(writer, recompressor, tmp_path):
+    quick = {path.name.rpartition("-")[2] for path in tmp_path.glob("pages/*/*")}
+    recompressor.run_once()
+    best = {path.name.rpartition("-")[2] for path in tmp_path.glob("pages/*/*")} - quick
+    assert (quick, best) == ({"br5", "gzip4", "identity"}, {"br", "gzip"})
+
+
 def test_a_damaged_body_is_compressed_again(writer, tmp_path):
     writer.store("/a", BODY, HTML)
     [path] = tmp_path.glob("pages/*/*-br5")

@@ -1,0 +1,91 @@
+"""Keeps the search index up to date with the published pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..repository.visible_pages import VisiblePages
+from ..search import index, index_digest
+from ..search.index import PageRow
+from .file_watch import FileWatch
+
+# A transaction of a single row takes four times as long per row. Searches don't find pages whose rows are waiting.
+BATCH_ROWS = 50
+
+
+class SearchIndexWriter:
+    """The only writer of the search index at `path`. Methods raise IndexDamaged if another program has changed it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._database = index.open_for_writing(path)
+        self._watch = FileWatch(path)
+        self._digest_watch = FileWatch(index_digest.path_of(path))
+        self._is_digest_stale = True
+        self._rows: list[PageRow] = []
+
+    def is_changed(self) -> bool:
+        """Return True if another program has changed the index or its digest."""
+        return self._watch.is_changed() or self._digest_watch.is_changed()
+
+    def repair(self) -> bool:
+        """If another program has changed the index, replace it with an empty index, and return True."""
+        if not self._watch.is_changed():
+            return False
+        self._database.close()
+        self._database = index.replace(self._path)
+        self._watch.accept()
+        self._is_digest_stale = True
+        return True
+
+    def put(self, row: PageRow) -> None:
+        """Add a page's row. The row is written after some more rows, or at the next call of another method."""
+        self._rows.append(row)
+        if len(self._rows) >= BATCH_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that are still waiting."""
+        if self._rows:
+            with self._transaction():
+                pass
+
+    def update(self, visible: VisiblePages, published: set[str]) -> None:
+        """Remove the pages that aren't visible any more. Add the visible pages in `published` that aren't indexed."""
+        pages = {page.url: page for page in visible.searchable_pages()}
+        with self._transaction():
+            indexed = index.urls(self._database)
+            for url in indexed - pages.keys():
+                index.remove(self._database, url)
+            for url in (pages.keys() - indexed) & published:
+                index.put(self._database, pages[url])
+
+    def set_complete(self) -> None:
+        """Let searches use the index, which has all pages now."""
+        with self._transaction():
+            index.set_complete(self._database)
+        if self._digest_watch.is_changed() or self._is_digest_stale:
+            index_digest.write(self._path)
+            self._digest_watch.accept()
+            self._is_digest_stale = False
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Run the block in a transaction, after the waiting rows are written. Raise IndexDamaged."""
+        if self._watch.is_changed():
+            raise index.IndexDamaged("changed by another program")
+        with self._database:
+            index.put_rows(self._database, self._rows)
+            self._rows = []
+            yield
+            if self._database.in_transaction:  # A row has changed.
+                # If this process is killed before it writes the new digest, the old digest must be gone.
+                index_digest.delete(self._path)
+        if self._watch.is_changed():
+            self._watch.accept()
+            self._is_digest_stale = True
+
+    def close(self) -> None:
+        self._database.close()
