@@ -25,8 +25,8 @@ ADDED_CACHE_CONTROL = public(MAX_SECONDS - 1).encode()
 
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")
 
-# Files that browsers may keep, such as files with a hash in their names. nginx asks for them again when the publisher
-# requests them, which is once an hour.
+# Files that browsers may keep, such as files with a hash in their names. For STATIC_SECONDS, nginx sends its copy of a
+# file without asking the site. This is less than an hour, so the publisher's hourly request renews the copy.
 _STATIC = re.compile(rb"^(?=.*\bpublic\b)(?!.*s-maxage).*max-age=[1-9]")
 STATIC_SECONDS = 1800
 
