@@ -136,8 +136,7 @@ class LinkGraph:
         href, is_image = target
         resolved = self._resolver.resolve(page, target)
         is_right = self._stays(resolved)
-        # A link to a page's own URL, without an anchor, has no problem. Most links are such links.
-        if is_right and (is_image or resolved != ResolvedLink("page", href, path=href)):
+        if is_right and (is_image or not resolved.is_page_url):  # Most links are page URLs, which need no other check.
             link = next(link for link in page.links if (link.href, link.is_image) == target)
             is_right = not any(self._check_link(page, link))
         if is_absolute(href):

@@ -123,16 +123,14 @@ def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
         text = line.text
         if ":" not in text and not any(run.strong or run.emphasis for run in line.runs):
             continue
-        lead, rest = line.split_lead()
-        plain = _PLAIN_LABEL.match(text)
         if label := line.split_label():
             yield _Label(label[0], label[1].text, line.line, line.column)
         elif label := line.split_label("emphasis"):
             yield _Label(label[0], label[1].text, line.line, line.column, is_emphasis=True)
-        elif lead and rest:
-            name = lead.text.strip(" -–—")
-            yield _Label(name, rest.text, line.line, line.column, slip="is not followed by a colon")
-        elif plain and not line.runs[0].code:
+        elif (parts := line.split_lead()) and all(parts):
+            name = parts[0].text.strip(" -–—")
+            yield _Label(name, parts[1].text, line.line, line.column, slip="is not followed by a colon")
+        elif (plain := _PLAIN_LABEL.match(text)) and not line.runs[0].code:
             yield _Label(plain[1], text[plain.end() :], line.line, line.column, slip="is not bold")
 
 

@@ -197,8 +197,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        An amount that differs from the price must be in a row that has no counts, and whose label has a word of
-        `Fact.what`, “price” or “cost”.
+        If the amount differs from the price, the row must have no counts, and its label must have a word of
+        `Fact.what`, “price” or “cost”, such as “Price per assessment”.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

@@ -52,7 +52,7 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score]) -> Axis:
-        """Return the shortest axis that contains all intervals and ends at multiples of its step."""
+        """Return the shortest axis that contains all intervals, and whose ends are multiples of its step."""
         scores = tuple(scores)
         low, high = min(score.low for score in scores), max(score.high for score in scores)
         step = SMALL_STEP if high <= SMALL_SCALE else STEP

@@ -31,6 +31,7 @@ _OPERATOR = re.compile(
     r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
 )
 # A text without these operators has no calculation. A search for operators is faster than a search for figures.
+_DIGIT = re.compile(r"\d")
 _HAS_OPERATOR = re.compile(
     r"[×✕*·+−÷@]|\d[\s\u00a0]?[xX]\b|[\s\u00a0][xX/–-][\s\u00a0]"
     r"|\b(?:times|multiplied|plus|minus|divided|at|adds?|adding|sums?)\b|%|percent"
@@ -136,9 +137,14 @@ class Equation:
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 
 
+def may_have_equation(text: str) -> bool:
+    """Return False if `text` surely has no calculation. Much faster than `find_equations`."""
+    return bool(_DIGIT.search(text) and _HAS_OPERATOR.search(text))
+
+
 def find_equations(text: str) -> Iterator[Equation]:
     """Yield the calculations in `text` that have a result, whether the result is right or wrong."""
-    if not _HAS_OPERATOR.search(text) or not any(map(str.isdigit, text)):
+    if not may_have_equation(text):
         return
     figures = _separate_operators(text, list(find_figures(text)))
     if not 2 < len(figures) <= MAX_FIGURES:

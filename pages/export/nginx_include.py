@@ -126,9 +126,9 @@ def _condition(rule: Rule) -> str:
 
 
 def _redirect(rule: Rule) -> Iterator[str]:
-    """Yield the lines of a redirect. The redirect keeps the query of the request.
+    """Yield the lines of a redirect.
 
-    If the rule is only for requests with certain query parameters, the redirect drops the query.
+    If the rule is only for requests with a certain query, the redirect drops the query. Otherwise, it keeps the query.
     """
     encoded = rule.target.replace("$", "%24")  # nginx would replace $name by the value of a variable
     target, hash_sign, anchor = encoded.replace(REST, "$export_rest").partition("#")

@@ -130,7 +130,7 @@ def _digest(page: Page, visible: VisiblePages, frame: str) -> str:
 def _frame_digest(site: SiteSettings) -> str:
     """Return a digest of the settings and facts that all pages show, for example in the footer.
 
-    Leave out the banner, because only some pages may show it. Also leave out the spellings in `words`.
+    Leave out the banner and the spellings in `words`, because only some pages may show them.
     """
     shown = replace(site, banner=None, words=(), facts=Facts())
     return _hash(repr((shown, site.email, site.phones)))

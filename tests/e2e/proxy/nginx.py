@@ -136,6 +136,7 @@ def write_configuration(nginx: Nginx, replicas: Sequence[int], changes: dict[str
         "/certificates": f"{folder}/certificates",
         "/cache": f"{folder}/cache",
         "listen 127.0.0.1:8001": f"listen 127.0.0.1:{free_port()}",
+        "127.0.0.1:8003": f"127.0.0.1:{free_port()}",
         "listen 8002": f"listen 127.0.0.1:{nginx.fill_port}",
         "8002": str(nginx.fill_port),
         "listen 80 ": f"listen 127.0.0.1:{nginx.port} ",
