@@ -14,7 +14,7 @@ def migrate(*, log_failure: bool = True) -> bool:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, InterfaceError, InconsistentMigrationHistory) as error:
-        # Other errors may quote visitor data.
+        # Log only the texts of these errors. The text of another error may contain visitor data.
         is_safe = isinstance(error, OperationalError | InconsistentMigrationHistory)
         reason = f": {' '.join(str(error).split())}" if is_safe else ""
         if log_failure:

@@ -13,13 +13,13 @@ site_url=https://${SITE_URL#*://}
 site_url=${site_url%/}
 echo "map \"\" \$site_url { default \"$site_url\"; }" >/tmp/nginx/site.conf
 
-# Lines for the location of public pages in nginx.conf. With variables instead, nginx would have to compute their values
-# for each request.
+# Lines for the locations of public pages in nginx.conf. With variables instead, nginx would have to compute their
+# values for each request.
 site_host=$(echo "${site_url#*://}" | sed 's/:[0-9]*$//' | tr A-Z a-z)
-{
-    echo "if (\$host != \"$site_host\") { return 418; }"
-    case $SITE_URL in https://*) echo "add_header Strict-Transport-Security max-age=31536000 always;" ;; esac
-} >/tmp/nginx/public.conf
+echo "if (\$host != \"$site_host\") { return 418; }" >/tmp/nginx/host.conf
+case $SITE_URL in
+https://*) echo "add_header Strict-Transport-Security max-age=31536000 always;" ;;
+esac >/tmp/nginx/hsts.conf
 
 mkdir -p /cache
 find /cache -mindepth 1 -delete # while nginx was down, nobody updated its copies

@@ -153,7 +153,7 @@ def _execute(command: list[str], supervisor: int) -> NoReturn:
         # If the supervisor ended before this prctl call, this process will get no signal. In that case, don't start the
         # program.
         if os.getppid() == supervisor:
-            os.setsid()  # a terminal's Ctrl-C then reaches only the supervisor, which stops each program once
+            os.setsid()  # so that Ctrl-C reaches only the supervisor, which stops each program once
             signal.pthread_sigmask(signal.SIG_SETMASK, ())
             os.execv(command[0], command)  # noqa: S606
     finally:

@@ -95,7 +95,7 @@ def _unusable_settings() -> Iterator[Error]:
             id="layersrank.E023",
         )
     cache_url = settings.NGINX_CACHE_URL
-    if cache_url and not (_is_http_url(cache_url) and cache_url.startswith("http:")):  # the publisher doesn't use TLS
+    if cache_url and not (_is_http_url(cache_url) and cache_url.startswith("http:")):  # no TLS to nginx
         yield Error(
             f"NGINX_CACHE_URL is “{cache_url}”, which is not an http URL.",
             hint="Set NGINX_CACHE_URL to the URL at which nginx fills its cache, for example "

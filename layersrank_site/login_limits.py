@@ -17,7 +17,7 @@ class LoginLimits(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no typ
     """
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
-        """Return at least AXES_FAILURE_LIMIT if any limit is reached. Otherwise, return a smaller number."""
+        """Return a number for django-axes: at least AXES_FAILURE_LIMIT if any limit is reached, otherwise less."""
         shares = []
         for limit, attempts in zip(settings.LOGIN_LIMITS, self.get_user_attempts(request, credentials), strict=True):
             failures = attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0

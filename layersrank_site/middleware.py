@@ -46,7 +46,7 @@ def static_files(get_response: SyncHandler | AsyncHandler) -> StaticFiles | Sync
     """Serve the static files with `StaticFiles`, which is asynchronous.
 
     The publisher renders pages synchronously. Calling an asynchronous middleware then starts a thread, which takes 0.3
-    ms. So other requests don't call `StaticFiles`.
+    ms. So a request calls `StaticFiles` only if its path may be a static file.
     """
     if iscoroutinefunction(get_response):
         return StaticFiles(get_response)

@@ -54,7 +54,7 @@ def _secret(name: str) -> str:
 
 def _number(name: str, default: int) -> int:
     text = environ.get(name) or str(default)
-    return int(text) if text.isdecimal() else -1  # the start-up checks report -1
+    return int(text) if text.isdecimal() else -1  # the start-up checks report -1 as an error
 
 
 def _list(name: str, default: str = "") -> list[str]:
@@ -115,7 +115,7 @@ elif DATABASES["default"]["ENGINE"].endswith("postgresql"):
 # (leads/outbox.py).
 LEADS_TO = environ.get("LEADS_TO", "")
 MAIL_FROM = environ.get("MAIL_FROM", "")
-if MAIL_FROM:  # Django's own emails, such as the email from `sendtestemail`, have the same sender
+if MAIL_FROM:  # Django's own emails, such as the email from `sendtestemail`, also have this sender
     DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 EMAIL_HOST = environ.get("EMAIL_HOST", "")
 EMAIL_PORT = environ.get("EMAIL_PORT") or "587"
@@ -260,7 +260,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}
 # group of parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, repeated guesses could block a user forever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, guesses during a block would prolong this block.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["layersrank_site.hashers.LowPriorityHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -279,7 +279,7 @@ HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 # Silence these checks of `check --deploy`. The site meets their requirements in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # layersrank_site.middleware sets the headers of SecurityMiddleware on every response. The proxy redirects to https.
+    # Instead of SecurityMiddleware, layersrank_site.middleware sets its headers, and the proxy redirects to https.
     "security.W001",
     "security.W002",  # Instead of X-Frame-Options, the site sends frame-ancestors in the Content-Security-Policy.
 ]

@@ -99,7 +99,7 @@ class _Call(Thread, Generic[Result]):
             # In psycopg's frames, the exception and the socket refer to each other. If the frames weren't cleared, the
             # socket of a failed connection would stay open until the garbage collector runs.
             clear_frames(error.__traceback__)
-            self._error = error  # `wait` raises this error again
+            self._error = error  # `wait` raises this error in the thread that waits
         finally:
             connection.close()
             _slots.release()

@@ -11,7 +11,7 @@ from threading import Lock
 RESULTS = TAKEN, HELD_BACK, SPOOLED, LOST = "taken", "held_back", "spooled", "lost"
 
 _counts: Counter[str] = Counter()
-_lock = Lock()  # several threads count at the same time
+_lock = Lock()  # several threads may call `count` at the same time
 
 
 def count(result: str) -> None:

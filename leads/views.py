@@ -108,8 +108,8 @@ def _just_expired(request: HttpRequest, visible: VisiblePages) -> Page | None:
 def _form_page(request: HttpRequest, visible: VisiblePages, page: Page, definition: Form) -> HttpResponse:
     response = _protected_form_page(request, visible, page, definition)
     if request.method == "POST":
-        # The Back button shows the browser's copy of this response. With `no-store`, the browser would keep no copy.
-        # With `Vary: Cookie`, the browser wouldn't use its copy after the cookie has changed.
+        # The Back button needs the browser's copy of this response. `no-store` would forbid this copy, and with
+        # `Vary: Cookie`, the browser wouldn't use the copy after the cookie has changed.
         patch_cache_control(response, private=True, no_cache=True)
         del response["Vary"]
     else:

@@ -58,6 +58,6 @@ def _folded(line: str) -> bytes:
         encoded = character.encode()
         if len(parts[-1]) + len(encoded) > length:
             parts.append(b"")
-            length = MAX_LINE_BYTES - 1  # the space at the start of a continuation counts, too
+            length = MAX_LINE_BYTES - 1  # one byte is for the space before the continuation
         parts[-1] += encoded
     return b"\r\n ".join(parts)

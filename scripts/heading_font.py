@@ -37,7 +37,7 @@ KERNING_STEP = 10
 
 # The outlines of lighter weights differ from weight 800 by multiples of this length.
 VARIATION_STEP = 4
-# A point moves with its neighbors if that misplaces the point by at most this length.
+# Leave out a point's variation if interpolation from its neighbors misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4
 
 
@@ -47,7 +47,7 @@ def build(folder: Path) -> TTFont:
     heading = instantiateVariableFont(_variable_weight(folder, "latin"), {"wght": KERNING_WEIGHT})
     for tag in ("GPOS", "GDEF"):
         font[tag] = heading[tag]
-    del font["HVAR"]  # the outline variations hold the same widths
+    del font["HVAR"]  # the table gvar has the same widths
     _copy_rupee(extended, font)
     options = subset.Options(layout_features=["kern", "tnum", "ccmp", "mark", "locl"], hinting=False)
     subsetter = subset.Subsetter(options)

@@ -24,7 +24,6 @@ from django.db import connections
 from pages.content import library, unfinished_saves
 from pages.content.library import Library
 from pages.repository import current
-from tests.support.fast_brotli import PRODUCTION_SETTINGS
 from tests.support.reading_cache import cache_reading
 from tests.support.waiting import PATIENCE
 
@@ -183,7 +182,7 @@ def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     with _once_per_run("collected-by-tests") as is_first:
         if is_first:
-            # All servers share these files, so compress them as in production.
+            # All servers share these files, and some servers have production settings. So compress the files.
             _manage(env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}, "collectstatic", "--noinput")
 
 
@@ -337,7 +336,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
-        with serving(folder, makes_files=True, **PRODUCTION_SETTINGS) as running:
+        with serving(folder, makes_files=True) as running:
             running.published("/llms.txt")  # the publisher stores the pages before this file
             yield running
 

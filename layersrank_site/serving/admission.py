@@ -29,8 +29,8 @@ SUBMISSIONS = 16
 LOGINS = 1
 MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
 
-# At most this many requests wait in each worker. A worker answers this many requests in about ten seconds. nginx.conf
-# allows 250 connections per address.
+# At most this many requests wait in each worker. A worker answers this many requests in about ten seconds. One
+# client alone can't fill the queue, because nginx.conf allows 250 connections per address.
 MAX_WAITING = 1_000
 
 # Probes and the admin have their own slots, too. So a flood of page requests delays neither, and a slow query in the

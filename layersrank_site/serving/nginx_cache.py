@@ -19,14 +19,14 @@ CACHED_HEADERS = 1_000
 ADDED_HEADERS = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
 _ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in ADDED_HEADERS.items())
 
-# The header of pages without a known change, which most pages are. deploy/nginx.conf adds this header for visitors, if
-# the site sends no X-Visitor-Cache-Control.
+# The Cache-Control header for visitors of pages without a known change. Most pages have no known change. So if the site
+# sends no X-Visitor-Cache-Control, deploy/nginx.conf adds this header.
 ADDED_CACHE_CONTROL = public(MAX_SECONDS - 1).encode()
 
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")
 
-# Files that browsers may keep, such as files with a hash in their names. nginx asks for them again when the publisher
-# requests them, which is once an hour.
+# Files that browsers may keep, such as files with a hash in their names. For STATIC_SECONDS, nginx sends its copy of a
+# file without asking the site. This is less than an hour, so the publisher's hourly request renews the copy.
 _STATIC = re.compile(rb"^(?=.*\bpublic\b)(?!.*s-maxage).*max-age=[1-9]")
 STATIC_SECONDS = 1800
 
@@ -61,7 +61,7 @@ def _with_instructions(status: int, headers: list[tuple[bytes, bytes]]) -> list[
     sent = by_name.get(b"cache-control", b"")
     is_static = bool(_STATIC.match(sent))
     seconds = MAX_SECONDS if is_static else _seconds(sent, status)
-    # nginx adds no Content-Security-Policy to its copies (deploy/nginx.conf).
+    # A copy needs its own Content-Security-Policy, because nginx adds none (deploy/nginx.conf).
     if not seconds or b"set-cookie" in by_name or b"content-security-policy" not in by_name:
         return headers
     expires = int(time()) + (STATIC_SECONDS if is_static else 0)

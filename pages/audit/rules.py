@@ -101,7 +101,7 @@ RULES = (
     Rule(
         "errors",
         f"{_GOOGLE}/crawling-indexing/http-network-errors",
-        "A random address answers with 404. No address that the command names answers with 404. "
+        "A random address answers with 404. No address given to the command answers with 404. "
         "Pages with 404 and 410 have noindex. No answer has a status above 499.",
         address_rules.check_errors,
     ),
@@ -174,7 +174,7 @@ RULES = (
     Rule(
         "security-txt",
         "https://www.rfc-editor.org/rfc/rfc9116",
-        "security.txt has a contact, and expires at one stated time within the next year.",
+        "security.txt has a contact and exactly one expiry time, which is within the next year.",
         file_rules.check_security_txt,
     ),
     Rule(

@@ -98,4 +98,5 @@ def check_viewport(site: FetchedSite) -> Iterator[Finding]:
     for url, page in site.all_pages.items():
         if "width" not in page.meta("viewport") or not page.has_doctype:
             help = 'Begin with <!doctype html>, and write <meta name="viewport" content="width=device-width">.'
-            yield Finding(url, "The page has no doctype or no viewport, so phones show it like an old page.", help)
+            message = "The page has no doctype or no viewport, so phones show it like a page for old computers."
+            yield Finding(url, message, help)

@@ -16,7 +16,7 @@ from django.utils.encoding import iri_to_uri
 
 from .absolute_urls import absolute_url
 
-# The longest time for one request, with its whole answer.
+# The longest time from a request to the end of its answer.
 DEADLINE_SECONDS = 20
 MAX_PAUSE_SECONDS = 1
 # The longest answer, in bytes. Longer answers are cut off. No page needs so many bytes.

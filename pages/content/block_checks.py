@@ -100,7 +100,7 @@ def _check_callout(source: Source, content: Inline) -> Iterator[Problem]:
 
 def _check_definitions(source: Source, block: Paragraph) -> Iterator[Problem]:
     """Yield a problem for each line that begins with `: ` but isn't part of a definition list."""
-    for line in block.inline.lines():
+    for line in block.inline.lines() if ":" in block.inline.text else ():
         if _DEFINITION.match(line.text):
             message = "This looks like the explanation of a term, but the page shows it as text."
             help = "Write the term alone on the line above, with an empty line before the term."

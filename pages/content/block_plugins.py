@@ -22,6 +22,7 @@ MAX_LABEL = 100
 
 _FOOTNOTE = re.compile(rf"\[\^[^\[\]\s]{{1,{MAX_LABEL}}}\]")
 _TILDE = re.compile(r"[ \t>]*~[ \t]")
+_EXPLANATION = re.compile(r"^[ \t>]*:[ \t]", re.MULTILINE)
 
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
@@ -29,7 +30,7 @@ BlockRule = Callable[[StateBlock, int, int, bool], bool]
 def add_rules(parser: MarkdownIt) -> None:
     """Add the rules for footnotes and definition lists to `parser`."""
     parser.block.ruler.before("reference", "footnote_def", _footnote, {"alt": ["paragraph", "reference"]})
-    parser.inline.ruler.after("image", "footnote_ref", with_end(_footnote_mark))
+    parser.inline.ruler.after("image", "footnote_ref", with_end(_footnote_mark, "["))
     deflist_plugin(parser)
     [plugin_rule] = [rule.fn for rule in parser.block.ruler.__rules__ if rule.name == "deflist"]
     parser.block.ruler.at("deflist", _definition_list(plugin_rule), {"alt": ["paragraph", "reference", "blockquote"]})
@@ -46,9 +47,14 @@ def _footnote_mark(state: StateInline, silent: bool) -> bool:
 
 
 def _definition_list(rule: BlockRule) -> BlockRule:
-    """Wrap the plugin's rule. A line that begins with `~`, such as “~ 5 minutes”, ends the list."""
+    """Wrap the plugin's rule, so that a line that begins with `~`, such as “~ 5 minutes”, ends the list.
+
+    The plugin would show this line as an explanation of the term above it.
+    """
 
     def parse(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not _has_explanations(state):
+            return False
         if silent:
             return rule(state, start, end, silent)
         first = len(state.tokens)
@@ -63,6 +69,15 @@ def _definition_list(rule: BlockRule) -> BlockRule:
         return True
 
     return parse
+
+
+def _has_explanations(state: StateBlock) -> bool:
+    """Return whether a line can be the explanation of a term. The result is cached for each document."""
+    text, found = state.env.get("explanations", (None, False))
+    if text is not state.src:
+        found = bool(_EXPLANATION.search(state.src))
+        state.env["explanations"] = (state.src, found)
+    return bool(found)
 
 
 def _tilde_lines(state: StateBlock) -> list[int]:

@@ -132,6 +132,8 @@ Block = Heading | Paragraph | List | Table | Code | Quote | Callout | Definition
 
 def child_blocks(block: Block) -> tuple[Block, ...]:
     """Return the blocks directly inside `block`, in order."""
+    if isinstance(block, Heading | Paragraph | Table):  # Most blocks have one of these types, and contain no blocks.
+        return ()
     match block:
         case List():
             return tuple(child for item in block.items for child in item.blocks)

@@ -123,7 +123,7 @@ def _all_identical(left: Iterable[object], right: Iterable[object]) -> bool:
     return all(one is other for one, other in zip(left, right, strict=True))
 
 
-@lru_cache(maxsize=4)  # The publisher needs each document's blocks for the page, then for its Markdown version.
+@lru_cache(maxsize=4)  # the publisher needs the same blocks for the page, then for its Markdown version
 def parse(text: str) -> tuple[Block, ...]:
     """Return the blocks of `text`, without HTML comments. Never raises."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -56,14 +56,14 @@ _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,
 
 def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
     """Yield a problem for each mark without a partner: a mark of bold, italic, crossed-out or code text."""
-    inlines = list(inlines_of(blocks))
+    inlines, marks = list(inlines_of(blocks)), (*_SINGLES, "`")
     has_notes = any(_NOTE_MARK.search(run.text) for inline in inlines for run in inline.runs if "*" in run.text)
     for inline in inlines:
         lines: dict[int, int] = {}
         for run in inline.runs:
             lines[run.line] = lines.get(run.line, 0) + 1
         for run in inline.runs:
-            if not run.code and not run.image and any(mark in run.text for mark in (*_SINGLES, "`")):
+            if not run.code and not run.image and any(mark in run.text for mark in marks):
                 yield from _check_run(source, run, is_alone=lines[run.line] == 1)
             if run.is_exact and not run.code and not run.emphasis and "*" in run.text:
                 yield from _check_italic(source, run, has_notes=has_notes)

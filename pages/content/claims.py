@@ -178,7 +178,7 @@ _OURS, _OTHERS = (
     for claims in (_CLAIMS_OF_OURS, _OTHER_CLAIMS)
 )
 
-# Claims without a number, such as “twice as fast”. The pattern begins with the set of first letters, so it is fast.
+# Claims without a number, such as “twice as fast”. The pattern begins with all possible first letters, so it is fast.
 _VAGUE = re.compile(
     r"[DHMThmdt](?<![A-Za-z]{2})"
     r"(?:wice as\b|alf the (?:time|cost|price)\b|(?:undred|housand|ozen|illion)s of (?=\w)|(?:oubl|ripl)ed our\b"

@@ -134,7 +134,7 @@ def build_grid(table: Table, tones: Mapping[str, str] | None = None) -> Grid:
 
 
 def tone_of(heading: str, tones: Mapping[str, str]) -> str:
-    """Return the tone of `heading`, or "". The first word of `tones` that the heading contains counts."""
+    """Return the tone of the first word in `tones` that `heading` contains, or "" if it contains none of them."""
     return next((tone for word, tone in tones.items() if word in heading.lower()), "")
 
 

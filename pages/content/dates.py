@@ -79,7 +79,7 @@ def suggest(text: str, *, with_time: bool) -> tuple[str, ...]:
 def _is_time(text: str) -> bool:
     try:
         parse_time(text)
-    except (ValueError, OverflowError):  # such as 9999-12-31 23:59 -12:00
+    except (ValueError, OverflowError):  # in UTC, 9999-12-31 23:59 -12:00 is in the year 10000
         return False
     return True
 

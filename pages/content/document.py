@@ -109,7 +109,7 @@ class Page:
 
     @property
     def full(self) -> Page:
-        """The page itself. A LazyPage returns its full page, so all fields come from one version of the document."""
+        """The page itself. For a LazyPage, this is the full page, with all fields from one version of the document."""
         return self
 
     @cached_property
@@ -204,7 +204,7 @@ class Page:
 
     @cached_property
     def teaser(self) -> str:
-        """The page's text in lists: the first sentence of its challenge section, or its description."""
+        """The text that lists show about the page: the first sentence of its challenge section, or its description."""
         openings = (section.opening for section in self.sections if isinstance(section, Challenge))
         return next(filter(None, openings), self.meta.description)
 

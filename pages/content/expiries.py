@@ -34,7 +34,10 @@ def check_expiries(pages: Mapping[str, Page], aliases: Mapping[str, str], now: d
 def _check_target(
     page: Page, pages: Mapping[str, Page], aliases: Mapping[str, str], time: datetime, similar_urls: Suggestions
 ) -> Iterator[Problem]:
-    """Yield a problem if the page in `Expires to` is wrong, or isn't live at `time`, when `page` has expired."""
+    """Yield a problem if the URL in `Expires to` is wrong, or if its page isn't live at `time`.
+
+    `time` is the time when `page` expires, or the current time if `page` has expired already.
+    """
     url = page.meta.expires_to
     target = pages.get(aliases.get(url, url))
     message = help = ""

@@ -40,7 +40,8 @@ def check_value(name: str, old: str, new: str) -> None:
 def is_same_text(one: str, two: str) -> bool:
     """Return whether two values are the same phone number, or the same text if case is ignored.
 
-    Single words, and figures other than phone numbers, never count as the same text, even if they are equal.
+    For equal single words, and for equal figures other than phone numbers, return False: on a page, they may mean
+    something else than the fact.
     """
     figures = to_figure(one), to_figure(two)
     if figures[0] and figures[1]:

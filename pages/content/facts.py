@@ -32,7 +32,7 @@ class Form(NamedTuple):
     example: str
 
 
-# The required forms. A key is the name of a fact or of a group of facts.
+# The formats that some facts must have. A key is the name of a fact or of a group of facts.
 _FORMS = {
     "email": Form(re.compile(r"[^@\s]+@[^@\s]+"), "an email address", "info@example.com"),
     "phone": Form(PHONE, "an international phone number with + and the country code", "+91 89624 12726"),

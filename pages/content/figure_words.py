@@ -17,7 +17,7 @@ REPORT = (
     *("Ask this in your interview", "No dimension has a wider interval than {name}, {margin}."),
     "{name} has the widest interval, {margin}. That is where the answers left most doubt.",
     *("See all questions for this role", "The rule of this example."),
-    "If each score lies in its interval, their weighted average lies between {low} and {high}.",
+    "If each true score is in its interval, their weighted average lies between {low} and {high}.",
     *("The combined interval is rounded outward to whole points.", "Low end", "High end"),
     *("Where an answer was unclear, we asked again", "Question {number}, {dimension}", "Adaptive follow-up"),
     *("{name}, before", "{name}, after", "No name, no verdict."),

@@ -90,7 +90,7 @@ _DURATIONS = {
     "year": "year",
 }
 
-# Units in which durations are compared. The length of a month in days varies.
+# For each unit, the smaller unit in which durations are compared. A month isn't in days, because its length varies.
 _SMALLER_UNITS = {
     "second": ("second", 1),
     "minute": ("second", 60),
@@ -137,7 +137,7 @@ MIN_PHONE_DIGITS = 8
 _JOINED_BEFORE = re.compile(r"(?:[\w/:#@^_\\]|\d,|\w[-.–])$")
 _JOINED_AFTER = re.compile(r"[A-Za-z_/@\\]|[.,:-]\d|:\w|-[A-Za-z]+\d")
 _JOINED_AFTER_MONEY = re.compile(r"\w|[.,:]\d")  # ₹1,800/assessment and ₹1,800/- are amounts.
-# The text after a number that is a time of day, such as 9 am, or an ordinal number, such as 1st.
+# Matches the text after a number if this text makes the number a time of day (9 am) or an ordinal number (1st).
 _TIME = re.compile(rf"{_SPACE}?(?:[ap]\.?m\b|o’clock|o'clock)|(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 

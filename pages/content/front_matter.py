@@ -16,7 +16,7 @@ from . import meta_keys
 from .meta import Entry
 from .problems import Problem, Source
 
-_FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and its closing fences
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}  # each opening fence, and the fences that can close it
 _KEY = re.compile(r"""(?:(?P<quote>["'])(?P<quoted>[^"']+)(?P=quote)\s*|(?P<plain>\w[\w\s.-]*))[:=](?P<value>.*)""")
 _TABLE = re.compile(r"\[{1,2}([^\[\]]+)\]{1,2}\s*$")
 _FIRST_LINE = re.compile(r"""["']?\w+(?:[ .-]\w+)*["']?[ \t]?(?:=|:(?:\s|$))|\{""")
@@ -113,7 +113,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
     """Return the entries in `lines`, and the numbers of the lines that can't be read."""
     found: list[tuple[int, str, list[str]]] = []  # each entry's line number, key and value parts
     unread_lines = []
-    is_block_text = is_empty = is_list = False  # properties of the latest value's first line
+    is_block_text = is_empty = is_list = False  # how the latest entry's value begins
     for number, line in lines:
         is_indented = line[:1].isspace()
         if not line.strip() or (line.lstrip().startswith("#") and not (is_block_text and is_indented)):

@@ -66,7 +66,7 @@ class Inline:
     runs: tuple[Run, ...] = ()
 
     def __bool__(self) -> bool:
-        for run in self.runs:  # noqa: SIM110  called so often that the time of a generator counts
+        for run in self.runs:  # noqa: SIM110  called very often, and a generator would be slower
             if run.image or run.note or run.text.strip():
                 return True
         return False
@@ -97,6 +97,8 @@ class Inline:
         return tuple(line for line in (Inline(tuple(runs)).strip() for runs in lines) if line)
 
     def strip(self, characters: str | None = None) -> Inline:
+        if characters is None and self.runs and self.runs[0].text[:1].strip() and self.runs[-1].text[-1:].strip():
+            return self  # Most content has no space around it, and the methods below are slower.
         return self.lstrip(characters).rstrip(characters)
 
     def lstrip(self, characters: str | None = None) -> Inline:
@@ -222,10 +224,15 @@ def read(token: Token, lines: list[str], first_line: int) -> Inline:
     """
     runs: list[Run] = []
     cursor = Cursor(token, lines, first_line)
+    children = token.children or ()
+    if len(children) == 1 and children[0].type == "text":  # Most content is plain text.
+        line, column, exact = cursor.find(children[0].content)
+        run = Run(children[0].content, line, column, is_exact=exact)
+        return Inline(tuple(_with_phone_links(iter((run,)))))
     styles = {"strong": 0, "em": 0, "s": 0}
     href = title = rejected = ""
     href_span: Span | None = None
-    for child in token.children or ():
+    for child in children:
         strong, emphasis, struck = [count > 0 for count in styles.values()]
         if child.type == "text":
             line, column, exact = cursor.find(child.content)

@@ -76,11 +76,16 @@ def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
     """
     blocks = list(blocks)
     for text in inlines_of(blocks):
-        lines = [(run.line, run.text) for run in text.runs if missing_letters(run.text)]
+        lines = [(run.line, run.text) for run in text.runs if _may_lack(run.text) and missing_letters(run.text)]
         yield from ((line, missing_letters(words)[0]) for line, words in lines[:1])
     for code in _code_of(blocks):
         for line, words in enumerate(code.text.split("\n"), code.text_line):
             yield from ((line, letter) for letter in missing_letters(words)[:1])
+
+
+def _may_lack(text: str) -> bool:
+    """Return False if the fonts surely have all letters of `text`. Much faster than `missing_letters`."""
+    return not (text.isascii() and text.isprintable())
 
 
 def _code_of(blocks: Iterable[Block]) -> Iterator[Code]:

@@ -62,7 +62,9 @@ class DocumentRemoved(LookupError):
 
 
 class LazyPage(Page):
-    """A page that keeps only the summary of `page` in memory. The other fields come from `stored`, or from `read`.
+    """A page that keeps only the summary of `page` in memory.
+
+    The other fields are loaded from the file `stored`. Without this file, `read` parses the document again.
 
     Two lazy pages are never equal, because each describes its document at one point in time.
     """
@@ -90,7 +92,7 @@ class LazyPage(Page):
     def full(self) -> Page:
         """The full page, from the cache, from its file, or from the document. Raises DocumentRemoved.
 
-        The full page may lack most problems.
+        Most of the document's problems may be missing from `problems`.
         """
         with _lock:
             page = _full_pages.pop(self, None)

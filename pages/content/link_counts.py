@@ -23,7 +23,7 @@ def check_counts(
     """
     for url, page in pages.items():
         time = max(page.meta.publish or now, now)  # The time at which the page is live.
-        # Readers reach a page with `noindex`, such as a campaign's landing page, through other channels.
+        # A page with `noindex`, such as a campaign's landing page, needs no links: readers reach it from emails or ads.
         if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
             continue
         is_translation = page.meta.translation_of in pages  # the original page links to its translations
@@ -41,7 +41,7 @@ def check_counts(
 
 
 def _links_to_pages(page: Page, resolver: LinkResolver) -> bool:
-    """Return whether `page` has a link that leads to a page, or to a page that is missing."""
+    """Return whether `page` has a link to a page, existing or missing."""
     links = (target for target in page.link_targets if not target[1])
     return any(resolver.resolve(page, target).destination in ("page", "missing") for target in links)
 

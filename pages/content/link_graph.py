@@ -79,7 +79,8 @@ class LinkGraph:
         """Return the pages that `listing`, an automatic list on `page`, links to.
 
         On the hub itself, the list has all pages under the hub. On any other page, the list has only the newest
-        articles, and all pages under the hub that are not articles. If there are more articles, it also has the hub.
+        articles, and all pages under the hub that are not articles. If the hub has older articles, the list also links
+        to the hub.
         """
         if listing.url == page.url:
             return self.children.get(listing.url, ())
@@ -128,15 +129,14 @@ class LinkGraph:
     def _is_right(self, page: Page, target: LinkTarget) -> bool:
         """Return whether links to `target` have no problem, and `target` stays live.
 
-        Cached for targets that are the same on all pages, because pages share many links.
+        The result for an absolute target, such as /pricing, is cached, because many pages have the same links.
         """
         if target in self._right or target in self._wrong:
             return target in self._right
         href, is_image = target
         resolved = self._resolver.resolve(page, target)
         is_right = self._stays(resolved)
-        # A link to a page's own URL, without an anchor, has no problem. Most links are such links.
-        if is_right and (is_image or resolved != ResolvedLink("page", href, path=href)):
+        if is_right and (is_image or not resolved.is_page_url):  # Most links are page URLs, which need no other check.
             link = next(link for link in page.links if (link.href, link.is_image) == target)
             is_right = not any(self._check_link(page, link))
         if is_absolute(href):

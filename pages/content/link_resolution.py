@@ -28,6 +28,11 @@ class ResolvedLink:
     anchor: str = ""
     path: str = ""
 
+    @property
+    def is_page_url(self) -> bool:
+        """Whether the link is a page's URL in its normal form, without an anchor."""
+        return self.destination == "page" and self.path == self.url and not self.anchor
+
 
 def is_absolute(href: str) -> bool:
     """Return whether `href` leads to the same target on all pages."""

@@ -34,8 +34,9 @@ OTHER_TEXTS = frozenset({"click", "link", "this link", "this page"})
 def is_generic(text: str, language: str = "en") -> bool:
     """Return whether a link with `text` doesn't say where it leads. Case and marks around the text don't matter.
 
-    `language` is the code of the page's language, such as `en-IN`. If it is empty, the texts of all languages count. If
-    it has no list, the English texts count, because link texts such as “click here” are often left in English.
+    Compare `text` with a list for the page's language. `language` is the code of this language, such as `en-IN`. If the
+    code is empty, use the lists of all languages. If there is no list for the language, use the English list: texts
+    such as “click here” are often left in English.
     """
     words = text.strip(" .!…→").lower()
     known = _LISTS.get(language.partition("-")[0].lower(), _LISTS["en"]) if language else _ALL_LANGUAGES

@@ -22,17 +22,15 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import MD_TRIM_CHARS, mdTrim
 from markdown_it.rules_block import StateBlock, lheading, reference, table
 from markdown_it.rules_block.table import getLine
-from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
 from markdown_it.token import Token
 
-from . import autolinks, block_plugins
-from .token_positions import InlineRule, record_delimiters, record_link, with_end
+from . import autolinks, block_plugins, inline_rules
+from .inline_rules import find_comment_end
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
 MAX_NESTING = 80
 
 _PIPE = re.compile(r"(?<!\\)\|")
-_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _LABEL = re.compile(r"\*\*[^*]+\*\*\s*$")
 _MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
 _DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[^\s]+\.[^\s]|$)")
@@ -74,9 +72,8 @@ def _build_parser() -> MarkdownIt:
         # Disable the inline rule “linkify”. This rule takes quadratic time: after each "://", it scans the rest of the
         # line.
         parser.inline.ruler.disable("linkify")
-    block, inline = parser.block.ruler, parser.inline.ruler
+    block = parser.block.ruler
     block.disable("html_block")
-    inline.disable("html_inline")
     block.before("table", "deep_nesting", _deep_nesting)
     block.after("deep_nesting", "label", _label_after_list, {"alt": ["paragraph"]})
     block.before("reference", "comment", _block_comment, {"alt": ["paragraph", "reference", "blockquote"]})
@@ -84,14 +81,7 @@ def _build_parser() -> MarkdownIt:
     block.at("reference", _reference)
     block_plugins.add_rules(parser)
     block.at("lheading", _underlined_heading)
-    inline.at("newline", with_end(newline))
-    inline.at("escape", with_end(escape))
-    inline.at("backticks", with_end(backtick))
-    inline.at("emphasis", _emphasis)
-    inline.at("link", _bracket(link))
-    inline.at("image", _bracket(image))
-    inline.before("autolink", "comment", _inline_comment)
-    inline.before("autolink", "line_break_tag", with_end(_line_break_tag))
+    inline_rules.add_rules(parser)
     parser.parse("[encodes a URL](/a) <https://decodes.example>")
     return parser
 
@@ -130,6 +120,9 @@ def _without_markers(line: str) -> str:
 
 def _table_with_all_cells(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a table. If a row has more cells than the header, keep the extra cells, which markdown-it would drop."""
+    # The second line of a table begins with one of these characters.
+    if start + 1 >= end or not state.src.startswith(("|", "-", ":"), state.bMarks[start + 1] + state.tShift[start + 1]):
+        return False
     first = len(state.tokens)
     if not table(state, start, end, silent):
         return False
@@ -200,7 +193,7 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("<!--", begin):
         return False
-    close = _find_comment_end(state, begin + 4)
+    close = find_comment_end(state, begin + 4)
     if close < 0:
         return False
     last = bisect_left(state.eMarks, close + 3, lo=start, hi=end)
@@ -209,74 +202,6 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if not silent:
         state.line = last + 1
         state.push("comment", "", 0).map = [start, state.line]
-    return True
-
-
-def _emphasis(state: StateInline, silent: bool) -> bool:
-    """Parse emphasis. Accept `**Headline:**Find …`, although CommonMark requires a space before “Find”."""
-    first, start = len(state.delimiters), state.pos
-    if not emphasis.tokenize(state, silent):
-        return False
-    before = state.src[start - 1] if start else ""
-    record_delimiters(state, start)
-    added = state.delimiters[first:]
-    if before and before in (".:?!…" if len(added) > 1 else ":"):
-        for delimiter in added:
-            delimiter.close = True
-    return True
-
-
-def _inline_comment(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("<!--", state.pos):
-        return False
-    close = _find_comment_end(state, state.pos + 4)
-    if close < 0:
-        return False
-    state.pos = close + 3
-    return True
-
-
-def _find_comment_end(state: StateBlock | StateInline, start: int) -> int:
-    """Return the index of the first `-->` at or after `start`, or -1.
-
-    The last result is cached. Otherwise, a text full of `<!--` would take quadratic time.
-    """
-    text, searched, found = state.env.get("comment_end", (None, 0, 0))
-    if text is not state.src or not searched <= start or 0 <= found < start:
-        searched, found = start, state.src.find("-->", start)
-        state.env["comment_end"] = (state.src, searched, found)
-    return int(found)
-
-
-def _bracket(rule: InlineRule) -> InlineRule:
-    """Wrap `rule`, which parses links or images. The wrapper records their positions.
-
-    After the text's last `]`, no link or image can begin, so the wrapper doesn't call the rule. Otherwise, each
-    unclosed bracket would take as much time as MAX_NESTING nested brackets.
-    """
-
-    def parse(state: StateInline, silent: bool) -> bool:
-        text, last = state.env.get("last_bracket", (None, -1))
-        if text is not state.src:
-            last = state.src.rfind("]")
-            state.env["last_bracket"] = (state.src, last)
-        start, first = state.pos, len(state.tokens)
-        if start >= last or not rule(state, silent):
-            return False
-        if not silent:
-            record_link(state, start, first)
-        return True
-
-    return parse
-
-
-def _line_break_tag(state: StateInline, silent: bool) -> bool:
-    tag = _LINE_BREAK_TAG.match(state.src, state.pos)
-    if not tag:
-        return False
-    if not silent:
-        state.push("hardbreak", "br", 0).markup = "br"
-    state.pos = tag.end()
     return True
 
 

@@ -11,6 +11,8 @@ _LITERAL = re.compile(
     r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s:@]+[:@][^<>\s]+>|<!--(?:(?!<!--).)*?-->|\b(?:https?|ftp)://\S+"
     r"|\b(?:mailto|tel):\S+|(?<!\S)[^\s@]+@\S+"
 )
+# Each literal contains one of these signs. A search for a sign is fast.
+_LITERAL_SIGN = re.compile(r"[\\<:@]|\]\(")
 
 
 def blank_code_spans(line: str) -> str:
@@ -40,4 +42,6 @@ def blank_code_spans(line: str) -> str:
 
 def blank_literals(line: str) -> str:
     """Return `line` with spaces in place of escaped characters, URLs, email addresses and comments."""
+    if not _LITERAL_SIGN.search(line):
+        return line
     return _LITERAL.sub(lambda literal: " " * len(literal[0]), line)

@@ -13,7 +13,7 @@ from .inlines import Inline, Run
 from .video_files import is_video
 from .video_players import Player, Provider, find_player
 
-# In CSS pixels. Smaller images are hard to recognize, so a row of many images wraps instead.
+# In CSS pixels. Smaller images are hard to recognize. If a row on one line would be less high than this, it wraps.
 MIN_ROW_HEIGHT = 48
 ROW_GAP = 16  # the gap between two images (--space-3 in static/css/tokens.css)
 

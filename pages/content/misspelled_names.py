@@ -20,7 +20,7 @@ HEADING_WORDS = (
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
 MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many other words.
-# Correct English words that are only one letter away from one of HEADING_WORDS.
+# Correctly spelled English words that are only one letter away from one of HEADING_WORDS.
 _OTHER_WORDS = frozenset(
     (
         *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),
@@ -57,7 +57,7 @@ def is_one_typo(word: str, known: str) -> bool:
 
 
 def check_section(source: Source, heading: Heading | None, blocks: Sequence[Block]) -> Iterator[Problem]:
-    """Yield the misspelled names in a section: its heading and its labels."""
+    """Yield a problem for each misspelled heading or label of a section."""
     kind = kind_of(heading.raw_text if heading else "", blocks)
     is_named = kind is cast(Kind, prose) or (heading and is_kind_heading(heading.raw_text))
     if heading and is_named and (meant := _meant_heading(heading.raw_text, blocks)):
@@ -123,16 +123,14 @@ def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
         text = line.text
         if ":" not in text and not any(run.strong or run.emphasis for run in line.runs):
             continue
-        lead, rest = line.split_lead()
-        plain = _PLAIN_LABEL.match(text)
         if label := line.split_label():
             yield _Label(label[0], label[1].text, line.line, line.column)
         elif label := line.split_label("emphasis"):
             yield _Label(label[0], label[1].text, line.line, line.column, is_emphasis=True)
-        elif lead and rest:
-            name = lead.text.strip(" -–—")
-            yield _Label(name, rest.text, line.line, line.column, slip="is not followed by a colon")
-        elif plain and not line.runs[0].code:
+        elif (parts := line.split_lead()) and all(parts):
+            name = parts[0].text.strip(" -–—")
+            yield _Label(name, parts[1].text, line.line, line.column, slip="is not followed by a colon")
+        elif (plain := _PLAIN_LABEL.match(text)) and not line.runs[0].code:
             yield _Label(plain[1], text[plain.end() :], line.line, line.column, slip="is not bold")
 
 

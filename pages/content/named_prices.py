@@ -28,7 +28,7 @@ _PRICE_QUESTION = re.compile(r"\b(?:how much|price|costs?|pay)\b", re.IGNORECASE
 _MINUS = re.compile(r"\W*(?:[−–-]|minus) *")
 _COMPARED = re.compile(r" (?:less|cheaper|lower|more|dearer|higher)\b")  # “₹700 cheaper” is a difference, not a price.
 _WORD = re.compile(r"[^\W_]+")
-MIN_WORD = 6  # Ignore shorter words of `Fact.what`, such as “one” and “plan”: they are in too many labels.
+MIN_WORD = 6  # Ignore words of `Fact.what` with fewer letters, because words such as “one” are in too many labels.
 
 
 class Statement(NamedTuple):
@@ -115,7 +115,7 @@ class NamedPrices:
                 yield from (Statement(by_value[each.value], each.start, each.end, agrees=True) for each in (one, two))
 
     def _asked_price(self, passage: Passage, amount: Figure) -> Fact | None:
-        """If `amount` answers a question about one price, such as “How much does Growth cost?”, return the price."""
+        """Return the price if `amount` answers a question about one price (“How much is Growth?”), otherwise None."""
         question = passage.question_before(amount)
         facts = {name.fact.name: name.fact for name in self.names_in(question)}
         is_one = len(facts) == 1 and _PRICE_QUESTION.search(question) and not counts_in(passage)
@@ -175,10 +175,10 @@ class NamedPrices:
                 yield self._state(named[0].fact, amount)
 
     def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
-        """Yield the amounts that state the price in a sentence or row that names only one price.
+        """Yield the amounts that state the price `name`, in a sentence or row that names no other price.
 
-        Yield all amounts with the price's value. If there are none, the amount nearest to the name probably states a
-        wrong price, so yield this amount. But if the sentence or row has a multiple of a price, yield nothing instead.
+        Yield all amounts with the price's value. If there are none, yield the amount nearest to the name, because it
+        probably states a wrong price. But if the sentence or row has a multiple of a price, yield no wrong price.
         """
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]
@@ -197,8 +197,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        An amount that differs from the price must be in a row that has no counts, and whose label has a word of
-        `Fact.what`, “price” or “cost”.
+        If the amount differs from the price, the row must have no counts, and its label must have a word of
+        `Fact.what`, “price” or “cost”, such as “Price per assessment”.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

@@ -80,7 +80,7 @@ def plan_rename(library: Library, old: str, new: str) -> Plan:
             own += _relative_links(library, each, urls[each.url], own)
             added = alias_edits(each, [each.url] if _was_live(each) else [], urls[each.url])
             own += added
-            if _was_live(each) and not added:  # no alias was added: META is missing or unusual
+            if _was_live(each) and not added:  # no alias was added (see `alias_edits`)
                 lines[each.url] = urls[each.url]
     changes = _file_changes(
         library, edits, {path: paths[each.url] for path, each in library.documents.items() if each.url in urls}
@@ -217,7 +217,8 @@ def _relative_links(library: Library, page: Page, new: str, known: Iterable[Edit
 def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
     """Return the edits that add the URLs `added` to the page's `Aliases`, and remove the URL `removed`.
 
-    In front matter, don't remove anything. Return [] if META is missing or unusual.
+    In front matter, don't remove anything. Return [] if META is missing, or if its line `Aliases`, or else its last
+    line, doesn't have the form `Key: value`.
     """
     front_matter = front_matters.read(page.source)
     if front_matter and page.meta.lines.get("aliases", 0) <= front_matter.end:

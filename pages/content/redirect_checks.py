@@ -65,9 +65,9 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line that redirects the new address of `line` again, because of the query in this address.
+        """Return the line for a query that redirects the new address of `line`, or None.
 
-        Return None if there is no such line.
+        For example, if `line` leads from /old to /?p=1, the returned line leads from /?p=1 to another address.
         """
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)

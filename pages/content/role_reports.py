@@ -192,7 +192,7 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
     """Return at most MAX_SUGGESTED questions to ask next, about the dimension of `widest`.
 
-    The last choice is the question that the candidate was already asked twice.
+    The question of `asked_again` is the last choice, because the candidate has already answered it twice.
     """
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [

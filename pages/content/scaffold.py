@@ -76,7 +76,7 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
 class _Writer:
     def __init__(self, like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> None:
         self.like, self.page, self.has_target = like, page, has_target
-        # The names to replace, in capitals, and the new names.
+        # Maps each name to replace, in capitals, to the new name.
         self.names = {plural_of(like_name).upper(): plural_of(page.name), like_name.upper(): page.name}
         self.like_name = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names), re.IGNORECASE)
         slug = re.escape(like.url.rpartition("/")[2])

@@ -52,7 +52,7 @@ class Axis:
 
     @classmethod
     def around(cls, scores: Iterable[Score]) -> Axis:
-        """Return the shortest axis that contains all intervals and ends at multiples of its step."""
+        """Return the shortest axis that contains all intervals, and whose ends are multiples of its step."""
         scores = tuple(scores)
         low, high = min(score.low for score in scores), max(score.high for score in scores)
         step = SMALL_STEP if high <= SMALL_SCALE else STEP
@@ -68,8 +68,8 @@ class Axis:
     def ticks(self) -> tuple[tuple[float, str], ...]:
         """The position (in percent) and the label of each tick.
 
-        There are ticks at both ends of the axis. There are also ticks at 25%, 50% and 75%, where the score is a whole
-        number.
+        There are always ticks at both ends of the axis. There is a tick at 25%, 50% or 75% only if the score at this
+        position is a whole number.
         """
         values = [(percent, self.low + (self.high - self.low) * percent / 100) for percent in (0, 25, 50, 75, 100)]
         return tuple((percent, f"{value:g}") for percent, value in values if value.is_integer() or percent in (0, 100))

@@ -75,18 +75,17 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     Words in META are collected, too. If only META has the lowercase word "it", "IT" is still collected, because search
     phrases are lowercase anyway. Words that are not in the document get their form from `site_words`.
     """
-    text_tokens = Counter(token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split())
+    text_tokens = Counter([token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split()])
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())
     counts: Counter[str] = Counter()
     lowercase_words: set[str] = set()
     for token, count in text_tokens.items():
-        for word in _split_token(token):
-            if word == word.lower():
-                lowercase_words.add(word)
-            elif word[1:] != word[1:].lower():
-                counts[word] += count
+        lowercase, cased = _words_of(token)
+        lowercase_words.update(lowercase)
+        for word in cased:
+            counts[word] += count
     for token, count in meta_tokens.items():
-        counts.update({word: count for word in _split_token(token) if word[1:] != word[1:].lower()})
+        counts.update(dict.fromkeys(_words_of(token)[1], count))
     forms = {word.upper(): word for word in site_words}
     for word, _ in reversed(counts.most_common()):  # the most common form comes last, and replaces the other forms
         if word.lower() not in lowercase_words:
@@ -94,7 +93,14 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     return WordForms(forms)
 
 
-@lru_cache(20_000)  # documents share most of their words
+@lru_cache(20_000)  # cached, because documents share most of their words
+def _words_of(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lowercase words in `token`, and the words with a capital after the first letter."""
+    words = _split_token(token)
+    lowercase = tuple(word for word in words if word == word.lower())
+    return lowercase, tuple(word for word in words if word[1:] != word[1:].lower())
+
+
 def _split_token(token: str) -> tuple[str, ...]:
     """Return the word in `token` without punctuation around it.
 

@@ -11,7 +11,7 @@ from .figures import Figure
 from .located_text import LocatedText, inline_text, line_text
 from .problems import Problem, Source, Span
 from .sections import Kind, kind_of, questions
-from .sums import Equation, find_equations
+from .sums import Equation, find_equations, may_have_equation
 from .table_sums import find_table_sums
 from .written_figures import write_like
 
@@ -40,7 +40,8 @@ def sums_of_text(text: LocatedText) -> Iterator[ShownSum]:
 def sums_of_blocks(blocks: Sequence[Block]) -> Iterator[ShownSum]:
     """Yield the calculations in the text and the tables of `blocks`."""
     for inline in inlines_of(blocks):
-        yield from sums_of_text(inline_text(inline))
+        if may_have_equation(inline.text):
+            yield from sums_of_text(inline_text(inline))
     for table in _tables(blocks):
         for found in find_table_sums(table):
             parts = tuple((cell.text, cell.figure) for cell in found.parts)

@@ -31,6 +31,7 @@ _OPERATOR = re.compile(
     r"|\b(?:times|multiplied\ by|plus|minus|divided\ by|at|of)\b)[\s\u00a0]*",
 )
 # A text without these operators has no calculation. A search for operators is faster than a search for figures.
+_DIGIT = re.compile(r"\d")
 _HAS_OPERATOR = re.compile(
     r"[×✕*·+−÷@]|\d[\s\u00a0]?[xX]\b|[\s\u00a0][xX/–-][\s\u00a0]"
     r"|\b(?:times|multiplied|plus|minus|divided|at|adds?|adding|sums?)\b|%|percent"
@@ -118,7 +119,7 @@ class Equation:
 
     @property
     def holds(self) -> bool:
-        """Whether the written result is right. A result with fewer digits may be rounded up or down."""
+        """Whether the written result is right. If it has fewer digits than the exact result, it may be rounded."""
         exact, written = self.exact, self.result.low
         if exact is None or self.is_about:
             return True
@@ -136,9 +137,14 @@ class Equation:
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 
 
+def may_have_equation(text: str) -> bool:
+    """Return False if `text` surely has no calculation. Much faster than `find_equations`."""
+    return bool(_DIGIT.search(text) and _HAS_OPERATOR.search(text))
+
+
 def find_equations(text: str) -> Iterator[Equation]:
     """Yield the calculations in `text` that have a result, whether the result is right or wrong."""
-    if not _HAS_OPERATOR.search(text) or not any(map(str.isdigit, text)):
+    if not may_have_equation(text):
         return
     figures = _separate_operators(text, list(find_figures(text)))
     if not 2 < len(figures) <= MAX_FIGURES:
@@ -149,7 +155,7 @@ def find_equations(text: str) -> Iterator[Equation]:
 
 
 def _separate_operators(text: str, figures: Sequence[Figure]) -> list[Figure]:
-    """Return `figures`, but in a text such as “10 x Rs 1,800”, change the figure “10 x” to “10”."""
+    """Return `figures`. In a text such as “10 x Rs 1,800”, “x” is an operator, so change the figure “10 x” to “10”."""
     separate = list(figures)
     for index, (figure, after) in enumerate(pairwise(figures)):
         if figure.kind == "multiple" and not text[figure.end : after.start].strip():

@@ -38,7 +38,7 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return True if some file hasn't changed for HOLD_SECONDS. The next `settle` then accepts this file."""
+        """Return True if an unfinished file is unchanged for HOLD_SECONDS. The next `settle` then accepts this file."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
@@ -83,8 +83,8 @@ class UnfinishedSaves:
         text = load_text(last.folder, path, limit, [])
         if text is None:
             return False
-        # Most edits keep the end of the text, so a text with the same end is whole. If the end is different, the text
-        # may be cut off. But a text that is at least as long as before and ends with a newline counts as whole.
+        # Most edits keep the end of the text, so a text that ends as before is whole. A text with another end may be
+        # cut off. But treat it as whole if it is at least as long as before, and ends with a newline.
         ending = page.ending if page else text_ending(toml_text or "")
         if text.endswith(ending):
             return True
@@ -116,4 +116,4 @@ def _is_valid_image(last: Library, path: Path, stamp: Stamp) -> bool:
     url = file_url(last.folder, path)
     old = last.pictures.get(url)
     is_same = isinstance(old, Picture) and old.digest == images.content_digest(raw)
-    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding is slow, so it comes last
+    return is_same or isinstance(images.inspect(url, raw), Picture)  # decoding is slow, so decode only a changed image

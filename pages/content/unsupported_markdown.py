@@ -86,8 +86,8 @@ def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         for run in content.runs:
             if not run.code and not run.image and "]" in run.text:
                 yield from _check_run(source, run)
-        for line in content.lines():
-            if "www." in (lowered := line.text.lower()) or "http" in lowered:
+        if "www." in (lowered := content.text.lower()) or "http" in lowered:
+            for line in content.lines():
                 yield from _check_addresses(source, line)
 
 

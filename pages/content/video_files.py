@@ -94,7 +94,7 @@ def poster_urls(url: str) -> tuple[str, ...]:
 
 
 def find_poster(url: str, pictures: Pictures) -> Picture | RejectedImage | None:
-    """Return the poster of the video at `url`. A picture that browsers can show comes first."""
+    """Return the poster of the video at `url`, if possible one that browsers can show."""
     found = [pictures.get(poster) for poster in poster_urls(url)]
     usable = next((picture for picture in found if isinstance(picture, Picture)), None)
     return usable or next((picture for picture in found if isinstance(picture, RejectedImage)), None)

@@ -31,7 +31,7 @@ class DocumentRow:
 
     `url` is empty if the document isn't a page of the site. `states` maps keys of STATES to texts with details, such as
     a time. `report` is None until the document has been checked. If `is_outdated` is True, the document has changed
-    since.
+    since the check.
     """
 
     path: str
@@ -82,7 +82,7 @@ def list_documents(library: Library, reports: Reports | None, now: datetime) -> 
     rows += [
         DocumentRow(path, "", "", "", {"no-page": "not a page"}, report, is_outdated=False)
         for path, report in reports.items()
-        if not report.digest and path not in paths  # with a digest, this is a deleted document
+        if not report.digest and path not in paths  # a report with a digest is about a deleted document
     ]
     return sorted(rows, key=lambda row: row.path)
 

@@ -59,7 +59,7 @@ def nginx_include(files: Iterable[ExportedFile], rules: Iterable[Rule]) -> str:
         own_rules = rules_at.pop((file.path, False), [])
         blocks.append(_location("=", file.path, [*_rules(own_rules), *_file(file)]))
     for (path, is_prefix), group in rules_at.items():
-        # Of two rules, the one with a query comes first.
+        # Rules for queries come first, because other rules match all queries.
         group.sort(key=lambda rule: not (rule.query or rule.parameter))
         place = ("^~", f"{path.rstrip('/')}/") if is_prefix else ("=", path)
         blocks.append(_location(*place, [*_rules(group), "return 404;"]))
@@ -126,9 +126,9 @@ def _condition(rule: Rule) -> str:
 
 
 def _redirect(rule: Rule) -> Iterator[str]:
-    """Yield the lines of a redirect. The redirect keeps the query of the request.
+    """Yield the lines of a redirect.
 
-    If the rule is only for requests with certain query parameters, the redirect drops the query.
+    If the rule is only for requests with a certain query, the redirect drops the query. Otherwise, it keeps the query.
     """
     encoded = rule.target.replace("$", "%24")  # nginx would replace $name by the value of a variable
     target, hash_sign, anchor = encoded.replace(REST, "$export_rest").partition("#")

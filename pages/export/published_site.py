@@ -83,7 +83,7 @@ class _Answer:
 
 
 class PublishedSite:
-    """Finds the files and rules of the published site. `entries` are the manifest's current entries."""
+    """Finds the files and rules of the published site. `entries` are the manifest's, without upcoming ones."""
 
     def __init__(self, visible: VisiblePages, entries: Mapping[str, Entry], forms_url: str) -> None:
         self._visible = visible
@@ -131,7 +131,7 @@ class PublishedSite:
             bodies[coding] = body
         headers = entry.headers
         if entry.changes_at is not None:
-            # A static host can't shorten the lifetime as the change comes nearer.
+            # Before a change, the site shortens all limits. A static host can't, so it gets only the shortest limit.
             short = public(S_MAXAGE)
             headers = tuple((name, short if value == PUBLIC else value) for name, value in headers)
         return _exported(path, _Answer(200, headers, b""), bodies)

@@ -15,7 +15,7 @@ _IGNORED = frozenset((*_SMALL_WORDS, "index", "asp", "aspx", "htm", "html", "jsp
 # A phrase with more words than this has no common abbreviation.
 MAX_RUN = 4
 
-# Look for typos only in words of at least this many letters. Too many other words are similar to shorter words.
+# Look for typos only in words of at least this many letters. A shorter word is similar to too many other words.
 MIN_CORRECTED = 4
 
 

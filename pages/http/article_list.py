@@ -45,7 +45,7 @@ class ShownList:
 def shown_list(visible: VisiblePages, url: str, number: int | None) -> ShownList:
     """Return page `number` of the list of articles under the hub at `url`.
 
-    `number` is None if another page shows the list. Such a page shows only the newest articles.
+    `number` is None if a page other than the hub shows the list. Such a page shows only the newest articles.
     """
     hub = visible.page(url)
     listed = visible.article_list(url, number or 1)

@@ -26,7 +26,7 @@ def render(
     pages near its address.
     """
     site = visible.library.site
-    # On an error page, no link in the navigation is current.
+    # On an error page, the navigation marks no link as the current page.
     path = request.path_info if status == 200 or "page" in context else ""
     page = context.get("page")
     language = context.get("language") or (

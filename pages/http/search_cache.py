@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from ..content.library import Library
 
 MAX_AGE = 60  # A stored page is served for this many seconds.
-MAX_BYTES = 4 * 1024 * 1024  # About 130 stored pages.
+MAX_BYTES = 4 * 1024 * 1024  # Enough for about 130 stored pages.
 
 
 class _Entry(NamedTuple):

@@ -37,7 +37,7 @@ MIN_SHARE_OF_BEST = 0.75
 # after the matching segment.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
-# A list of more words than this is a sentence, which has no abbreviation.
+# A phrase of more words than this is a sentence, and nobody abbreviates sentences.
 MAX_ABBREVIATED = 5
 
 # Limits for one path.

@@ -142,7 +142,7 @@ def _items(part: Part, dimensions: tuple[Dimension, ...], page_url: str) -> Iter
 def _without_lone_questions(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Mark each item that must be on the same page as the next item, so that no question is alone on its page.
 
-    Keep the first two questions on one page, and everything between them. Do the same with the last two questions.
+    Keep the first two questions, and everything between them, on one page. Do the same with the last two questions.
     """
     items = [each for part in parts for item in part["items"] for each in item.get("questions", [item])]
     asked = [index for index, item in enumerate(items) if "number" in item]

@@ -21,7 +21,8 @@ MIN_ROWS, MAX_ROWS = 2, 40
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
 
 # Columns. Each interviewer has two columns, for a score and its interval. The columns AGREED are for scores that the
-# interviewers agree on. Formulas in the columns RESULT choose the score that counts.
+# interviewers agree on. Formulas in the columns RESULT show the
+# agreed score, or the score that all interviewers gave.
 NAME, WEIGHT, FIRST_SCORE = 0, 1, 2
 MESSAGE = FIRST_SCORE + 2 * MAX_INTERVIEWERS
 AGREED, AGREED_SURE, RESULT, RESULT_SURE, EVIDENCE = range(MESSAGE + 1, MESSAGE + 6)
@@ -32,8 +33,8 @@ FIELDS_PER_ROW = 2
 # an empty row.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
-# The space below the head, in points, on a page of A4 or US Letter at PRINT_SCALE percent. Excel ignores page breaks on
-# a sheet that is fitted to the page's width.
+# The sheet is printed at PRINT_SCALE percent, because Excel ignores page breaks on a sheet that is fitted to the page's
+# width. At this scale, a page of A4 or US Letter has room for PAGE_HEIGHT points below the head.
 PAGE_HEIGHT, PRINT_SCALE = 628, 73
 
 
@@ -94,7 +95,7 @@ class _Writer:
         used = TITLE_HEIGHT + LINE_HEIGHT + sum(row_height([(text, sum(WIDTHS))]) for text in advice) + EMPTY_HEIGHT
         breaks = []
         for number in range(1, MAX_CANDIDATES + 1):
-            # A printed page has only whole blocks.
+            # Break pages only between blocks.
             if number > 1 and used + block > PAGE_HEIGHT:
                 breaks.append(sheet.row)
                 used = 0
@@ -180,7 +181,7 @@ class _Writer:
         """Return the formulas for the message, the resulting score and its ±.
 
         The result is the agreed score. If no score was agreed, but all interviewers gave the same score, the result is
-        this score with the widest of their intervals. Interviewers who entered “not seen” don't count.
+        this score with the widest of their intervals. Interviewers who entered “not seen” are ignored.
         """
         cells = [xl_rowcol_to_cell(row, column, False, True) for column in range(FIRST_SCORE, MESSAGE)]
         scores, sures = cells[::2], cells[1::2]

@@ -14,8 +14,8 @@ from .question_table import question_table
 from .scoring_sheet import can_be_scored, write_scoring_sheet
 
 # Widths in characters. The first three columns have fixed widths. Half of the remaining space is for the document's
-# notes, and half is for the interviewer's notes. Each column with notes is at least MIN_NOTE_WIDTH wide. A column is
-# only NUMBER_WIDTH wide if all its texts are that short, such as the levels of questions.
+# notes, and half is for the interviewer's notes. Each column with notes is at least MIN_NOTE_WIDTH wide. If all
+# texts of a column are short, such as the levels of questions, the column is NUMBER_WIDTH wide.
 NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH, MIN_NOTE_WIDTH, PAGE_WIDTH = 9, 19, 36, 24, 150
 NAME_WIDTH, MIN_CELL_WIDTH, CELLS_WIDTH = 20, 20, 88
 MAX_PORTRAIT_CELLS = 3

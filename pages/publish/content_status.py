@@ -71,7 +71,7 @@ class ContentStatusWriter:
         self._hasher = ContentHasher()
         self._library: Library | None = None
         self._hashed_library: Library | None = None
-        self._unfinished: frozenset[str] | None = None  # The URLs of pages whose problems don't count.
+        self._unfinished: frozenset[str] | None = None  # The URLs of the pages that aren't live.
         self._is_outdated = False  # True if pages went live or expired after the last check, or a check was killed.
         self._is_idle = False
         self._next_check = self._next_revision = 0.0
@@ -150,7 +150,7 @@ class ContentStatusWriter:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # the check gets its own process group, so its children are killed too
+                start_new_session=True,  # a process group, to kill the check together with its children
             )
             with suppress(OSError):  # the process has ended already
                 os.setpriority(os.PRIO_PROCESS, process.pid, CHECK_NICENESS)

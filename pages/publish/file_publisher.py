@@ -23,7 +23,10 @@ from .prerender import Prerenderer
 
 
 class _Inputs(NamedTuple):
-    """Everything that a page's files are made from. After an edit of the document, `page` is a different object."""
+    """Everything that a page's files are made from. If any of it has changed, the files are made again.
+
+    An edit of the document creates a new `page`, which isn't equal to the old one.
+    """
 
     page: Page
     hub_name: str

@@ -1,7 +1,8 @@
 """The live pages, as they were after the last publish.
 
-The file in DATA_DIR outlives restarts and releases. The publisher compares it with the current pages, to
-log which pages were added, changed or retired. `leads.search_engines` uses it to announce these changes.
+They are stored in a file in DATA_DIR, so they are known after a restart and in the next release. The publisher compares
+them with the current pages, to log which pages were added, changed or retired. `leads.search_engines` announces these
+changes.
 """
 
 from __future__ import annotations
@@ -100,11 +101,11 @@ def record(visible: VisiblePages) -> None:
     elif changes := str(compare(before.digests, digests)):
         logger.info("published: %s", changes)
     elif before.settings != settings_digest:
-        logger.info("published settings, facts or redirects: no page looks different")
+        logger.info("published changed settings, facts or redirects: no page looks different")
 
 
 def compare(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
-    """Return which pages were added, changed and retired. `before` and `after` map their URLs to their digests."""
+    """Return which pages were added, changed and retired. `before` and `after` map URLs to digests of pages."""
     changed = (url for url in before.keys() & after.keys() if before[url] != after[url])
     return Changes(
         tuple(sorted(after.keys() - before.keys())),
@@ -129,7 +130,7 @@ def _digest(page: Page, visible: VisiblePages, frame: str) -> str:
 def _frame_digest(site: SiteSettings) -> str:
     """Return a digest of the settings and facts that all pages show, for example in the footer.
 
-    Leave out the banner, because only some pages may show it. Also leave out the spellings in `words`.
+    Leave out the banner and the spellings in `words`, because only some pages may show them.
     """
     shown = replace(site, banner=None, words=(), facts=Facts())
     return _hash(repr((shown, site.email, site.phones)))

@@ -26,7 +26,7 @@ TASK_DOCUMENTS = 20  # A process reads this many documents in a third of a secon
 def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Iterator[ReadResult]:
     """Yield the result of `read` for each path. In the pool, `read` leaves out most problems.
 
-    If a process fails, read the other documents in this process.
+    If a process fails, read the remaining documents in this process.
     """
     paths = list(paths)
     done, first = 0, None

@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 # If more responses than this have to be rendered, use the pool, whose processes start within two seconds.
 PARALLEL_RESPONSES = 400
-# A process renders this many responses in a fifth of a second. After an edit, the publisher ignores their results.
+# A process renders this many responses in a fifth of a second. Tasks are short, because an edit makes the running tasks
+# useless.
 TASK_RESPONSES = 8
 
 
@@ -37,7 +38,7 @@ def render_in_pool(pool: WorkerPool, paths: Iterable[str], manifest: ManifestWri
     """Render the responses at `paths`. Yield None from time to time while there is no result.
 
     `paths` is read just before a process needs the next paths. If a process fails, log this and stop: the caller
-    renders the other pages itself. If there is only one processor, do nothing.
+    renders the remaining pages itself. If there is only one processor, do nothing.
     """
     if pool.size == 1:
         return

@@ -53,7 +53,7 @@ class SearchIndexWriter:
                 pass
 
     def update(self, visible: VisiblePages, published: set[str]) -> None:
-        """Remove the pages that aren't visible any more. Add the visible pages in `published` that are missing."""
+        """Remove the pages that aren't visible any more. Add the visible pages in `published` that aren't indexed."""
         pages = {page.url: page for page in visible.searchable_pages()}
         with self._transaction():
             indexed = index.urls(self._database)

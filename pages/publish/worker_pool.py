@@ -24,7 +24,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 # A process takes about 100 MB. For each page, a process of the pool works more than ten times as long as the publisher.
-# So with many more processes, the processes would have to wait for the publisher.
+# So with more than about ten processes, the processes would have to wait for the publisher.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 

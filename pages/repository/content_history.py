@@ -20,8 +20,8 @@ from ..content.settings_file import FACTS_FILE, SITE_FILE
 from .git_commands import read_blobs, run_text
 
 TIMEOUT_SECONDS = 30
-# Describing a commit takes about 10 ms for each changed document. The history of one page searches more commits,
-# because most commits change only other pages.
+# Describing a commit takes about 10 ms for each changed document. The history of one page describes only the commits
+# that changed this page, so it can search more commits.
 MAX_COMMITS, MAX_COMMITS_OF_PAGE = 100, 5_000
 MAX_FILES = 100  # if a commit has more files, the rest are counted, but not described
 

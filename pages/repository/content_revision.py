@@ -44,8 +44,9 @@ class ContentHasher:
 def revision(folder: Path, content: str) -> str:
     """Return the revision of the content in `folder`. `content` is the hash of this content.
 
-    The revision is the commit that changed the folder last. EDITED follows if there are changes that aren't committed.
-    If git gives no commit, return the revision that `record` wrote for this content, or else the start of the hash.
+    The revision is the hash of the commit that changed the folder last, followed by EDITED if there are changes that
+    aren't committed. If git gives no commit, return the revision that `record` wrote for this content, or else the
+    start of the content's hash.
     """
     return _git_revision(folder) or _recorded(content) or f"content {content[:HASH_LENGTH]}"
 

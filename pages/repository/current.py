@@ -74,7 +74,8 @@ def use_lazy_pages(initial: Library | None, read_all: ReadAll = map) -> None:
     """
     global _current, _is_lazy, _logged, _logged_library, _read_all
     _current, _is_lazy, _logged_library, _read_all = initial, True, None, read_all
-    # The first `refresh` logs the problems of the TOML files again, since these problems affect all pages.
+    # The problems of `initial` are in the log already. The first `refresh` logs only those of the TOML files again,
+    # since they affect all pages.
     _logged = frozenset(_problems_to_log(initial)) - _toml_problems(initial) if initial else frozenset()
 
 
@@ -87,7 +88,8 @@ def refresh(*, wait: bool = False) -> Library:
     global _current, _saves
     with _lock:
         stamps: Mapping[Path, Stamp] = content_folder.scan(settings.CONTENT_DIR)
-        if _saves is None or _current is None:  # documents that changed while the site was stopped count as saved
+        if _saves is None or _current is None:
+            # The first call reads changed files at once. They changed while the site was stopped, so they are complete.
             _saves = UnfinishedSaves(settings.MAX_DOCUMENT_BYTES)
         else:
             latest = monotonic() + 2 * unfinished_saves.HOLD_SECONDS
@@ -108,8 +110,8 @@ def refresh(*, wait: bool = False) -> Library:
             )
             valid_settings.write(settings_file.SITE_FILE, _current.settings.text)
             valid_settings.write(settings_file.FACTS_FILE, _current.loaded_facts.text)
-        # Don't log problems while a save is pending. Meanwhile, a renamed document still counts under its old name too,
-        # so two documents seem to have the same URL.
+        # Don't log problems while a save is pending. Until then, the library has a renamed document under its old name
+        # too, so two documents seem to have the same URL.
         if not _saves.has_pending:
             _log_new_problems(_current)
         return _current

@@ -21,7 +21,7 @@ from .git_commands import MAX_TEXT_BYTES, read_blobs, run_text
 TIMEOUT_SECONDS = 10
 MAX_COMMITS = 2_000
 MAX_VERSIONS = 10_000
-# Parsing an old version of a document takes a few milliseconds.
+# Parse at most this many old versions of documents. Parsing one takes a few milliseconds.
 MAX_PARSED = 200
 MAX_NEW_FILES = 200
 BATCH = 200
@@ -33,10 +33,10 @@ _PATH = re.compile(r"/[^\s,\"'\]]*")
 
 @dataclass(frozen=True)
 class PastAddress:
-    """An address that a page had until `commit`, on `day`.
+    """An address that a page had until `commit` changed, moved or deleted its document on `day`.
 
     `path` is the document's path in the content folder at that time, and `current_path` is its path now, or "" if git
-    finds no such file. If `commit` is "", the change isn't committed yet.
+    finds no such file. If `commit` is "", this change isn't committed yet.
     """
 
     url: str

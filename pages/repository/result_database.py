@@ -65,7 +65,7 @@ class ResultDatabase:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._open(file)
         except sqlite3.DatabaseError as error:
-            # Text that isn't UTF-8 raises an error without a code.
+            # The error for text that isn't UTF-8 has no code. Such a file is damaged, too.
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) not in _DAMAGE:
                 self._open(":memory:")
                 return
@@ -77,7 +77,7 @@ class ResultDatabase:
     def _open(self, file: Path | str) -> None:
         self._database = sqlite3.connect(file)
         weakref.finalize(self, self._database.close)
-        # A lost result is read again, so don't wait for the disk. The digests show damage after a power failure.
+        # Don't wait for the disk: the document of a lost result is read again, and digests detect damaged results.
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute(_SCHEMA)
         self.results = dict(self._read_results())

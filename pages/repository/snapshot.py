@@ -104,7 +104,7 @@ class SnapshotReader:
         self._is_ahead = False  # True until the publisher has published the documents that this process started with
 
     def is_ahead(self) -> bool:
-        """Return True if the documents differ from the pages that the last run published."""
+        """Return True if the documents differ from the pages that the site's last run published."""
         self.current()
         return self._is_ahead
 

@@ -59,7 +59,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time when a lookup made so far would give another result, or None if there is no such time."""
+        """The next time at which one of the lookups so far would have another result, or None if there is none."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
@@ -114,7 +114,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # Check all URLs, because each check records a time.
+        hidden = [url for url in urls if self.is_hidden(url)]  # Check all URLs (no `any`): each check records a time.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -243,9 +243,9 @@ class VisiblePages:
     def has_feed(self, url: str) -> bool:
         self._record(HAS_FEED + url)
         articles = self.library.articles.feed_of(url, self.now)
-        if all(page.meta.expires for page in articles):  # an article that never expires stays in the feed
+        if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # an article without a publish time was always visible
+        elif all(page.meta.publish for page in articles):  # otherwise, an article was always visible
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

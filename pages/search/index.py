@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 WEIGHTS = (10.0, 6.0, 4.0, 1.0)  # Ranking weights for the columns name, title, headings and text.
 
-# This character joins passages. No passage contains this character, because it counts as whitespace and becomes a
-# space.
+# This character joins passages. No passage contains this character: Python treats it as whitespace, so a space has
+# replaced it.
 SEPARATOR = "\x1e"
 WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")

@@ -34,8 +34,8 @@ def delete(index: Path) -> None:
 def matches(index: Path) -> bool:
     """Return True if the index matches its digest. Return False if the index has no digest.
 
-    Takes 0.1 seconds for 10,000 documents. Meanwhile, no other thread of this process may read or write the index. When
-    this function closes the file, the system releases all of this process's locks on the index
+    Takes 0.1 seconds for 10,000 documents. Meanwhile, no other thread of this process may read or write the index: when
+    this function closes the file, the system also releases the locks of the other threads
     (https://www.sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled).
     """
     try:

@@ -235,7 +235,7 @@ def _fragments(highlighted: str) -> Fragments:
 
 
 def _matched_terms(fragments: Iterable[Fragment], closest: Callable[[str], str]) -> set[str]:
-    """Return the terms of the query that `fragments` match. `closest` returns the term for a matched text."""
+    """Return the search terms that found the highlighted `fragments`. `closest` returns the term that found a text."""
     return {closest(fragment.text) for fragment in fragments if fragment.is_match}
 
 

@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 SNIPPET_WORDS, WORDS_BEFORE_MATCH = 36, 6
-SHORTEST_SNIPPET = 12  # A snippet with at least this many words ends with its paragraph or list item.
-SHORTEST_BLOCK = 8  # A snippet shows a block with fewer words only if it is a sentence, not a table cell.
+SHORTEST_SNIPPET = 12  # A snippet with fewer words continues in the next paragraph or list item.
+SHORTEST_BLOCK = 8  # A text with fewer words is shown only if it is a sentence, unlike most table cells.
 
 # A sentence ends with these marks if whitespace follows, and then anything except a lowercase letter.
 _SENTENCE_END = re.compile(r"[.?!]['\"’”)]*\s*$")

@@ -50,7 +50,7 @@ class LastModified:
         return max(changed, _day(publish))
 
     def _expiries(self, urls: Iterable[str]) -> Iterable[date]:
-        """Yield the days when pages directly under `urls` expired."""
+        """Yield the days when pages directly under `urls` expired. The lists of these pages changed on these days."""
         now, library = self._visible.now, self._visible.library
         for url in urls:
             for page in library.children.get(url, ()):

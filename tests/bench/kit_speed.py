@@ -90,7 +90,7 @@ def _throughput(folder: Path) -> Rows:
             cpu_rates.append(beside.cpu_rate / alone.cpu_rate)
     note = "at the publisher's priority"
     yield "requests/s while kits are made", f"{spread(rates, '.2f')} × without", note
-    # On a busy machine, this ratio is more precise than the ratio above: other programs hardly affect it.
+    # On a busy machine, this ratio is more precise than the ratio of requests/s: other programs hardly affect it.
     yield "… per second of the worker's processor time", f"{spread(cpu_rates, '.2f')} × without", note
 
 

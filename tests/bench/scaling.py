@@ -64,7 +64,7 @@ def write(content: Path, count: int) -> None:
     """
     shutil.copytree(SAMPLE_SITE, content)
     facts, seed = content / FACTS.name, SEED.read_text()
-    # The assessment of each generated role takes as long as the assessment in the seed document.
+    # Let the fact about the assessment's duration hold for all pages, because each copy of the seed document states it.
     phrases = 'phrases = ["complete the assessment async (…)", "assessment take? …", "engineer assessment takes …"]\n'
     facts.write_text(facts.read_text().replace(f'pages = ["{SEED_URL}"]\n', phrases))
     for number in range(count):

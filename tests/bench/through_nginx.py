@@ -1,7 +1,7 @@
 """Measure how many requests per second nginx answers with its copy of a page (deploy/nginx.conf).
 
-Compare with the same nginx serving the same bytes as a file, with the same headers and the same cache of open files.
-The two measurements alternate.
+Compare with the same nginx serving the same bytes as a file, with the same headers, a path of the same length and the
+same cache of open files. The two measurements alternate.
 """
 
 import json
@@ -20,6 +20,7 @@ from .measure import Rows, cpu_seconds, say, spread
 ROUNDS, SECONDS = 5, 2
 CONNECTIONS = (16, 256)
 BUDGET = 0.8
+FILE_URL = SEED_URL.replace("/hire/", "/file/")
 HEADERS = {"Host": HOST, "Accept-Encoding": "gzip, deflate, br, zstd", "Accept": "*/*"}
 
 # For a file, nginx creates these headers itself.
@@ -36,7 +37,7 @@ def rows(folder: Path) -> Rows:
             for number in range(ROUNDS):
                 say(f"nginx, {connections} connections, round {number + 1} of {ROUNDS}")
                 copies.append(measured(nginx, SEED_URL, connections))
-                files.append(measured(nginx, "/as-a-file", connections))
+                files.append(measured(nginx, FILE_URL, connections))
             for name, results in (("a copy", copies), ("a file", files)):
                 pairs = list(zip(results, files, strict=True))
                 ratios, cpu_ratios = ([one[n] / other[n] for one, other in pairs] for n in (0, 1))
@@ -48,7 +49,7 @@ def rows(folder: Path) -> Rows:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Nginx]:
-    """Run nginx in front of the site. At /as-a-file, nginx serves the same bytes as a file."""
+    """Run nginx in front of the site. At FILE_URL, nginx serves the same bytes as a file."""
     environment = {"SITE_URL": f"https://{HOST}", "NGINX_CACHE_URL": "http://127.0.0.1:1", "CONTENT_RELOAD": "0"}
     environment |= PRODUCTION_SETTINGS
     folder.mkdir()
@@ -59,14 +60,14 @@ def running(folder: Path) -> Iterator[Nginx]:
             page = nginx.ask(SEED_URL, headers=HEADERS)
         headers = [each for each in page.headers.items() if each[0].lower() not in _OWN_HEADERS]
         added = " ".join(f"add_header {name} {json.dumps(value)};" for name, value in headers)
-        location = f'location = /as-a-file {{ default_type "text/html; charset=utf-8"; {added} alias /tmp/as-a-file; }}'
+        location = f'location = {FILE_URL} {{ default_type "text/html; charset=utf-8"; {added} alias /tmp/as-a-file; }}'
         changes = NO_RATE_LIMITS | {
             "limit_conn connections 250;": "",
             "location @slow {": f"{location} location @slow {{",
         }
         with run_nginx(folder / "nginx", [site.port], changes=changes) as nginx:
             (folder / "nginx" / "tmp" / "as-a-file").write_bytes(page.body)
-            assert nginx.ask("/as-a-file", headers=HEADERS).body == nginx.ask(SEED_URL, headers=HEADERS).body
+            assert nginx.ask(FILE_URL, headers=HEADERS).body == nginx.ask(SEED_URL, headers=HEADERS).body
             yield nginx
 
 

@@ -1,5 +1,6 @@
 """Fixtures for tests that use the database, log in to the admin, or edit a content folder as a marketer does."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.test import Client
 
 from pages.content import unfinished_saves
 from pages.repository import current
+from tests.conftest import SAMPLE_SITE, SEED
 from tests.support.drawing_cache import cache_drawing
 from tests.support.marketer import Marketer
 
@@ -48,6 +50,15 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush, "emit_post_migrate_signal", restore)
         yield
+
+
+@pytest.fixture
+def few_documents(tmp_path: Path) -> Path:
+    """A folder for `serving`. Its content is one role page, so the site publishes all its pages quickly."""
+    (tmp_path / "content" / "hire").mkdir(parents=True)
+    shutil.copy(SAMPLE_SITE / "site.toml", tmp_path / "content")
+    shutil.copy(SEED, tmp_path / "content" / "hire")
+    return tmp_path
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typst
 
+from pages.kits import pdf
 from pages.media import image_encoding
 from pages.media.social_cards import SocialCard
 
@@ -17,7 +18,7 @@ MAX_FILES = 200  # per function
 
 
 def cache_drawing(patch: pytest.MonkeyPatch) -> None:
-    """Let `SocialCard.render`, `encode` and `typst.compile` return earlier results."""
+    """Let `SocialCard.render`, `encode` and `typst.compile` return earlier results. Encode pictures of PDFs quickly."""
     compile_kit = typst.compile
 
     @lru_cache(MAX_FILES)
@@ -28,5 +29,6 @@ def cache_drawing(patch: pytest.MonkeyPatch) -> None:
         return compile_once(path, sys_inputs["data"], tuple(font_paths), **options)
 
     patch.setattr(typst, "compile", compile_or_reuse)
+    patch.setitem(pdf.PICTURE_OPTIONS, "speed", 10)
     patch.setattr(image_encoding, "encode", lru_cache(MAX_FILES)(image_encoding.encode))
     patch.setattr(SocialCard, "render", lru_cache(MAX_FILES)(SocialCard.render))

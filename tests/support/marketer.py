@@ -69,7 +69,7 @@ class Marketer:
         self.write("site.toml", SITE)
         self.write("facts.toml", FACTS)
 
-    # The editor and the file manager
+    # What the marketer does in an editor and a file manager
 
     def write(self, path: str, text: str | bytes) -> None:
         file = self.folder / path

@@ -19,7 +19,7 @@ MAX_TEXTS = 500
 
 
 def cache_reading(patch: pytest.MonkeyPatch) -> None:
-    """Let `blocks.parse` and `document.read` return earlier results."""
+    """Let `blocks.parse` and `document.read` return their earlier result when they get the same text again."""
     parse, cached_parse = blocks.parse, lru_cache(MAX_TEXTS)(blocks.parse)
     read = document.read
     pages: dict[object, list[tuple[Settings, Page]]] = {}

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="path of the backup")
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        os.umask(0o077)  # SQLite creates the database file, which contains personal data
+        os.umask(0o077)  # the database file has personal data: only its owner may read it
         try:
             backups.restore(file)
         except backups.BackupError as error:

@@ -125,7 +125,7 @@ def _split(source: Source) -> Iterator[Part]:
 def _last_line(source: Source, first: int, last: int) -> int:
     """Return the number of the last line with content, from `first` to `last`.
 
-    Empty lines don't count. A divider (`---`) below an empty line doesn't count either.
+    Ignore empty lines, and a divider (`---`) below an empty line.
     """
     while last > first:
         line = source.line(last)

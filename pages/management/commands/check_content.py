@@ -65,6 +65,8 @@ class Command(BaseCommand):
             if not fixed or not is_complete:
                 break
         found = _problems(content)
+        if not gc.isenabled():
+            gc.freeze()  # Python collects garbage once more when it exits. Leave out the pages, to exit sooner.
         if options["report"]:
             document_reports.write(options["report"], content, found)
         is_selected = cache(lambda path: not selection or _is_selected(folder.parent / path, selection))

@@ -14,8 +14,8 @@ from ..page_changes import carry_out, load_content
 
 class Command(BaseCommand):
     help = (
-        "Delete a page. Its URL then redirects to another page, or shows that the page is gone. "
-        "Links to the page are rewritten, or listed."
+        "Delete a page. With --to, its URL redirects to another page, and links to the page are rewritten. "
+        "Without --to, its URL shows that the page is gone, and the command lists the links to the page."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 

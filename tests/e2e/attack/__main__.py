@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=LONG, help="how long each attack lasts")
     parser.add_argument("--only", choices=sorted(attacks), help="run one attack")
     options = parser.parse_args()
-    logging.disable()  # the attacks read damaged files, and the site's code would log each file
+    logging.disable()  # otherwise, the site's code would log each damaged file that the attacks read
     print(COLUMNS, flush=True)
     failures = []
     for name, attack in attacks.items():

@@ -122,7 +122,7 @@ class Site:
 
 
 def damage(path, change):
-    """Change the file in place, as a failing disk does. Other processes keep it open."""
+    """Change the file in place, as a failing disk does. Processes that have the file open see the change."""
     data = change(path.read_bytes()) if path.exists() else None
     if data is None:
         path.unlink(missing_ok=True)
@@ -166,7 +166,7 @@ def check_repair(site):
 
 
 def damage_while_running(folder: Path, seconds: float) -> Outcome:
-    """Damage each kind of file in each way, and check that the running site repairs it. `seconds` isn't used."""
+    """Damage each kind of file in each way, and check that the running site repairs it. Ignores `seconds`."""
     create_content(folder)
     with run(folder) as server:
         site = Site(server)

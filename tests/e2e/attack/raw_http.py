@@ -14,7 +14,7 @@ HOST = b"Host: 127.0.0.1\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 CLOSE = b"Connection: close\r\n"
 
-# Send this request last, so that the server closes the connection.
+# Send this request last: it asks the server to close the connection.
 LAST = b"GET /last HTTP/1.1\r\n" + HOST + CLOSE + b"\r\n"
 
 # The pause in seconds between two parts. The pause makes the server read the parts separately.

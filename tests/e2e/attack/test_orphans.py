@@ -124,7 +124,7 @@ def test_no_process_outlives_a_killed_supervisor(tmp_path):
 def test_no_process_outlives_a_killed_gunicorn(tmp_path):
     with running(tmp_path, SUPERVISE) as (server, _):
         pids = find_pids(tmp_path, "-m\0gunicorn")
-        (master,) = (pid for pid in pids if parent_of(pid) not in pids)  # the other processes are workers
+        (master,) = (pid for pid in pids if parent_of(pid) not in pids)  # all other processes of gunicorn are workers
         os.kill(master, signal.SIGKILL)
         assert_everything_ends(tmp_path, server)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 WIDTHS = [320, 390, 768, 1440]
 SCHEMES = ["light", "dark"]
 
-# Some animations never end, but all transitions do.
+# Wait only for transitions, because some other animations never end.
 TRANSITIONS_END = """async () => {
     const transitions = document.getAnimations().filter(animation => animation instanceof CSSTransition)
     await Promise.allSettled(transitions.map(transition => transition.finished))

@@ -204,7 +204,7 @@ class Checks:
 
     def check_without_database(self) -> str:
         data = self._new_volume()
-        self._container(data).run("true")  # the first container sets the volume's owner
+        self._container(data).run("true")  # the first container that uses a volume sets its owner
         (self._folder_of(data) / "db.sqlite3").write_bytes(b"this is not a database " * 1_000)
         with self._running(data) as site:
             site.until_served(SEED_URL, coding="br")

@@ -21,7 +21,7 @@ SERVICES = ("site-1", "site-2", "database", "nginx")
 # The share of page loads that may fail during an upgrade.
 MAX_TIMED_OUT = 0.01
 
-# The checks connect to 127.0.0.1. nginx sees the address of Docker's gateway.
+# The checks request pages at 127.0.0.1, so the site must allow this host.
 SETTINGS = "ALLOWED_HOSTS=www.layersrank.com,127.0.0.1\nADMIN_PATH=desk-7f3k\n"
 
 

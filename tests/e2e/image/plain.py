@@ -17,7 +17,7 @@ from .transfer import transferred
 
 NAME = "layersrank"  # The name of the image, the container and the volume.
 
-# The largest part of the image, in bytes, that a server fetches after an edit of a document.
+# After an edit of a document, a server has to fetch at most this many bytes of the image.
 MAX_TRANSFERRED = 15e6
 
 # The email address in the guide's commands that export and delete a person's data.

@@ -14,7 +14,7 @@ SIZE = "400m"
 
 
 class SmallVolume:
-    """The volume `name`, with its files in `folder`, which is in memory."""
+    """The volume `name`. Its files are in `folder`, a file system in memory."""
 
     def __init__(self, engine: Engine, name: str, folder: Path) -> None:
         self._engine, self._name, self._folder = engine, name, folder

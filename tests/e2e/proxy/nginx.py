@@ -33,7 +33,7 @@ HOST = "www.layersrank.example"
 # For load tests, raise nginx's rate limits per address: wrk sends all requests from one address.
 NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-# Changes to nginx.conf for older versions of nginx. Each key is a version: all versions before it need the changes.
+# Changes to nginx.conf for older versions of nginx. Each key is the first version that doesn't need its changes.
 # The version in compose.yaml needs no changes. Debian's version may need some.
 CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},
@@ -76,7 +76,7 @@ class Nginx:
             connection.close()
 
     def reload(self) -> None:
-        """Reload the configuration. Wait until the old workers have ended, because they may accept connections."""
+        """Reload the configuration. Wait until the old workers have ended: they may still accept connections."""
         old = self.worker_pids()
         self.process.send_signal(signal.SIGHUP)
         end = monotonic() + PATIENCE
@@ -136,6 +136,7 @@ def write_configuration(nginx: Nginx, replicas: Sequence[int], changes: dict[str
         "/certificates": f"{folder}/certificates",
         "/cache": f"{folder}/cache",
         "listen 127.0.0.1:8001": f"listen 127.0.0.1:{free_port()}",
+        "127.0.0.1:8003": f"127.0.0.1:{free_port()}",
         "listen 8002": f"listen 127.0.0.1:{nginx.fill_port}",
         "8002": str(nginx.fill_port),
         "listen 80 ": f"listen 127.0.0.1:{nginx.port} ",

@@ -58,6 +58,11 @@ def test_pages_stay_fast_while_incomplete_headers_time_out(tmp_path):
         assert sorted(durations)[len(durations) // 2] < 0.2
 
 
+def test_the_body_of_any_request_reaches_the_site(echo):
+    for method in ("GET", "POST", "PUT") * 2:
+        assert f'"bytes": {len(method)}' in echo.ask("/", method, method.encode()).text
+
+
 def test_a_body_over_the_maximum_size_is_refused(echo):
     max_bytes = production.MAX_BODY_BYTES
     assert echo.ask("/", "POST", b"x" * max_bytes).text.count(f'"bytes": {max_bytes}') == 1

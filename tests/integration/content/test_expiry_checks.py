@@ -15,7 +15,7 @@ REPORT = f"## ASSESSMENT REPORT\n\n**Role:** /a\n\n{SCORES}"
 ARTICLE = "Author: A. Writer\nDate: 2020-01-01"
 TWENTY_ARTICLES = {f"news/{number}": (ARTICLE, "Words.") for number in range(20)}
 
-# The documents of each rule break this rule after one of their pages has expired. Each document has lines for META and
+# For each rule: documents that break the rule after one of the pages has expired. Each document has lines for META, and
 # a body. Tests replace TIME with a line such as `Expires`.
 CASES = {
     "few-links-in": {

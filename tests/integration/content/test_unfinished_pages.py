@@ -85,7 +85,7 @@ def test_unreadable_front_matter_of_a_marked_draft_does_not_fail_the_check(folde
 
 @pytest.mark.parametrize("meta", [DRAFT, SCHEDULED, EXPIRED])
 def test_an_unfinished_page_that_resembles_a_live_page_never_fails_the_live_page(folder, meta):
-    """The draft's file comes first, and has a live page's title, description, URL or old URL."""
+    """The unfinished page's file comes first, and shares a title, description, URL or old URL with a live page."""
     text = (folder / "c.md").read_text().replace("\n## /c\n", "\n## /0\n").replace("Title:", meta)
     (folder / "0.md").write_text(text)
     write(folder, "1", meta=meta, url="/b")

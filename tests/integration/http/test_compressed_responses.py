@@ -33,7 +33,7 @@ def test_the_length_of_a_compressed_response_varies_at_random(content, client, p
     assert len({len(response.content) for response in responses}) > 1
     plain = {gzip.decompress(response.content) for response in responses}
     assert all(b"</html>" in body for body in plain)
-    # Each response with a form has a new token. For other pages, only the padding differs.
+    # Each response with a form has a new token. All other pages are always the same when decompressed.
     assert len(plain) == (SAMPLES if path in FORMS else 1)
 
 

@@ -127,8 +127,8 @@ def test_the_sitemap_url_is_absolute(server, rules):
     assert rules.site_maps() == [f"{server.url}/sitemap.xml"]
 
 
-def test_urls_use_site_url_instead_of_the_host_header(tmp_path):
-    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as running:
+def test_urls_use_site_url_instead_of_the_host_header(few_documents):
+    with serving(few_documents, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as running:
         for path in ("/robots.txt", "/sitemap.xml", "/llms.txt"):
             text = running.get(path).text
             assert "https://www.layersrank.com/" in text and "127.0.0.1" not in text

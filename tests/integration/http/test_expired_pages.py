@@ -16,7 +16,7 @@ LISTS = ("/", "/blog", "/blog/feed.xml", "/sitemap.xml", "/llms.txt", "/search?q
 
 @pytest.fixture
 def write(content):
-    """A function that writes a page named Fair, with more lines in META. Other pages list it and link to it."""
+    """A function that writes a page named Fair, with the given lines in META. Other pages list it and link to it."""
     for path in content.rglob("*.md"):
         if path.name != "kit.md":
             path.unlink()

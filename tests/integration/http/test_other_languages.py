@@ -48,7 +48,7 @@ def write(content, url, meta, body=BODY):
 
 @pytest.fixture
 def hindi(content):
-    """A Hindi version of the seed page, with translated words. There are few other pages."""
+    """A Hindi version of the seed page, with translated words. Most other pages are removed."""
     keep_documents(content, *KEPT)
     write(content, URL, META.format(language="hi") + LINK)
     translations = "".join(f'"{text}" = "हि {text}"\n' for text in (*WORDS, *WORDS_OF_NOTICES, "Start free"))

@@ -165,9 +165,9 @@ def test_files_in_the_content_folder_are_served_only_if_their_type_is_known(clie
         assert client.get(path).status_code == 404
 
 
-def test_hsts_header_is_sent_only_with_https(server, tmp_path):
+def test_hsts_header_is_sent_only_with_https(server, few_documents):
     assert server.get(SEED_URL).headers["Strict-Transport-Security"] is None
-    with serving(tmp_path, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:
+    with serving(few_documents, SITE_URL="https://www.layersrank.com", WEB_CONCURRENCY="1") as secure:
         response = secure.get(SEED_URL)
         assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
         assert (

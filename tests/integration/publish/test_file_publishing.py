@@ -8,7 +8,6 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
-from pages.kits import pdf
 from pages.kits.kit_files import KitFile
 from pages.kits.page_kit import kit_of
 from pages.media import artifact_store, artifacts
@@ -28,12 +27,11 @@ PDF = f"{SEED_URL}.pdf"
 
 @pytest.fixture
 def publishing(content, monkeypatch):
-    """A publisher with one role page, no compression and quickly encoded pictures."""
+    """A publisher with one role page and no compression."""
     for path in content.rglob("*.md"):
         if path.name not in ("index.md", "kit.md", "machine-learning-engineer.md"):
             path.unlink()
     monkeypatch.setattr(manifest_entry, "compress", lambda body, is_quick: {"identity": body})
-    monkeypatch.setitem(pdf.PICTURE_OPTIONS, "speed", 10)
     with closing(Publisher()) as publishing:
         yield publishing
 

@@ -100,7 +100,7 @@ def test_a_banner_changes_only_the_pages_that_show_it(write_settings):
     ],
 )
 def test_the_log_says_that_a_publish_of_settings_changed_no_page(write_settings, name, text):
-    assert write_settings(name, text) == ["published settings, facts or redirects: no page looks different"]
+    assert write_settings(name, text) == ["published changed settings, facts or redirects: no page looks different"]
     assert write_settings(name, text) == []
 
 

@@ -1,23 +1,12 @@
 """Edits take effect without a restart, and a broken document affects no other page."""
 
-import shutil
-
 import pytest
 
-from ...conftest import SAMPLE_SITE, SEED, SEED_URL, serving
+from ...conftest import SEED_URL, serving
 
 PAGE = (
     "# New\n## /hire/new\n\n## META\n\n```\nTitle: New\nDescription: A new page.\n```\n\n## SOMETHING\n\nFresh words.\n"
 )
-
-
-@pytest.fixture
-def few_documents(tmp_path):
-    """A folder for a server. Its content is one role page, so that all pages are published quickly."""
-    (tmp_path / "content" / "hire").mkdir(parents=True)
-    shutil.copy(SAMPLE_SITE / "site.toml", tmp_path / "content")
-    shutil.copy(SEED, tmp_path / "content" / "hire")
-    return tmp_path
 
 
 def test_gunicorn_picks_up_changed_new_and_deleted_documents(few_documents):

@@ -410,8 +410,8 @@ def test_the_server_accepts_any_query(server):
     assert "Set-Cookie" not in response.headers
 
 
-def test_the_running_server_finds_an_edit(tmp_path):
-    with serving(tmp_path, WEB_CONCURRENCY="1") as running:
+def test_the_running_server_finds_an_edit(few_documents):
+    with serving(few_documents, WEB_CONCURRENCY="1") as running:
         running.published("/llms.txt")
         assert "<mark>" not in running.get("/search?q=xylophone").text
         (running.content / "new.md").write_text(PAGE.format(name="Xylophone", url="/new", body="", more=""))

@@ -47,7 +47,7 @@ def folder(tmp_path_factory, django_test_environment):
 
 @pytest.fixture
 def front(folder, settings):
-    """The front without Django. It asks `front.django` for each path that it can't answer itself."""
+    """The front, with a fake Django. `front.paths` lists the paths of the requests that the front passes to Django."""
     settings.BUILD_DIR, settings.CONTENT_DIR = folder / "build", folder / "content"
     paths = []
 

@@ -203,7 +203,7 @@ def test_fixing_a_link_changes_only_the_target_of_this_link(folder, before, afte
 @pytest.mark.parametrize(
     "text",
     [
-        "[a][b]\n\n[b]: /hire/",  # the target is elsewhere: in the link definition
+        "[a][b]\n\n[b]: /hire/",  # the target is not in the link, but in the link definition
         "[a](/hire&#47;)",
         "[a](\\/hire/)",
         "| \\| [a](/hire/) |\n|---|",  # columns after an escaped `|` aren't known exactly

@@ -1,4 +1,4 @@
-"""Compounds with a short part, such as “end-to-end”, stay on one line. So do scores and products."""
+"""Compounds with a short part (“end-to-end”), scores (“72 ± 4”) and products (“10 × ₹1,800”) stay on one line."""
 
 import pytest
 

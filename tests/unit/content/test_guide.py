@@ -40,8 +40,8 @@ EXAMPLES = guide_pictures.kind_examples()
 KIND_TEXTS = sections_of(3, CHAPTERS["Sections"])
 BLOCK_TEXTS = guide_pictures.block_texts()
 RULE_TEXTS = sections_of(3, CHAPTERS["Rules"])
-# The guide can't show these rules in Markdown examples. They are about kit.md, earlier addresses, another page, or a
-# file's bytes, name or incoming links.
+# The guide can't show these rules in Markdown examples, because the rules are about kit.md, earlier addresses, another
+# page, or a file's bytes, name or incoming links.
 WITHOUT_LINES = {"lost-address", "unreadable-file", "document-too-large", "empty-document", "kit-words", "no-url",
                  "scheduled-link", "expiring-link", "few-links-in", "broken-image", "image-too-large", "unsafe-image",
                  "image-row", "video-file", "video-poster"}  # fmt: skip

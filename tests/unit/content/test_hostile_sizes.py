@@ -12,7 +12,7 @@ from pages.content.problems import MAX_SEARCH_LINES, MAX_SUGGESTIONS, Edit, Sour
 from tests.support.content_samples import HEADER, read
 
 SIZE = 10_000  # The size of a document, in characters.
-MAX_SECONDS = 3  # The limit of processor time. Each test needs less than half a second.
+MAX_SECONDS = 3  # The most processor time for a test. Without a defect, a test needs less than 0.5 s.
 
 
 def repeated(text, size=SIZE):

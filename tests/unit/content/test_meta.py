@@ -407,7 +407,7 @@ def test_meta_at_the_end_of_a_document_is_read():
         ("2026-11-20T09:00:00+05:30", "2026-11-20"),
         ("2026-11-20 09:00", "2026-11-20"),
         ("2026/11/5", "2026-11-05"),
-        ("05/11/2026", "2026-11-05"),  # ambiguous, so the help also suggests 2026-05-11
+        ("05/11/2026", "2026-11-05"),  # this may also be 11 May, so the help also suggests 2026-05-11
         ("31 November 2026", "2026-11-30"),
         ("soon", "2026-11-30"),
     ],

@@ -12,7 +12,7 @@ from ...support.facts_file import fact_table
 
 
 def read(**values):
-    """Return the facts with these values, and the problems. In a keyword's name, two underscores stand for a dot."""
+    """Return the facts with these values, and the problems. In an argument's name, two underscores stand for a dot."""
     text = "".join(fact_table(name.replace("__", "."), value) for name, value in values.items())
     problems = []
     return facts.parse(Source("content/facts.toml", text), problems), problems

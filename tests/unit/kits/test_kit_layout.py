@@ -12,9 +12,11 @@ from tests.unit.kits.test_kit_sentences import PAGES, PDFS, pdf_of
 
 ROLE_KIT = kit_of(PAGES["machine-learning-engineer.md"], None, WORDS)
 
-# In points. US Letter is 17.6 mm shorter than A4, and most printers leave out another 6.4 mm (a quarter of an inch).
-# A printer aligns the pages at the top, or in the middle.
-A4_HEIGHT, CAPITALS, POINTS = 842, 7, 72 / 25.4
+A4_HEIGHT, CAPITALS = 842, 7  # The heights of a page and of capital letters, in points.
+POINTS = 72 / 25.4  # The points in a millimeter.
+# How much of an A4 page may be missing at its bottom and at its top on US Letter, in points. US Letter is 17.6 mm
+# shorter, and most printers leave out another 6.4 mm (a quarter of an inch). A printer aligns the pages at the top,
+# or in the middle.
 CUT_BELOW, CUT_ABOVE = (17.6 + 6.4) * POINTS, (17.6 / 2 + 6.4) * POINTS
 
 
