@@ -26,7 +26,10 @@ class DigitGrouping:
         self.rows: dict[tuple[Worksheet, int, bool], list[int]] = {}
 
     def group(self, sheet: Sheet, column: int, number: str) -> None:
-        """Let `write` group the digits in `column` of the next row. `number` is the cell's format, such as RUPEES."""
+        """Record that the sheet's next row needs digit grouping in `column`. `write` adds the grouping later.
+
+        `number` is the cell's number format, such as RUPEES.
+        """
         self.rows.setdefault((sheet.worksheet, column, "₹" in number), []).append(sheet.row)
 
     def write(self) -> None:

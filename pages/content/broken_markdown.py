@@ -148,9 +148,9 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
 
 
 def _is_ordinary(source: Source, inline: Inline) -> bool:
-    """Return whether `inline` is one line that begins with a letter, so that it can't be mistaken for other Markdown.
+    """Return whether `inline` is clearly ordinary text: a single line that begins with a letter.
 
-    A line with a no-break space is not ordinary, because its author may have meant Markdown.
+    A line with a no-break space doesn't count as ordinary, because its author may have meant a list or an indent.
     """
     text = inline.text
     return text[:1].isalpha() and "\n" not in text and "\u00a0" not in source.line(inline.line)

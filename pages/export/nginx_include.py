@@ -67,7 +67,10 @@ def nginx_include(files: Iterable[ExportedFile], rules: Iterable[Rule]) -> str:
 
 
 def left_out_headers(files: Iterable[ExportedFile]) -> list[tuple[str, str]]:
-    """Return the address and the name of each header that the configuration lacks: nginx has no way to quote `$`."""
+    """Return the address and the name of each header that isn't in the configuration.
+
+    A header is left out if its value contains `$`, because nginx would read the `$` as the start of a variable.
+    """
     return [(file.path, name) for file in files for name, value in file.headers if "$" in value]
 
 

@@ -35,8 +35,8 @@ def use_drawing_cache() -> Iterator[None]:
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Restore the permissions and groups quickly after each test with `transaction=True`.
 
-    Django empties all tables after such a test. Then Django would send the signal post_migrate, whose receivers create
-    the permissions and groups again with many queries.
+    After such a test, Django empties all tables and sends the signal post_migrate. The signal's receivers create the
+    permissions and groups again, but with many queries. So this fixture replaces the signal with a few bulk inserts.
     """
     with django_db_blocker.unblock():
         models = (ContentType, Permission, Group, Group.permissions.through)

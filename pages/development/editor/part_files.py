@@ -103,8 +103,8 @@ def save(library: Library, before: Version, after: Version) -> None:
 def part_after_edit(version: Version, edited_part: Part, new_text: str) -> Part | None:
     """Return the part that now has the text of `edited_part`, or None if its text was deleted.
 
-    If the new text starts several parts, return the first one. If the new text starts no part, return the part that
-    contains this text.
+    If several parts begin in `new_text`, return the first of them. If no part begins there, the new lines belong to an
+    earlier part. Return that part.
     """
     if not new_text.strip():
         return None
