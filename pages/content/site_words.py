@@ -208,7 +208,10 @@ def check_words(source: Source, words: Words, required: Sequence[str], allowed: 
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    """Return the text in `known` that `text` seems to mean, or "". The case of a heading doesn't matter."""
+    """Return the text in `known`, or the heading in HEADINGS, that the writer of `text` probably meant, or "".
+
+    In headings, capitals make no difference.
+    """
     heading = " ".join(text.lstrip("#").upper().split())
     for english in HEADINGS:
         if re.fullmatch(re.escape(english).replace("…", ".+"), heading):
