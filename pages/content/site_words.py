@@ -173,6 +173,8 @@ def english_heading(heading: str, headings: Mapping[str, str]) -> str:
 
     `headings` is the result of `translated_headings`.
     """
+    if not headings:
+        return heading
     normalized = " ".join(heading.upper().split())
     for translated, english in headings.items():
         pattern = re.escape(" ".join(translated.upper().split())).replace("…", ".+")
