@@ -103,7 +103,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library
 def content(tmp_path: Path, settings, monkeypatch, sample_site: tuple[Path, Library]) -> Iterator[Path]:
     """Serve a fresh copy of the sample site, and look for changed documents on every request.
 
-    Deletions take effect at once, because the site doesn't wait for a program to finish saving the file.
+    Deletions take effect at once. In production, the site first waits: a program may still be saving the file.
     """
     monkeypatch.setattr(unfinished_saves, "HOLD_SECONDS", 0)
     folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]

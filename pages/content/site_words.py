@@ -173,6 +173,8 @@ def english_heading(heading: str, headings: Mapping[str, str]) -> str:
 
     `headings` is the result of `translated_headings`.
     """
+    if not headings:
+        return heading
     normalized = " ".join(heading.upper().split())
     for translated, english in headings.items():
         pattern = re.escape(" ".join(translated.upper().split())).replace("…", ".+")
@@ -208,7 +210,10 @@ def check_words(source: Source, words: Words, required: Sequence[str], allowed: 
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    """Return the text in `known` that `text` seems to mean, or "". The case of a heading doesn't matter."""
+    """Return the text in `known`, or the heading in HEADINGS, that the writer of `text` probably meant, or "".
+
+    In headings, capitals make no difference.
+    """
     heading = " ".join(text.lstrip("#").upper().split())
     for english in HEADINGS:
         if re.fullmatch(re.escape(english).replace("…", ".+"), heading):

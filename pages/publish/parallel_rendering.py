@@ -1,4 +1,4 @@
-"""Renders pages in the worker pool, with the library in the snapshot."""
+"""Renders pages in the worker pool. Its processes read the library from the snapshot."""
 
 from __future__ import annotations
 
