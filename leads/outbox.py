@@ -81,7 +81,7 @@ def _sales_email(lead: Lead) -> Message:
     if recent.count() < settings.LEAD_LIMITS["notifications"]:
         return build_message(lead, Message.Kind.SALES, "", subject, body)
     message = build_message(lead, Message.Kind.GATHERED, "", subject, body)
-    # Messages from the same interval are due at the same time, so that the worker sends them together.
+    # All messages that are created in one interval are due at its end, so that the worker sends them together.
     intervals = (now - datetime.min.replace(tzinfo=UTC)) // GATHER_INTERVAL
     message.created_at = message.due_at = datetime.min.replace(tzinfo=UTC) + (intervals + 1) * GATHER_INTERVAL
     return message

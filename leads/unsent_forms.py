@@ -96,7 +96,7 @@ def delete_old() -> None:
 
 
 def _save_within_limits(form: UnsentForm) -> bool:
-    """Save `form`, and return True, unless there are too many forms.
+    """Save `form`, and return True. If there are too many forms, don't save it, and return False.
 
     Concurrent requests may exceed a limit by a few forms. Once a limit is reached, new forms cause no writes, so a
     flood of forms doesn't block writers.

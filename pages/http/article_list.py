@@ -32,7 +32,7 @@ class ShownList:
     """The articles on one page of a list, and the links to the other pages.
 
     `page_numbers`, `previous` and `next` are set only on the hub, and on page 2 and later of its list. Any other page
-    shows only the newest articles. If there are more articles, `hub` is the page to link to, and otherwise None.
+    shows only the newest articles. If it doesn't show all of them, `hub` is the page to link to, and otherwise None.
     """
 
     articles: tuple[Article, ...]

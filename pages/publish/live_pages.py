@@ -1,8 +1,8 @@
 """The live pages, as they were after the last publish.
 
 They are stored in a file in DATA_DIR, so they are known after a restart and in the next release. The publisher compares
-them with the current pages, to log which pages were added, changed or retired. `leads.search_engines` announces these
-changes.
+them with the pages that are live now, to log which pages were added, changed or retired. `leads.search_engines`
+announces these changes.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Prebuilder:
     def prebuild(
         self, visible: VisiblePages, fingerprints: dict[str, Fingerprint], should_interrupt: Callable[[], bool]
     ) -> bool:
-        """Render the responses that will differ after the next change.
+        """Render the responses that will differ after the next known change, such as the end of a banner.
 
         Return False if interrupted, or if no change is known. `fingerprints` are the fingerprints of the current
         responses. These responses must be up to date with `visible`.

@@ -52,7 +52,7 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
     yield "/"
     for page in visible.pages():
         yield page.url
-        yield markdown_path(page.url)  # yielded right after the page, because the document is still in memory
+        yield markdown_path(page.url)  # right after the page, while the document is still in memory
     for path in visible.hub_paths():
         yield path
         if (hub_path := hub_paths.parse(path)) and hub_path.number:

@@ -21,8 +21,8 @@ from .result_database import Result, ResultDatabase
 
 # With fewer documents, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
-# In nanoseconds. If a file was edited more recently than this, its stamp isn't stored. The next edit could leave the
-# stamp unchanged, because FAT counts time in steps of two seconds. Git has the same rule for its index
+# If a file was edited less than this many nanoseconds ago, its stamp isn't stored. Another edit could leave the stamp
+# unchanged, because FAT counts time in steps of two seconds. Git has the same rule for its index
 # (https://git-scm.com/docs/racy-git).
 _MIN_AGE = 2_000_000_000
 _BATCH = 200  # Store this many new results at a time. If the check is stopped, it loses at most this many.

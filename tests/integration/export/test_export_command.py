@@ -52,7 +52,7 @@ def test_an_edit_writes_only_what_changed_and_deletes_what_is_gone(site, tmp_pat
     assert {"index.html", "about.html", "about.md", "hire/new.html", "404.html", "_gone/webinar.html"} <= before.keys()
     assert "start.html" not in before and "start.md" in before
     assert "/old /about 301\n" in (folder / "_redirects").read_text()
-    assert 'role="search"' in (folder / "404.html").read_text()  # even though /404 is an old address
+    assert 'role="search"' in (folder / "404.html").read_text()  # exported, although /404 is an old address
     assert "0 written, 0 deleted" in export(folder)
     assert {name: time for name, time in state(folder).items() if name != ".export.json"}.items() <= before.items()
 

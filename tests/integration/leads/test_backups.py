@@ -140,7 +140,7 @@ def test_restore_refuses_incomplete_and_missing_files(tmp_path, empty_database):
     commands = [("restore", str(tmp_path / name)) for name in ("half", "nothing", "backup")]
     half, nothing, whole = run_commands(empty_database, *commands)
     assert half.startswith("CommandError: ") and nothing.startswith("CommandError: ")
-    assert whole == "Leads restored: 0"  # the database was still empty
+    assert whole == "Leads restored: 0"  # the failed restores left the database empty
     with pytest.raises(CommandError, match="doesn't exist"):
         call_command("restore", tmp_path / "none")
 
@@ -168,7 +168,7 @@ def test_a_second_backup_is_refused_while_the_first_one_is_being_written(tmp_pat
 
 
 def test_postgresql_programs_get_the_options_of_the_database(monkeypatch):
-    """Otherwise, pg_dump would accept a server that the site itself doesn't trust."""
+    """Without these options, pg_dump would accept a server that the site itself doesn't trust."""
     database = {"HOST": "db", "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "/ca.pem", "connect_timeout": 2}}
     environments = []
 

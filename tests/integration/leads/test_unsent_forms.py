@@ -136,7 +136,7 @@ def test_another_browser_does_not_see_the_values():
     client = Client()
     location = refuse(client)
     stranger = Client()
-    for _ in range(2):  # the second request has the stranger's own cookie
+    for _ in range(2):  # the second request has the cookie that the stranger got with the first response
         response = stranger.get(location)
         assert response.status_code == 200
         assert name_on(response) == ""

@@ -168,7 +168,7 @@ def check(loaded):
         ("Date: 2026-01-01\nAuthor:", [("article-line", 8, 1)]),
         ("Author: Asha Rao\nDate: 1 May 2026", []),  # the rule meta-value reports this date
         ("Author: Asha Rao\nDate: 2026-06-01", []),
-        ("Author: Asha Rao\nDate: 2026-06-02", []),  # this day has already begun in New Zealand
+        ("Author: Asha Rao\nDate: 2026-06-02", []),  # it is already 2 June in New Zealand
         ("Author: Asha Rao\nDate: 2026-06-03", [("article-date", 9, 1)]),
         ("Author: Asha Rao\nDate: 2026-06-03\nPublish: 2026-06-03", []),
         ("Author: Asha Rao\nDate: 2026-06-05\nPublish: 2026-06-03", [("article-date", 9, 1)]),

@@ -266,7 +266,7 @@ def test_a_request_that_is_refused_and_cancelled_at_once_frees_no_slot():
         await queue.acquire("visitor")
         waiting = [asyncio.create_task(queue.acquire("attacker")) for _ in range(2)]
         await settle()
-        newest = asyncio.create_task(queue.acquire("other"))  # refuses the attacker's second request
+        newest = asyncio.create_task(queue.acquire("other"))  # makes the queue refuse the attacker's second request
         asyncio.get_running_loop().call_soon(waiting[1].cancel)
         await settle()
         assert waiting[1].cancelled() and not waiting[0].done() and not newest.done()
