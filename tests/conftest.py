@@ -182,7 +182,7 @@ def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     with _once_per_run("collected-by-tests") as is_first:
         if is_first:
-            # All servers share these files, and some servers have production settings. So compress the files.
+            # All servers share these files. Some servers have the production settings, which need compressed files.
             _manage(env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}, "collectstatic", "--noinput")
 
 

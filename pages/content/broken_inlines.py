@@ -13,7 +13,7 @@ from .problems import Edit, Problem, Source, Span
 
 RULE = "broken-markdown"
 
-# Two marks that could be a pair.
+# Two equal marks with text between them, such as “** bold **”. They may be meant as a pair.
 _PAIRS = {mark: re.compile(rf"{re.escape(mark)}(?P<inner>[^{mark[0]}\n]+){re.escape(mark)}") for mark in ("**", "~~")}
 # A single mark before or after a word. A mark between two letters or digits, as in 2**3, is ordinary text, and so is a
 # line of underscores to write on.

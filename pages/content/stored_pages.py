@@ -21,7 +21,10 @@ class StoredPage(NamedTuple):
     digest: bytes
 
     def load(self, document_path: str) -> Page | None:
-        """Return the page of the document at `document_path`. Return None if the file is missing, damaged or newer."""
+        """Return the page of the document at `document_path`.
+
+        Return None if the page's file is missing or damaged, or if a newer version has replaced it.
+        """
         try:
             data = sealed_files.read(_file(self.folder, document_path))
         except (OSError, sealed_files.Damaged):

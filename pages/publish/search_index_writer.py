@@ -74,7 +74,10 @@ class SearchIndexWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Run the block in a transaction, after the waiting rows are written. Raise IndexDamaged."""
+        """Write the waiting rows and run the block, in one transaction.
+
+        Raise IndexDamaged if another program has changed the index.
+        """
         if self._watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._database:
