@@ -86,7 +86,7 @@ WORDS_OF_NOTICES = (
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
 )
 
-# Headings that start a special kind of section. A translation of such a heading in `site.toml` starts the same kind.
+# Headings that start a special kind of section. Their translations in `site.toml` start a section of the same kind.
 # `…` stands for any text.
 HEADINGS = (
     *("… CHALLENGE", "WHAT … EVALUATES", "… QUESTIONS", "… CRITERIA", "HOW IT WORKS", "PRICING", "FAQ"),
