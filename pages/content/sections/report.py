@@ -36,7 +36,7 @@ class DimensionScore:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """An unclear answer, the question that followed it, and the dimension's score before the second answer."""
+    """An unclear answer, the follow-up question and its answer, and the dimension's score before that answer."""
 
     question: str
     answer: Html
