@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .inlines import Inline
 from .problems import Span
 
 
-@dataclass(frozen=True)
-class LocatedText:
+class LocatedText(NamedTuple):
     """A text without Markdown, with its position in the file.
 
     The text may consist of several pieces, such as the cells of a table row. `starts` has the offset in `text` where

@@ -67,6 +67,7 @@ def _kind_named(name: str) -> Kind:
     return next(kind for kind in KINDS if kind.matches(name))
 
 
+@lru_cache(maxsize=1_000)  # Checks ask for the same headings several times, and many pages share them.
 def is_kind_heading(heading: str) -> bool:
     """Return whether a heading sets the kind of its section.
 

@@ -193,12 +193,14 @@ def random_edit(folder, random):
         f"[Page {target}](/{target}#more)",
         f"[Old](/old-{target})",
         "![A chart](/images/a.svg)",
+        f"[Page {target}]({target}) and [more](#more)",
+        "[Mail](mailto:a@example.com)",
         "**[Start]**",
         "$5",
     ]
     heading, meta = (
         random.choice(["", "## MORE\n\nMore.\n\n"]),
-        random.choice(["", "Draft: yes\n", "Publish: 2020-01-01\n"]),
+        random.choice(["", "Draft: yes\n", "Publish: 2020-01-01\n", "Expires: 2020-01-01\n"]),
     )
     body = f"{random.choice(lines)} {random.choice(lines)}\n\n{heading}[Page {target}](/{target})"
     text = page_text(f"Page {random.choice('abcd')}", f"/{random.choice([name, target])}", body, meta)
