@@ -80,7 +80,7 @@ def copy_build(source: Path, folder: Path) -> None:
 def _copy_release(source: Path, folder: Path) -> None:
     """Copy the files that `folder` lacks. If a replica is publishing to `folder`, copy nothing.
 
-    Otherwise, this function could replace a file that the replica is still writing.
+    A copied file could replace a file that this replica is still writing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:  # the publisher locks this file, too: release.leader_lock_path()

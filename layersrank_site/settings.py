@@ -279,7 +279,7 @@ HSTS_SECONDS = 31_536_000 if HTTPS else 0
 
 # Silence these checks of `check --deploy`. The site meets their requirements in another way.
 SILENCED_SYSTEM_CHECKS = [
-    # Instead of SecurityMiddleware, layersrank_site.middleware sets its headers, and the proxy redirects to https.
+    # SecurityMiddleware isn't used: layersrank_site.middleware sets the same headers, and the proxy redirects to https.
     "security.W001",
     "security.W002",  # Instead of X-Frame-Options, the site sends frame-ancestors in the Content-Security-Policy.
 ]

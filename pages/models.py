@@ -22,7 +22,7 @@ class Document(models.Model):
 
 
 def new_preview_key() -> str:
-    """Return a random key. With consecutive numbers, a restored database would use the same numbers again."""
+    """Return a random key. After a restore, consecutive numbers would be given again, to different links."""
     return token_urlsafe(16)
 
 

@@ -30,7 +30,7 @@ MISSING = {0xE6, 0xF0, 0xF7, 0xFD}  # æ, ð, ÷ and ý are rare in headings
 
 # All weights have the kerning of this weight, the weight of most headings.
 KERNING_WEIGHT = 650
-# The number of classes into which the left and the right letters of pairs are sorted.
+# The left letters of kerning pairs are sorted into this many classes, and so are the right letters.
 KERNING_CLASSES = 32
 # Kerning is a multiple of this length. This length and the next two are in thousandths of an em.
 KERNING_STEP = 10

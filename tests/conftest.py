@@ -103,7 +103,7 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library
 def content(tmp_path: Path, settings, monkeypatch, sample_site: tuple[Path, Library]) -> Iterator[Path]:
     """Serve a fresh copy of the sample site, and look for changed documents on every request.
 
-    Deletions take effect at once, because the site doesn't wait for a program to finish saving the file.
+    Deletions take effect at once. In production, the site first waits: a program may still be saving the file.
     """
     monkeypatch.setattr(unfinished_saves, "HOLD_SECONDS", 0)
     folder, settings.CONTENT_DIR = sample_site[0], sample_site[0]
@@ -182,7 +182,7 @@ def collect_static(env: dict[str, str]) -> None:
     """Collect static files once per test run: each collection briefly removes files that a running server may need."""
     with _once_per_run("collected-by-tests") as is_first:
         if is_first:
-            # All servers share these files, and some servers have production settings. So compress the files.
+            # All servers share these files. Some servers have the production settings, which need compressed files.
             _manage(env | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings"}, "collectstatic", "--noinput")
 
 

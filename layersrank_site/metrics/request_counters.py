@@ -64,7 +64,7 @@ class RequestCounters:
         self._seconds[kind] += seconds
 
     def read(self) -> dict[str, float]:
-        """Return all numbers of this worker, including the counts of its leads. Numbers never shrink."""
+        """Return all numbers of this worker, including the counts of its leads. A number never gets smaller."""
         numbers: dict[str, float] = dict(self._counts)
         numbers |= {seconds_key(kind): seconds for kind, seconds in self._seconds.items()}
         for status, count in dict(self.prebuilt).items():
@@ -78,7 +78,8 @@ def count_requests(
 ) -> ASGI3Application:
     """Wrap `application`. Call `add` with the kind, the status and the duration of each answer.
 
-    The duration ends when the answer begins, so a client that reads slowly doesn't count. Probes aren't counted.
+    The duration ends when the answer begins, so a client that reads slowly doesn't make it longer. Probes aren't
+    counted.
     """
     admin_prefix = f"/{admin_path}/" if admin_path else None
 

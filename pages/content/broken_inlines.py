@@ -13,7 +13,7 @@ from .problems import Edit, Problem, Source, Span
 
 RULE = "broken-markdown"
 
-# Two marks that could be a pair.
+# Two equal marks with text between them, such as “** bold **”. They may be meant as a pair.
 _PAIRS = {mark: re.compile(rf"{re.escape(mark)}(?P<inner>[^{mark[0]}\n]+){re.escape(mark)}") for mark in ("**", "~~")}
 # A single mark before or after a word. A mark between two letters or digits, as in 2**3, is ordinary text, and so is a
 # line of underscores to write on.
@@ -77,9 +77,10 @@ def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
 
 
 def _check_italic(source: Source, run: Run, *, has_notes: bool) -> Iterator[Problem]:
-    """Yield a problem for each asterisk that opens italic words but has no closing asterisk. `run` is ordinary text.
+    """Yield a problem for each asterisk in `run` that opens italic words but has no closing asterisk.
 
-    If the document `has_notes`, leave out an asterisk at the start of a line: it marks the text of a note.
+    `run` is neither code nor italic. If the document `has_notes`, leave out an asterisk at the start of a line: it
+    marks the text of a note.
     """
     for start in _ITALIC_START.finditer(run.text):
         column = run.column + start.start()

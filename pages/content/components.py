@@ -24,7 +24,7 @@ TONES = {"red flag": "flag", "weak": "flag", "poor": "flag", "great": "great", "
 MIN_STATEMENTS = 3
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 
-# A blank: at least three underscores, which mark a space for handwriting. Names in code can contain two underscores.
+# A blank for handwriting: at least three underscores. Two are not enough, because names in code can have two.
 _BLANK = re.compile(r"_{3,}")
 
 

@@ -27,7 +27,7 @@ MAX_EMAIL = 200
 # A phone number as people in the same country write it, such as 089624 12726.
 _NATIONAL = re.compile(r"(?<![\w+.,-])(?:(?:0?\d{3,5}[ -]|\(0?\d{3,5}\) ?)\d{3,4}[ -]?\d{2,4}|0?\d{9,10})(?![\w.,-]\d)")
 MIN_NATIONAL_DIGITS = 9
-MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits counts as the fact's phone number.
+MAX_WRONG_DIGITS = 2  # A number with at most this many wrong digits is probably the fact's phone number, mistyped.
 _EXAMPLE = re.compile(r"\b(?:for example|e\.g\.|such as|like|example|format)\b", re.IGNORECASE)
 
 _LEFT = re.compile(r"[^.!?]{0,40}\b(?:left|remain)")  # “Two free assessments are left” doesn't state the fact

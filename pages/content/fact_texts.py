@@ -20,8 +20,8 @@ _NATIONAL_DIGITS = 9  # The last 9 digits of a phone number are the same with an
 def edit_texts(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
     """Replace the old value where it can only mean this fact, and list the places where that isn't clear.
 
-    If the value is a single word, replace it only in rows that name the fact, where it is alone in a cell. If the value
-    is a figure other than a phone number, do nothing.
+    If the value is a single word, replace it only in table rows that name the fact, and only if a cell contains nothing
+    else. If the value is a figure other than a phone number, do nothing.
     """
     if change.old and change.old.kind != "phone":
         return

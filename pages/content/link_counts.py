@@ -22,7 +22,7 @@ def check_counts(
     `pages` maps URLs to pages, drafts included. `linking` has the pages that link to each page.
     """
     for url, page in pages.items():
-        time = max(page.meta.publish or now, now)  # The time at which the page is live.
+        time = max(page.meta.publish or now, now)  # check a scheduled page as of the time when it goes live
         # A page with `noindex`, such as a campaign's landing page, needs no links: readers reach it from emails or ads.
         if url == "/" or not page.meta.is_published(time) or page.meta.keeps_out_search_engines:
             continue

@@ -65,7 +65,7 @@ def _build_parser() -> MarkdownIt:
     options = {"html": False, "linkify": True, "inline_definitions": True, "maxNesting": MAX_NESTING}
     options["alerts"] = True  # GitHub's name for callouts
     parser = MarkdownIt("js-default", options)
-    # Accept every URL, because `inlines` checks the scheme. A link that markdown-it rejects would stay Markdown.
+    # Accept every URL, because `inlines` checks the scheme. Pages show the Markdown of a rejected link.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     if parser.linkify is not None:
         autolinks.configure(parser.linkify)

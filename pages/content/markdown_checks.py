@@ -47,8 +47,8 @@ _UNFINISHED = re.compile(
     r"|\[(?i:insert) [^\[\]]{1,80}\](?![(\[])"
     r"|\b(?i:(?:draft )?(?:awaiting|pending) (?:\w+ )?review|to be (?:announced|confirmed|determined)|lorem ipsum)\b"
 )
-# Each text that matches _UNFINISHED contains one of these signs, in uppercase or lowercase. A search for the signs
-# is faster.
+# Each text that matches _UNFINISHED contains one of these signs, in uppercase or lowercase. First search for the signs,
+# because this is faster.
 _UNFINISHED_SIGNS = (
     *("draft", "tba", "tbc", "tbd", "fixme", "xxx", "tk", "[insert ", "awaiting ", "pending ", "lorem ipsum"),
     *("to be announced", "to be confirmed", "to be determined"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 _BACKTICKS = re.compile(r"`+")
-# An escaped character, a link's target, a URL, an email address, or a comment. Each of these starts with a mark.
-# The search passes each mark only once, so it takes linear time.
+# Text that isn't Markdown: an escaped character, a link's target, a URL, an email address, or a comment. After each
+# place where a match can start, the search reads only up to the next such place, so it takes linear time.
 _LITERAL = re.compile(
     r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s:@]+[:@][^<>\s]+>|<!--(?:(?!<!--).)*?-->|\b(?:https?|ftp)://\S+"
     r"|\b(?:mailto|tel):\S+|(?<!\S)[^\s@]+@\S+"
 )
-# Each literal contains one of these signs. A search for a sign is fast.
+# Each match of _LITERAL contains one of these signs. Searching for a sign first saves time.
 _LITERAL_SIGN = re.compile(r"[\\<:@]|\]\(")
 
 

@@ -13,7 +13,7 @@ KEYS = {
     "status": "`draft` hides the page from visitors",
     "publish": "the time at which the page goes live, such as 2026-12-01 09:00 +05:30",
     "expires": "the time at which the page leaves the site, such as 2026-12-31 18:00 +05:30",
-    "expires to": "the URL of the page that visitors see from then on",
+    "expires to": "the URL of the page that visitors see after the time in `Expires`",
     "aliases": "old URLs, separated by commas, that redirect here permanently",
     "canonical": "the URL that search engines should list instead of the page's own URL",
     "robots": "instructions for search engines, such as `noindex`",

@@ -28,7 +28,7 @@ _PRICE_QUESTION = re.compile(r"\b(?:how much|price|costs?|pay)\b", re.IGNORECASE
 _MINUS = re.compile(r"\W*(?:[−–-]|minus) *")
 _COMPARED = re.compile(r" (?:less|cheaper|lower|more|dearer|higher)\b")  # “₹700 cheaper” is a difference, not a price.
 _WORD = re.compile(r"[^\W_]+")
-MIN_WORD = 6  # Ignore words of `Fact.what` with fewer letters, because words such as “one” are in too many labels.
+MIN_WORD = 6  # Ignore words of `Fact.what` with fewer letters than this: “one”, for example, is in too many labels.
 
 
 class Statement(NamedTuple):

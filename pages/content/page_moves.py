@@ -217,8 +217,8 @@ def _relative_links(library: Library, page: Page, new: str, known: Iterable[Edit
 def alias_edits(page: Page, added: Sequence[str], removed: str) -> list[Edit]:
     """Return the edits that add the URLs `added` to the page's `Aliases`, and remove the URL `removed`.
 
-    In front matter, don't remove anything. Return [] if META is missing, or if its line `Aliases`, or else its last
-    line, doesn't have the form `Key: value`.
+    In front matter, don't remove anything. In META, change the line `Aliases`, or add this line after the last line.
+    Return [] if META is missing, or if the line to change (or the last line) doesn't have the form `Key: value`.
     """
     front_matter = front_matters.read(page.source)
     if front_matter and page.meta.lines.get("aliases", 0) <= front_matter.end:

@@ -35,7 +35,7 @@ _NO_PLAYERS = re.compile(
 
 
 def denials(source: Source, providers: Collection[str]) -> Iterator[tuple[Span, str]]:
-    """Find the sentences that say that no page loads a player. Yield the span of the first line, and the whole text.
+    """Yield the sentences that say that no page loads a player, each with the span of its first line.
 
     `providers` are the names of the other sites from which pages load players.
     """

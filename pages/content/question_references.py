@@ -25,10 +25,10 @@ class _Reference(NamedTuple):
 
 
 def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: LinkGraph) -> list[Problem]:
-    """Return `problems`. If a page's questions have references, remove all edits of the questions' numbers.
+    """Return `problems`. If there are references to a page's questions, remove all edits of the questions' numbers.
 
-    Otherwise, a reference could lead to another question, or two questions could get the same number. The help of
-    these problems names the references.
+    With these edits, a reference could lead to another question, or two questions could get the same number. The
+    problems stay, and their help names the references.
 
     A link to any question of the page is a reference. A sample report is a reference only if an edit writes or replaces
     the number in the report.

@@ -31,7 +31,7 @@ class Row:
 
     `name` is a dimension, or one of the site's own words, which templates translate.
     `order` is the dimension's position on the role's page, from 1. For the combined score, and for the score before the
-    second answer, `order` is 0.
+    answer to a follow-up question, `order` is 0.
     """
 
     name: str
@@ -55,9 +55,9 @@ class Row:
 
 @dataclass(frozen=True)
 class AskedAgain:
-    """An unclear answer to a role's question.
+    """A role's question whose answer was unclear, and the follow-up question.
 
-    `before` and `after` are the score of the question's `dimension` before and after the second answer.
+    `before` and `after` are the score of the question's `dimension` before and after the answer to the follow-up.
     """
 
     question: Question

@@ -86,7 +86,7 @@ WORDS_OF_NOTICES = (
     *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
 )
 
-# Headings that start a special kind of section. A translation of such a heading in `site.toml` starts the same kind.
+# Headings that start a special kind of section. Their translations in `site.toml` start a section of the same kind.
 # `…` stands for any text.
 HEADINGS = (
     *("… CHALLENGE", "WHAT … EVALUATES", "… QUESTIONS", "… CRITERIA", "HOW IT WORKS", "PRICING", "FAQ"),
@@ -210,7 +210,10 @@ def check_words(source: Source, words: Words, required: Sequence[str], allowed: 
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    """Return the text in `known` that `text` seems to mean, or "". The case of a heading doesn't matter."""
+    """Return the text in `known`, or the heading in HEADINGS, that the writer of `text` probably meant, or "".
+
+    In headings, capitals make no difference.
+    """
     heading = " ".join(text.lstrip("#").upper().split())
     for english in HEADINGS:
         if re.fullmatch(re.escape(english).replace("…", ".+"), heading):

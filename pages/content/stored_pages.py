@@ -21,7 +21,10 @@ class StoredPage(NamedTuple):
     digest: bytes
 
     def load(self, document_path: str) -> Page | None:
-        """Return the page of the document at `document_path`. Return None if the file is missing, damaged or newer."""
+        """Return the page of the document at `document_path`.
+
+        Return None if the page's file is missing or damaged, or if a newer version has replaced it.
+        """
         try:
             data = sealed_files.read(_file(self.folder, document_path))
         except (OSError, sealed_files.Damaged):
@@ -35,7 +38,7 @@ class StoredPage(NamedTuple):
 
 def store(page: Page, folder: Path) -> StoredPage | None:
     """Write `page` to its file in `folder`, in place of an older version. Return None if the disk is full."""
-    _ = page.omissions  # also store these edits, because finding them needs the document's blocks
+    _ = page.omissions  # store these edits, too: otherwise, the document would be parsed again for them
     data = compress(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), 1)
     try:
         sealed_files.write(_file(folder, page.path), data)

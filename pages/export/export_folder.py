@@ -81,7 +81,7 @@ class ExportFolder:
         self.written.append(name)
 
     def finish(self) -> None:
-        """Delete the files of earlier exports that this export didn't write."""
+        """Delete the files that earlier exports wrote and this export didn't."""
         for name in sorted(self._pending.keys() - self._new.keys()):
             path = self._folder / name
             with suppress(FileNotFoundError, NotADirectoryError):

@@ -131,7 +131,8 @@ class PublishedSite:
             bodies[coding] = body
         headers = entry.headers
         if entry.changes_at is not None:
-            # Before a change, the site shortens all limits. A static host can't, so it gets only the shortest limit.
+            # Shortly before a page changes, the site lets caches keep the page for less time. A static host can't do
+            # that, so caches may never keep its copy of the page longer than S_MAXAGE.
             short = public(S_MAXAGE)
             headers = tuple((name, short if value == PUBLIC else value) for name, value in headers)
         return _exported(path, _Answer(200, headers, b""), bodies)

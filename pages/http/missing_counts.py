@@ -70,14 +70,14 @@ class MissingCounts:
     def set_listed(self, addresses: Iterable[str]) -> None:
         """Give each of `addresses` a counter of its own, which is never given to another address.
 
-        Keep the visits that are counted for `addresses` so far. Forget the addresses of the last call that are not in
-        `addresses`.
+        Keep the visits that are counted for `addresses` so far. Delete the counters that the previous call created for
+        addresses that are not in `addresses`.
         """
         with self._lock:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Delete the shared counter of `address`. Return its count minus its possible error, or 0 without a counter."""
+        """Delete the shared counter of `address`. Return the visits that are certain, or 0 without a counter."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

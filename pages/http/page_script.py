@@ -14,7 +14,7 @@ SCRIPTS = ("bank", "calculation", "player")
 
 
 def page_script(names: Set[str]) -> str:
-    """Return the content of the page's `<script>` element, or "". `names` are the page's classes."""
+    """Return the content of the page's `<script>` element, or "". `names` are the names of the page's CSS classes."""
     scripts = tuple(name for name in SCRIPTS if name in names)
     if not scripts:
         return ""

@@ -37,7 +37,7 @@ MIN_SHARE_OF_BEST = 0.75
 # after the matching segment.
 TITLE_WEIGHT = ABBREVIATION_WEIGHT = TYPO_WEIGHT = SEGMENT_WEIGHT = 0.9
 
-# A phrase of more words than this is a sentence, and nobody abbreviates sentences.
+# Only a phrase of at most this many words has abbreviations. A longer phrase is a sentence, which nobody abbreviates.
 MAX_ABBREVIATED = 5
 
 # Limits for one path.

@@ -92,7 +92,7 @@ def _items(section: Section, scored: tuple[Criterion, ...]) -> Iterator[Item]:
 
 
 def _footnotes(page: Page, sections: Iterable[Section]) -> Iterator[str]:
-    """Yield each footnote of the page that is in `sections`, or that `sections` refer to."""
+    """Yield the page's footnotes that are in `sections`, or to which `sections` refer."""
     sections = tuple(sections)
     lists = [(section, part) for section in page.sections for part in section.body if isinstance(part, NoteList)]
     cited = {id for html in html_in(sections) for id in note_marks.linked_ids(html)} if lists else set()

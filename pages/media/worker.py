@@ -16,7 +16,7 @@ from .artifacts import Artifact
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
-# The publisher publishes new files in batches, because for each batch, it checks whether all pages are up to date.
+# Seconds between two batches of new files. For each batch, the publisher checks whether all pages are up to date.
 NEWS_SECONDS = 5
 
 

@@ -131,7 +131,7 @@ class ContentStatusWriter:
             self._check()
 
     def _update_revision(self, library: Library) -> None:
-        """Update the revision in the status, because edits that are already published may have been committed."""
+        """Update the revision in the status, because edits may be committed after they are published."""
         revision = content_revision.revision(library.folder, self._status.content or "")
         if revision != self._status.revision:
             self._write(replace(self._status, revision=revision))

@@ -105,7 +105,7 @@ class FilePublisher:
         yield from self._by_path.values()
 
     def changed(self) -> Iterator[KitFile]:
-        """Yield the files of the pages that changed most recently. Yield none if all pages changed."""
+        """Yield the files of the pages that the latest change affected. Yield none if it affected all pages."""
         if self._changed != self._files.keys():
             yield from (file for url in self._changed for file in self._files.get(url, ()))
 

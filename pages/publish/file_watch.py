@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 class FileWatch:
-    """Compares a file's state with its state after the last write.
+    """Tells whether another program has changed a file since this process last wrote it.
 
-    A comparison takes a microsecond, because it doesn't read the file.
+    The check takes a microsecond, because it doesn't read the file.
     """
 
     def __init__(self, path: Path) -> None:

@@ -232,7 +232,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def replace_bodies(self, path: str, entry: Entry) -> None:
-        """Set the entry after its body was compressed again. Unlike `put`, keep the upcoming entry."""
+        """Set the entry after its body was compressed again. Keep the upcoming entry, because the text is the same."""
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
 

@@ -24,8 +24,9 @@ TASK_DOCUMENTS = 20  # A process reads this many documents in a third of a secon
 
 
 def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Iterator[ReadResult]:
-    """Yield the result of `read` for each path. In the pool, `read` leaves out most problems.
+    """Yield the result of `read` for each path.
 
+    The processes of the pool don't check the documents, so most problems are missing.
     If a process fails, read the remaining documents in this process.
     """
     paths = list(paths)
@@ -41,7 +42,7 @@ def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Ite
                     done += 1
                     yield page, problems
         except WorkerFailed:
-            logger.warning("a process of the publisher failed: the other documents are read in one process")
+            logger.warning("a process of the publisher failed: the remaining documents are read in one process")
     yield from map(read, paths[done:])
 
 

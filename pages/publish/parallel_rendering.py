@@ -1,4 +1,4 @@
-"""Renders pages in the worker pool, with the library in the snapshot."""
+"""Renders pages in the worker pool. Its processes read the library from the snapshot."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def render_in_pool(pool: WorkerPool, paths: Iterable[str], manifest: ManifestWri
         for results in pool.map(_render_task, tasks):
             yield from results or (None,)
     except WorkerFailed:
-        logger.warning("a process of the publisher failed: the other pages are rendered in one process")
+        logger.warning("a process of the publisher failed: the remaining pages are rendered in one process")
 
 
 def _chunks(paths: Iterable[str]) -> Iterator[list[str]]:

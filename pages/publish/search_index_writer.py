@@ -11,7 +11,8 @@ from ..search import index, index_digest
 from ..search.index import PageRow
 from .file_watch import FileWatch
 
-# A transaction of a single row takes four times as long per row. Searches don't find pages whose rows are waiting.
+# How many rows to write in one transaction. With a transaction for each row, a row takes four times as long.
+# Searches don't find a page until its row is written.
 BATCH_ROWS = 50
 
 
@@ -73,7 +74,10 @@ class SearchIndexWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Run the block in a transaction, after the waiting rows are written. Raise IndexDamaged."""
+        """Write the waiting rows and run the block, in one transaction.
+
+        Raise IndexDamaged if another program has changed the index.
+        """
         if self._watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._database:

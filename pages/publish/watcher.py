@@ -40,7 +40,7 @@ class Watcher:
     def start(self, visible: VisiblePages) -> None:
         """Start watching the clock for changes after `visible.now`: pages and banners that appear or disappear.
 
-        If the clock is set back to a time before the last change, this also counts as a change.
+        Setting the clock back to a time before the latest of the past changes also counts as a change.
         """
         times = change_times(visible.library)
         self._last_change = max((time for time in times if time <= visible.now), default=None)

@@ -19,7 +19,7 @@ from ..content.lazy_page import ReadPage, ReadResult
 from .cached_page import CachedPage, Details, summarize
 from .result_database import Result, ResultDatabase
 
-# With fewer documents, one process is faster than several.
+# With fewer documents than this, one process is faster than several.
 MIN_PARALLEL_DOCUMENTS = 100
 # In nanoseconds. If a file was edited more recently than this, its stamp isn't stored. The next edit could leave the
 # stamp unchanged, because FAT counts time in steps of two seconds. Git has the same rule for its index

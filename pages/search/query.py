@@ -26,7 +26,7 @@ NEAR_DISTANCE = 10  # Terms with at most this many other words between them coun
 MIN_PREFIX_LENGTH = 2
 MAX_COMPLETIONS = 10
 
-# Correct at most MAX_CORRECTIONS unknown terms. Only the SPELLING_CANDIDATES most common words are considered.
+# Correct at most MAX_CORRECTIONS unknown terms, each to one of the SPELLING_CANDIDATES most common words.
 SPELLING_CANDIDATES = 5_000
 MAX_CORRECTIONS = 3
 # The minimum of difflib's ratio. A word of four letters with one wrong letter has this ratio, and a longer word has a

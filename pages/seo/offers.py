@@ -19,7 +19,7 @@ CURRENCY = "INR"
 # The key of a fact in facts.toml: how many free assessments a new customer gets.
 FREE_ASSESSMENTS = "assessments.free"
 
-# Matches a single price in rupees. A machine can't compare a range or "Custom".
+# Matches a single price in rupees. A range or "Custom" is no offer, because programs can't compare it with a price.
 _PRICE = re.compile(r"(?:₹|INR|Rs\.?)\s?(\d[\d,]*(?:\.\d{1,2})?)")
 
 # Matches the unit of a price in its column heading, such as "Per Assessment".

@@ -58,7 +58,7 @@ class Postgres:
     def start(self) -> None:
         """Start the server, and wait until it accepts connections."""
         settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
-        settings["fsync"] = "off"  # Tests kill the server, but the kernel still writes its files.
+        settings["fsync"] = "off"  # faster; tests kill only the server, so the kernel still writes its files
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -66,7 +66,7 @@ class Command(BaseCommand):
                 break
         found = _problems(content)
         if not gc.isenabled():
-            gc.freeze()  # Python collects garbage once more when it exits. Leave out the pages, to exit sooner.
+            gc.freeze()  # At exit, Python collects garbage once more. Let it skip the pages.
         if options["report"]:
             document_reports.write(options["report"], content, found)
         is_selected = cache(lambda path: not selection or _is_selected(folder.parent / path, selection))

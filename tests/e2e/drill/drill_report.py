@@ -69,7 +69,7 @@ class Report:
             self.notes.append(f"the end of the log:\n{log[-3000:]}")
 
     def lines(self, drill: str, database: str) -> Iterator[str]:
-        """Yield the drill's row of the table, then its failures, notes and events."""
+        """Yield a table row with the drill's figures, then the drill's failures, notes and events."""
         cells = "".join(f"{self.figures.get(column, '')!s:>{max(len(column), 6) + 3}}" for column in COLUMNS)
         yield f"{drill:<13}{database:<12}{cells}   {'FAILED' if self.failures else 'passed'}"
         events = ", ".join(f"{seconds:.2f} s {event}" for seconds, event in self.events)

@@ -17,7 +17,7 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# Debian's client comes first, because it has the version of Debian's engine.
+# Debian's folders come first: Debian's Docker client has the same version as Debian's engine.
 PATH = f"/usr/bin:/usr/sbin:{os.environ['PATH']}"
 
 # The engine needs these programs. Each key is a program, and each value is the Debian package that contains it.

@@ -34,7 +34,7 @@ def test_new_workers_start_a_publisher_after_sighup(tmp_path):
         assert not set(before) & set(publisher_processes(tmp_path))
 
 
-@pytest.mark.usefixtures("server")  # `server` collects the static files that the test copies.
+@pytest.mark.usefixtures("server")  # `server` runs collectstatic, which fills var/static.
 def test_sighup_loads_new_code_without_failed_requests(tmp_path):
     parts = ("layersrank_site", "leads", "pages", "templates", "static", "manage.py", "gunicorn.conf.py")
     for part in (*parts, "requirements.txt", "var/static"):

@@ -1,4 +1,4 @@
-"""Test the publisher process: it doesn't publish if the site was started with other code or other settings."""
+"""Test the publisher process: it doesn't publish if code or settings have changed since the site was started."""
 
 import os
 import subprocess

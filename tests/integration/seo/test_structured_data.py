@@ -79,7 +79,7 @@ def test_each_page_names_itself_the_website_and_the_organization(every_kind):
         assert url == "/" or "potentialAction" not in website
 
 
-# Search engines define these values, or they are addresses. No page shows them as text.
+# Keys whose values no page shows as text: the values are addresses, or search engines define them.
 NOT_SHOWN = {"@context", "@id", "@type", "url", "item", "image", "logo", "target", "query-input", "sameAs"}
 NOT_SHOWN |= {"inLanguage", "itemListOrder", "applicationCategory", "operatingSystem", "priceCurrency"}
 

@@ -215,7 +215,7 @@ def test_the_sums_include_both_workers_of_a_running_site(server):
         return float(value)
 
     before = server.get("/metrics")
-    for _ in range(20):  # each request opens a connection, so both workers get requests
+    for _ in range(20):  # each request opens its own connection, so both workers get requests
         assert server.get("/llms.txt").status == 200
         assert server.get("/no-such-page").status == 404
     server.until(

@@ -12,7 +12,7 @@ from tests.support.asgi_client import ask
 
 
 def unknown_encodings():
-    """Return the unknown names of encodings in Python's cache of encodings."""
+    """Return the names of which Python remembers that no encoding has them."""
     return {name for name, codec in encodings._cache.items() if codec is None}
 
 
