@@ -91,7 +91,7 @@ class Protocol(HttpToolsProtocol):
     received = 0  # How many bytes of unfinished headers or trailers have arrived.
 
     def data_received(self, data: bytes) -> None:
-        """Parse `data`. Check the size of headers only if it may be too large: `data` is large, or ends in them."""
+        """Parse `data`. Check the size of headers only if `data` is large, or ends before the headers are complete."""
         if self.is_careful or len(data) > MAX_HEADER_BYTES:
             self.receive_carefully(data)
             return

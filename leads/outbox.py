@@ -15,8 +15,8 @@ from pages.repository import current
 from . import email_bodies, rate_limits
 from .models import Lead, Message
 
-# If sales got too many emails in the last hour (settings.LEAD_LIMITS), new leads don't get separate emails. Instead,
-# sales get one email after each interval of this length. The email lists all leads of the interval.
+# Sales usually get an email about each lead. If they got too many emails in the last hour (settings.LEAD_LIMITS), they
+# get one email after each interval of this length instead. The email lists all leads of the interval.
 GATHER_INTERVAL = timedelta(minutes=15)
 
 

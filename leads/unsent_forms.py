@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 # The privacy page states this time.
 LIFETIME = timedelta(hours=1)
 
-# The site keeps at most this many unsent forms of one network, and this many in total. A form over a limit is not kept,
-# so it never replaces another visitor's form.
+# The site keeps at most MAX_PER_NETWORK unsent forms of one network, and at most MAX_TOTAL of all networks together. A
+# form over a limit is not kept, so it never replaces another visitor's form.
 MAX_PER_NETWORK, MAX_TOTAL = 50, 1_000
 
 

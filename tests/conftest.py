@@ -58,8 +58,8 @@ def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
     The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
-    tests from all later garbage collections. These run less often than by default, because they would take a tenth of
-    the tests' processor time.
+    tests from all later garbage collections. By default, these would take a tenth of the tests' processor time, so they
+    run less often.
     """
     gc.disable()
     try:
@@ -337,7 +337,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     @contextmanager
     def start(folder: Path) -> Iterator[Server]:
         with serving(folder, makes_files=True) as running:
-            running.published("/llms.txt")  # the publisher stores the pages before this file
+            running.published("/llms.txt")  # the publisher stores this file after all pages
             yield running
 
     with shared(tmp_path_factory, "shared-site", start) as running:

@@ -27,7 +27,7 @@ SUBMISSIONS = 16
 
 # Only one login at a time checks its password (layersrank_site.admin_site). A second login would just block a thread.
 LOGINS = 1
-MAX_WAITING_LOGINS = 5  # A login takes about half a second, and more on a busy machine.
+MAX_WAITING_LOGINS = 5  # so that nobody waits long: a login takes half a second, or more on a busy machine
 
 # At most this many requests wait in each worker. A worker answers this many requests in about ten seconds. One
 # client alone can't fill the queue, because nginx.conf allows 250 connections per address.

@@ -1,9 +1,9 @@
 """ASGI application in front of Django that sends prerendered pages from memory.
 
-The front sends compressed copies of the responses that Django rendered. The front passes a request to Django if the
-path isn't published, the host isn't the site's, the method isn't GET or HEAD, or the page reads a parameter of the
-query.
-A page with a form isn't published, but its Markdown version is.
+The front sends compressed copies of the responses that Django rendered. The front passes a request to Django if no
+response is stored for the path, the host isn't the site's, the method isn't GET or HEAD, or the page reads a parameter
+of the query.
+A page with a form is never stored, but its Markdown version is.
 
 The front ignores preconditions with dates, because pages have no Last-Modified. The front answers Range only for files.
 """

@@ -50,7 +50,7 @@ class LinkChecker:
         is_permanent = True
         while True:
             if not self._may_request(final):
-                return "unclear", "The site's robots.txt forbids programs to ask. Open the address yourself.", True
+                return "unclear", "The site's robots.txt forbids programs to open this address. Open it yourself.", True
             answer = self._ask(final)
             if not answer.is_redirect or hops == MAX_HOPS:
                 break

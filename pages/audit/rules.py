@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "canonical",
         f"{_GOOGLE}/crawling-indexing/consolidate-duplicate-urls",
-        "Each page has one absolute canonical link to a page, and pages in the sitemap link to themselves.",
+        "Each page has one absolute canonical link to a page. For pages in the sitemap, it leads to the page itself.",
         address_rules.check_canonicals,
     ),
     Rule(

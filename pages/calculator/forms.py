@@ -110,8 +110,9 @@ class Calculation:
 def calculate(inputs: Inputs, query: Mapping[str, str], words: Words = ENGLISH_WORDS) -> Calculation:
     """Calculate with the figures in `query`, or with the document's defaults if `query` has no figures.
 
-    If `query` has only some of the figures, the other figures are missing. If a figure is repeated, use the last one,
-    as usual in Django's forms. Labels and messages are in the language of `words`.
+    If `query` has only some of the figures, the form has an error for each missing figure, and there is no result.
+    If a figure is repeated, use the last one, as usual in Django's forms. Labels and messages are in the language of
+    `words`.
     """
     is_submitted = any(quantity.name in query for quantity in inputs.quantities)
     form = CalculatorForm(inputs, query if is_submitted else None, words)

@@ -33,9 +33,9 @@ def find_comments(text: str, code_lines: Collection[int]) -> Iterator[tuple[int,
 
 
 def _code_end(text: str, backticks: str, position: int) -> int:
-    """Return where a code span ends. It begins with `backticks`, which end at `position`.
+    """Return where a code span ends. The code span begins with `backticks`, which end at `position`.
 
-    If it doesn't end in the same line, return `position`.
+    If the code span doesn't end in the same line, return `position`.
     """
     line_end = text.find("\n", position)
     end = re.compile(rf"(?<!`){backticks}(?!`)").search(text, position, len(text) if line_end < 0 else line_end)

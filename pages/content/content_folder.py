@@ -64,7 +64,7 @@ class FileTooLarge(Exception):
 
 def scan(folder: Path) -> dict[Path, Stamp]:
     """Return the stamps of the site's files: documents, images, downloads, settings, and refused files and folders."""
-    # Sort by the names of the folders first: as a zero byte, `/` sorts before all characters of names.
+    # Compare paths name by name. So replace each `/` by a zero byte, which sorts before all characters of names.
     entries = sorted(_walk(folder), key=lambda pair: pair[0].replace(os.sep, "\0"))
     return {_cached_path(path): stamp for path, stamp in entries}
 

@@ -49,8 +49,9 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
     """Yield a pattern for each way to write the old value, and the text that replaces its matches.
 
-    Patterns of longer texts come first. If the new text depends on the match, it is None, and `_new_text` returns it.
-    A location may be written without its last parts: “Indore, Madhya Pradesh” for “Indore, Madhya Pradesh, India”.
+    Patterns of longer texts come first. If the text depends on the match, yield None in its place: then `_new_text`
+    returns the text for a match. A location may be written without its last parts: “Indore, Madhya Pradesh” for
+    “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
     if change.old:
@@ -108,7 +109,8 @@ def _new_text(written: str, change: Change) -> str | None:
 def _phone_like(written: str, change: Change) -> str | None:
     """Return the new phone number in the layout of `written`, such as +91-99999-00000 for +91-89624-12726.
 
-    Return None if the layout has another number of digits, or if the new number is from another country.
+    Return None if `written` has more or fewer digits than the new number, or if the fact's old and new numbers have
+    different country codes.
     """
     digits = re.sub(r"\D", "", change.value)
     if re.fullmatch(r"\+?\d+", written):

@@ -134,7 +134,7 @@ class Library:
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and its page, or None if no page has the file. Public pages come before drafts."""
+        """Return the file at `path` and its page, or None if no page has the file. Prefer public pages to drafts."""
         pages = filter(None, map(self.pages.get, page_urls(path)))
         found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
         return min(found, key=lambda each: each[0].meta.draft, default=None)

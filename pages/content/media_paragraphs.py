@@ -13,7 +13,8 @@ from .inlines import Inline, Run
 from .video_files import is_video
 from .video_players import Player, Provider, find_player
 
-# In CSS pixels. Smaller images are hard to recognize. If a row on one line would be less high than this, it wraps.
+# The smallest height of a row of images, in CSS pixels: smaller images are hard to recognize. If the row would be less
+# high on one line, it continues on more lines.
 MIN_ROW_HEIGHT = 48
 ROW_GAP = 16  # the gap between two images (--space-3 in static/css/tokens.css)
 
@@ -49,7 +50,7 @@ class ImageRow:
 
     @cached_property
     def typical_height(self) -> int:
-        """The median of the images' own heights, or 0."""
+        """The median of the images' own heights, or 0 if no image has a known height."""
         heights = sorted(size[1] for size in map(_size, self.images) if size)
         return heights[len(heights) // 2] if heights else 0
 

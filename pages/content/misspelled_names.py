@@ -74,7 +74,7 @@ def check_section(source: Source, heading: Heading | None, blocks: Sequence[Bloc
 def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
     """Correct typos, a missing “s” and punctuation in `heading`. Return the corrected heading, or "".
 
-    Return "" if there is nothing to correct, or if both headings start the same kind of section.
+    Return "" if there is nothing to correct, or if the corrected heading starts the same kind of section as `heading`.
     """
     written = " ".join(heading.upper().replace("’", "'").split())
     words = _EDGES.sub("", written).split(" ")

@@ -62,7 +62,7 @@ class _Checker:
         message = f"The {owner} has the URL {line.path}, and keeps this URL, so this line has no effect."
         help = "Delete this line, or give the page or the file another URL."
         problem = self._source.problem("redirect-shadow", message, help, **self._positions.key((line.key,))._asdict())
-        # The line had an effect until the scheduled page went live, so no edit caused the problem.
+        # A page that goes live on schedule can cause this problem without an edit, so report only a notice.
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:

@@ -47,9 +47,9 @@ def line_for(old: str, new: str) -> str:
 
 
 def _moved_target(line: Redirect, moved: Mapping[str, str]) -> str | None:
-    """Return the new address of the page to which `line` leads, or "" or None if `moved` lacks this page.
+    """Return the new address of the page to which `line` leads, with the query and the anchor that `line` has.
 
-    The new address keeps the query and the anchor that `line` has.
+    If `moved` lacks this page, return "" or None. Both mean that the line stays as it is.
     """
     if line.value.endswith(PREFIX_END):
         return moved.get(normalize_path(line.value.removesuffix(PREFIX_END)) + PREFIX_END, "")

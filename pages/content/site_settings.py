@@ -68,7 +68,7 @@ class SiteSettings:
 
     @property
     def own_texts(self) -> tuple[str, ...]:
-        """The texts in `site.toml` that pages show, and the places of the phone numbers in `facts.toml`."""
+        """The texts in `site.toml` that pages show, and the places of the phone numbers, such as “India”."""
         button = (self.header_button,) if self.header_button else ()
         groups = (entry for entries in self.footer_groups.values() for entry in entries)
         labels = [entry.label for entry in (*button, *self.header, *self.footer, *groups)]

@@ -64,9 +64,9 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sum in each row, if at least half of the sums are right: the table then seems to add up.
+    """Yield the sum in each row, if at least half of these sums are right. The table is then meant to add up.
 
-    Otherwise, try the same with products. If most of the products are wrong too, yield nothing.
+    Otherwise, yield the product in each row, if at least half of the products are right. Otherwise, yield nothing.
     """
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]

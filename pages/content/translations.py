@@ -24,7 +24,8 @@ def language_of(page: Page, site: SiteSettings) -> Language:
 def group_versions(pages: Mapping[str, Page], site: SiteSettings) -> Versions:
     """Map the URL of each original and each translation to all versions of that page. The original comes first.
 
-    Leave out a page whose `Translation of` has no effect. A published page comes before a draft in the same language.
+    Leave out a page whose `Translation of` has no effect. If a page has several translations into one language, keep
+    only one of them: a published page if there is one, otherwise a draft.
     """
     groups: dict[str, dict[str, Page]] = {}
     for page in sorted(pages.values(), key=lambda page: (page.meta.draft, page.path)):

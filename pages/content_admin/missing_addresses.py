@@ -56,8 +56,8 @@ def _save_regularly() -> None:
 def save(*, is_due: bool = False) -> None:
     """Save the visits since the last save. If saving fails, keep these visits for the next save.
 
-    If there are no new visits and `is_due` is False, do nothing. Otherwise, also read the list and delete old
-    addresses.
+    Also delete old addresses from the list, and read the list again. If there are no new visits, do this only if
+    `is_due` is True.
     """
     visits = counts.take()
     if visits or is_due:

@@ -77,7 +77,7 @@ def _redirect_line(rule: Rule) -> str:
     target = f"/{quote(rule.target)}" if rule.status == 410 else iri_to_uri(rule.target)
     if rule.parameter:
         return f"{source} {rule.parameter}=:value {target}?{rule.parameter}=:value {rule.status}!"
-    if rule.query:  # "!" is necessary, because a page exists at this path
+    if rule.query:  # without "!", the host would send the page at this path
         parts = " ".join(quote(part, safe="=") for part in sorted(rule.query))
         return f"{source} {parts} {target} {rule.status}!"
     return f"{source} {target} {rule.status}"

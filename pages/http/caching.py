@@ -36,8 +36,9 @@ REVALIDATED = "no-cache"
 # The Cache-Control header for URLs that contain a hash of the content.
 IMMUTABLE = "public, max-age=31536000, immutable"
 
-# The headers that a 304 response repeats. They replace the same headers of the cached response (RFC 9111, 3.2). Without
-# the page's own Content-Security-Policy, the browser would block the styles of the cached page.
+# The headers that a 304 response repeats. They replace the same headers of the cached response (RFC 9111, 3.2). If the
+# 304 lacked the page's own Content-Security-Policy, it would get the site's default policy. The browser would then
+# block the styles of the cached page.
 _HEADERS_OF_304 = ("Cache-Control", "Content-Location", "Vary", "Content-Security-Policy")
 
 

@@ -41,9 +41,9 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class KitFile:
-    """A file made from a page. `url` is its key in the artifact store, and contains a hash of its content.
+    """A file made from a page. `url` is the file's key in the artifact store.
 
-    The key has an extension that visitors can't request.
+    The key is a path with a hash of everything that the file is made from. Visitors can't request the key's extension.
     """
 
     file: PageFile

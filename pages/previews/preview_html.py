@@ -29,10 +29,10 @@ def keep_links_within(html: str, prefix: str, live: VisiblePages) -> str:
 
 
 def is_within(href: str, live: VisiblePages) -> bool:
-    """Return whether the preview must serve `href` itself.
+    """Return whether the link `href` stays inside the preview.
 
-    The preview serves all pages, even if they are missing or have moved. It also serves files that visitors can't
-    download yet.
+    Links to the URLs of pages stay inside, even if the page is missing or has moved. A link to a file stays inside only
+    if visitors can't download the file yet.
     """
     path = unquote(re.split("[?#]", href, maxsplit=1)[0])
     if not is_site_path(path):

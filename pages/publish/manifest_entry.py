@@ -12,7 +12,7 @@ from .compression import QUICK_BROTLI, QUICK_GZIP, compress
 
 Headers = tuple[tuple[str, str], ...]
 
-# The names contain the quality.
+# The names of bodies that were compressed quickly. A name contains the quality of the compression.
 _QUICK_NAMES = {"br": f"br{QUICK_BROTLI}", "gzip": f"gzip{QUICK_GZIP}"}
 
 
@@ -63,7 +63,8 @@ class Entry:
 def _body_name(coding: str, *, is_quick: bool) -> str:
     """Return the name of a body in `coding`.
 
-    The quick versions have their own names, because a strong ETag must not stand for different bytes (RFC 9110, 8.8.1).
+    A body that was compressed quickly has a name of its own. The name is a part of the strong ETag, which must not
+    stand for different bytes (RFC 9110, 8.8.1).
     """
     return _QUICK_NAMES.get(coding, coding) if is_quick else coding
 

@@ -11,7 +11,8 @@ INTERVAL_SECONDS = 5
 class Progress:
     """Counts steps, and passes `message` to `report` every INTERVAL_SECONDS.
 
-    `message` has two fields: for the number of finished steps, and for `total`. A short build reports nothing.
+    `message` has two fields: for the number of finished steps, and for `total`. If all steps together take less time,
+    nothing is reported.
     """
 
     def __init__(self, report: Callable[[str], object], message: str, total: int) -> None:

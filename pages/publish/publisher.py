@@ -247,7 +247,7 @@ class Publisher:
             self.manifest.remove(path)
 
     def artifacts(self, visible: VisiblePages) -> Mapping[str, Artifact]:
-        """Return the images, social cards and files of the published and the prebuilt pages, keyed by URL."""
+        """Return the images, social cards and files of the published and the upcoming pages, keyed by URL."""
         cards = (self._cards[page.url] for page in visible.pages() if page.url in self._cards)
         files, prebuilt = self._file_publisher, self._prebuilder.artifacts.values()
         artifacts: list[Artifact] = [*files.changed(), *image_artifacts(visible.library), *cards, *files.artifacts()]

@@ -47,8 +47,8 @@ def main(lock: Path) -> None:
         configure()  # Configure the log again, because django.setup() has applied settings.LOGGING.
         error_tracker.start(settings.SENTRY_DSN)
         if lock != release.leader_lock_path():
-            # This process runs a newer release than its worker. It must not publish: after a restart, the new workers
-            # have a publisher of their own, which would write the same files at the same time.
+            # This process has loaded newer code or settings than its worker, so it must not publish. Otherwise, during
+            # a restart of the site, this process and the publisher of the new workers would write the same files.
             logger.error("the code or the settings changed after the site started: restart the site, or reload it")
             sys.exit(1)
         # `run` checks for changed documents itself, so rendering must not check again for every page.

@@ -27,7 +27,7 @@ _SUMMARY = (
 _PACKED = ("links", "anchors")
 
 Summary = Mapping[str, Any]
-# The sections that checks need, and the plain text.
+# The sections in _CHECKED_SECTIONS, and the plain text.
 Details = tuple[tuple[Section, ...], str]
 
 

@@ -48,8 +48,8 @@ class ReadCache:
     document's path and text. If the document's stamp in `stamps` is the same, its text is unchanged. If the stamp is
     different, the text is read and compared.
 
-    Pages from the cache have only the sections that checks of several documents need. If the process can't write to
-    `folder`, it caches nothing.
+    Pages from the cache have only the sections that are needed to compare documents with each other. If the process
+    can't write to `folder`, it caches nothing.
     """
 
     def __init__(self, folder: Path, version: str, stamps: Mapping[Path, Stamp]) -> None:
@@ -101,7 +101,7 @@ class ReadCache:
         self._delete_except(name)
 
     def _stamp(self, path: Path, now: int) -> str:
-        """Return the stamp of a file as text, or "" if the file changed shortly before `now`."""
+        """Return a file's stamp as text. If the file changed shortly before `now` (see _MIN_AGE), return ""."""
         stamp = self._stamps[path]
         is_old = max(stamp.modified, stamp.changed) < now - _MIN_AGE
         return f"{stamp.modified} {stamp.size} {stamp.changed}" if is_old else ""

@@ -9,7 +9,10 @@ from .visible_pages import VisiblePages
 
 
 def shown_pages(page: Page, visible: VisiblePages) -> Iterator[Page]:
-    """Yield the visible pages that `page` shows. Pages to which it only links are left out."""
+    """Yield the visible pages in the lists on `page`, and the page of the role that its sample report is about.
+
+    Leave out pages to which `page` only links.
+    """
     for url in page.listed_urls:
         yield from visible.others_under(url)
         yield from visible.article_list(url).pages

@@ -28,9 +28,9 @@ from . import failed_files
 # change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. Each other string
-# begins a key that ends with a path. SIZE_OF keys have a size before the path, and ARTICLES keys have a number before
-# the path. A LINK_TO key records only whether the page is hidden.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. All others are followed
+# by a path, as in “alias /old”. Between the two, a SIZE_OF key has the file's size, and an ARTICLES key has the number
+# of a list page. A LINK_TO key records only whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
@@ -245,7 +245,7 @@ class VisiblePages:
         articles = self.library.articles.feed_of(url, self.now)
         if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # otherwise, an article was always visible
+        elif all(page.meta.publish for page in articles):  # if an article was always live, so was the feed
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

@@ -25,8 +25,8 @@ class Alternate:
 def alternates(page: Page, visible: VisiblePages, site_url: str) -> tuple[Alternate, ...]:
     """Return all versions of `page` that search engines may list, including `page` itself.
 
-    The first version is repeated at the end, as FALLBACK. If there is only one version, or search engines may not list
-    `page`, return ().
+    The first version is repeated at the end, with FALLBACK as its language. If there is only one version, or search
+    engines may not list `page`, return ().
     """
     listed = [each for each in visible.versions_of(page.url) if _is_listed(each, visible, site_url)]
     if len(listed) < 2 or page.url not in (each.url for each in listed):

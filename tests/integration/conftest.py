@@ -20,7 +20,7 @@ from tests.support.marketer import Marketer
 
 @pytest.fixture(scope="session", autouse=True)
 def use_reading_cache(reading_cache) -> None:
-    """Use the cache in all integration tests."""
+    """Cache parsed documents in all integration tests."""
 
 
 @pytest.fixture(scope="session", autouse=True)

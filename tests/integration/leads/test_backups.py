@@ -93,7 +93,7 @@ def test_backup_during_writes_is_consistent_and_complete(tmp_path, empty_databas
 
     def save_repeatedly(worker):
         count = 0
-        while not stop.wait(0.005):  # A short pause, because SQLite doesn't let threads take turns
+        while not stop.wait(0.005):  # A short pause lets other threads write: SQLite has no queue
             intake.save_to_database(submission(f"{worker}-{count}"))
             count += 1
         connection.close()

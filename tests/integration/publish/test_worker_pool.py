@@ -140,7 +140,7 @@ def test_a_page_that_fails_is_reported_as_in_one_process(content, monkeypatch, c
     def fail(*arguments, **options):
         raise ArithmeticError("a broken template")
 
-    monkeypatch.setattr(current, "use_lazy_pages", lambda library: None)  # only for the processes of a pool
+    monkeypatch.setattr(current, "use_lazy_pages", lambda library: None)  # this process must keep its own pages
     monkeypatch.setattr(views, "render_page", fail)
     visible = current.visible_pages()
     snapshot.write(release.snapshot_path(), visible.library)
