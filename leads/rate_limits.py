@@ -18,8 +18,8 @@ from .submissions import Submission
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-# PostgreSQL ends a lock holder's transaction after this many idle seconds. Otherwise a crashed machine could keep the
-# lock for hours, until its TCP connection times out, and no lead could be saved.
+# PostgreSQL ends a lock holder's transaction after this many idle seconds. Without this limit, a crashed machine could
+# keep the lock for hours, until its TCP connection times out. Until then, no lead could be saved.
 LOCK_HOLDER_TIMEOUT = 10
 
 

@@ -29,7 +29,7 @@ def read_document(
 ) -> ReadResult:
     """Return a document's page and problems. If the file is empty or can't be read, the page is None.
 
-    `text` is the document's text, if the caller has it. Without `check`, most problems are missing.
+    `text` is the document's text, if the caller has it. If `check` is False, skip most checks.
     """
     problems: list[Problem] = []
     shown_path = display_path(folder, path)

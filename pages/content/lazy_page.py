@@ -38,7 +38,7 @@ class ReadPage(Protocol):
     def __call__(self, file: Path, /, *, text: str | None = None, check: bool = True) -> ReadResult:
         """Parse the document at `file`.
 
-        `text` is the document's text, if the caller has it. Without `check`, most problems are missing.
+        `text` is the document's text, if the caller has it. If `check` is False, skip most checks.
         """
 
 
@@ -49,7 +49,7 @@ class ReadSummary(Protocol):
     def __call__(self, file: Path, /, *, folder: Path | None = None, check: bool = True) -> ReadResult:
         """Parse the document at `file`, and return a LazyPage. If there is a `folder`, store the full page there.
 
-        Without `check`, most problems are missing.
+        If `check` is False, skip most checks.
         """
 
 

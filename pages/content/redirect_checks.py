@@ -66,7 +66,7 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line for a query that redirects the new address of `line`, or None.
+        """Return the line whose old address has a query and is the new address of `line`, or None.
 
         For example, if `line` leads from /old to /?p=1, the returned line leads from /?p=1 to another address.
         """
