@@ -12,7 +12,7 @@ _workers: WorkerCounters | None = None
 
 
 def start_counting() -> RequestCounters:
-    """Return new counters for this worker's requests, and start to write them for the other workers."""
+    """Return new counters for this worker's requests. Write them to a file regularly, for the other workers."""
     global _workers
     counters = RequestCounters()
     _workers = WorkerCounters(settings.DATA_DIR / "worker-counters", counters.read)

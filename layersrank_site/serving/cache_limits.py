@@ -8,8 +8,8 @@ from pages.publish.manifest import POLL_SECONDS
 from .prepared_response import PreparedResponse
 
 # If the publisher hasn't prebuilt the new response in time, the site still sends the old response for this many seconds
-# after the change. A worker may reuse the old response even longer, until its next poll of the manifest. So visitors
-# see the change after GRACE_SECONDS + POLL_SECONDS at the latest. This sum must be less than a second.
+# after the change. A worker may reuse the old response even longer, until its next poll of the manifest. Visitors
+# must see the change within a second, so GRACE_SECONDS + POLL_SECONDS must be less than a second.
 GRACE_SECONDS = 0.5
 
 

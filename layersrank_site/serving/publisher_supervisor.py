@@ -17,9 +17,9 @@ MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 
 def start(lock_path: Path) -> None:
-    """Start the process, and restart it when it ends.
+    """Start a thread that starts the publisher process, and restarts it whenever it ends.
 
-    Return at once. The publisher process ends when the calling process ends.
+    The publisher process also ends when the calling process ends.
     """
     Thread(target=_keep_running, args=(lock_path,), name="publisher-supervisor", daemon=True).start()
 

@@ -45,7 +45,7 @@ class ArticleIndex:
     """The articles of a library, by the URL of their parent.
 
     `pages` maps URLs to pages, drafts included. `children` maps URLs to the pages directly under them, sorted by name.
-    `others` is the same as `children`, but without articles. With `drafts`, the methods also count drafts and pages
+    `others` is the same as `children`, but without articles. With `drafts`, the methods also include drafts and pages
     that aren't live yet. The page at the URL `previewed` counts as live.
     """
 

@@ -131,7 +131,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
         else:
             unread_lines.append(number)
             continue
-        # Check a value's first line here, and not again for each later line, because the first line may be long.
+        # How to read a value's later lines depends on its first line. This may be long, so check it only once, here.
         first = found[-1][2][0]
         is_block_text, is_empty = bool(_BLOCK_TEXT.match(first)), not _COMMENT.sub("", first)
         is_list = first.startswith("[")

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 # If more documents than this have to be read, use the pool, whose processes start within two seconds.
 PARALLEL_DOCUMENTS = 200
-TASK_DOCUMENTS = 20  # A process reads this many documents in a third of a second.
+TASK_DOCUMENTS = 20  # Tasks are short: a process reads 20 documents in a third of a second.
 
 
 def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Iterator[ReadResult]:

@@ -1,4 +1,4 @@
 """How long tests wait for something that must happen."""
 
-# In seconds. This is enough for a busy machine, so only a defect makes a test wait this long.
+# The timeout of tests, in seconds. It is so long, even for a busy machine, that only a defect makes a test reach it.
 PATIENCE = 180

@@ -17,8 +17,8 @@ from pages.seo.sitemap_reader import UnreadableSitemap, read_paths
 
 class Command(BaseCommand):
     help = (
-        "List the addresses of all live pages. With --against, list the addresses in another sitemap for which "
-        "this site has no page, file or redirect. Exit with 1 if there are such addresses."
+        "List the addresses of all live pages. With --against, read the addresses in another sitemap instead, and list "
+        "those that have no page, file or redirect on this site. Exit with 1 if there are any."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
 

@@ -1,4 +1,4 @@
-"""The publisher stores a hub's feed and all pages of its article list. An edit renders only pages that it changes."""
+"""The publisher stores a hub's feed and all pages of its article list. After an edit, it renders only changed pages."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
