@@ -143,7 +143,7 @@ DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 # one email is about several leads.
 LEAD_LIMITS = {"client": 20, "/56": 40, "/48": 80, "total": 200, "token": 5, "notifications": 20}
 TRUSTED_PROXIES = _list("TRUSTED_PROXIES")
-NGINX_CACHE_URL = environ.get("NGINX_CACHE_URL", "").rstrip("/")  # URL at which the publisher fills nginx's cache
+NGINX_CACHE_URL = environ.get("NGINX_CACHE_URL", "").rstrip("/")  # nginx's URL for requests that fill its cache
 
 # The maximum size of a request body, in bytes. Forms are much smaller. deploy/nginx.conf has the same limit.
 MAX_BODY_BYTES = 64 * 1024

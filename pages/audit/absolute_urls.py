@@ -1,4 +1,4 @@
-"""Absolute URLs. The pages and servers of a checked site may contain any text in place of a URL."""
+"""Absolute URLs of a checked site, whose pages and servers may send any text in place of a URL."""
 
 from __future__ import annotations
 

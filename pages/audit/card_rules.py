@@ -16,7 +16,7 @@ _REQUIRED = ("og:title", "og:type", "og:image", "og:url")
 _CARDS = ("summary", "summary_large_image", "app", "player")
 _CARD_TYPES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 MAX_CARD_BYTES = 5 * 1024 * 1024
-# Width divided by height. Networks crop images with other ratios. The usual size is 1200 × 630.
+# Width divided by height. Networks crop images outside these limits. The usual size is 1200 × 630.
 _MIN_RATIO, _MAX_RATIO = 1.85, 2.05
 _MIN_CARD_WIDTH = 600
 # A browser's tab needs 16 pixels, and search results 48.

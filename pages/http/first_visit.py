@@ -1,4 +1,4 @@
-"""Requests that the site makes to itself."""
+"""Requests that the site makes to itself, as if a first-time visitor had sent them."""
 
 from __future__ import annotations
 
