@@ -15,8 +15,8 @@ from .problems import Problem
 ARTICLES_PER_PAGE = 20
 FEED_LENGTH = 20  # readers fetch feeds often, so a feed has only the newest articles
 
-# In the time zone furthest ahead of UTC, days begin 14 hours earlier than in UTC (https://www.iana.org/time-zones). So a
-# day that begins within 14 hours is already today in some places.
+# In the time zone furthest ahead of UTC, days begin 14 hours earlier than in UTC (https://www.iana.org/time-zones). So
+# a day that begins within 14 hours is already today in some places.
 _FURTHEST_ZONE = timedelta(hours=14)
 
 
