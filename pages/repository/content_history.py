@@ -97,7 +97,7 @@ def read_history(folder: Path, *, page: str = "", paths: Collection[str] = (), s
 
 
 def uncommitted_files(folder: Path, paths: Collection[str] = ()) -> list[str]:
-    """Return the sorted paths of the files with uncommitted changes. With `paths`, return only these files."""
+    """Return the sorted paths of files with uncommitted changes. If `paths` isn't empty, leave out all other files."""
     ends = monotonic() + TIMEOUT_SECONDS
     changed = run_text(folder, "diff", "--name-only", "--no-renames", "--relative", "-z", "HEAD", "--", ".", ends=ends)
     new = run_text(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".", ends=ends)

@@ -1,7 +1,8 @@
 """An ASGI application that returns each request as JSON, for tests with gunicorn.
 
-A request for /broken kills the worker instead. If the server refuses a request's body, the request is not logged: the
-client may get the refusal before the application does, so a test couldn't know when the log is complete.
+A request for /broken kills the worker instead. If the server refuses a request's body, the request is not logged.
+Otherwise, a test couldn't know when the log is complete, because the client may get the refusal before the application
+logs the request.
 """
 
 import json
