@@ -188,7 +188,11 @@ class _Fetcher:
         yield from (requested_url(site.start, entry.url) for entry in site.sitemap)
 
     def _links_of(self, url: str) -> Iterator[str]:
-        """Yield the URLs to fetch next: those in the page, redirect or manifest at `url` that the rules need."""
+        """Yield the URLs to fetch after `url`.
+
+        From a redirect, this is its target. From a web manifest, these are its icons. From a page, these are its links
+        to this site, its social card images, and the targets of `<link>` elements such as its icon.
+        """
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:
             yield requested_url(url, answer.target)

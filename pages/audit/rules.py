@@ -1,4 +1,4 @@
-"""The table of the web's rules that the audit checks on a running site."""
+"""The table of rules that the audit checks on a running site, with the source of each rule."""
 
 from __future__ import annotations
 

@@ -41,9 +41,11 @@ _RATIO = r" (?:of|in|out of) (?:every )?(?:\d|two|three|four|five|six|seven|eigh
 
 # If this pattern matches, the sentence is about the company.
 _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like|love) us)\b", re.IGNORECASE)
-# Sentences about weights or inputs, sentences about storage periods, and suppositions make no claims.
+# In a sentence about the company, a percentage is no claim if the sentence is about weights or a calculator's inputs.
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
+# A duration is no claim if the sentence is about how long data is stored.
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
+# No figure in a sentence that begins with a word such as “if” is a claim.
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
 # Sentences that deny a claim, and sentences about the reader, such as “you can invite 100 people”, make no claims.
 _DENIED = re.compile(

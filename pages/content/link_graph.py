@@ -151,7 +151,10 @@ class LinkGraph:
         return target is None or (target.meta.is_published(self.now) and target.meta.expires is None)
 
     def check_links(self, page: Page) -> Iterator[Problem]:
-        """Yield the problems of the links on `page`. For a file such as `kit.md`, pass a page with the file's links."""
+        """Yield the problems of the links on `page`.
+
+        A file such as `kit.md` has no page of its own. To check its links, pass a `Page` object that holds them.
+        """
         for link in page.links:
             yield from self._check_link(page, link)
 

@@ -15,7 +15,10 @@ _DIGEST_BYTES = 16
 
 
 class StoredPage(NamedTuple):
-    """A page's file in `folder`. `digest` is the hash of the file's content, so that a newer file isn't loaded."""
+    """A page that was stored in a file in `folder`.
+
+    `digest` is the hash of what was stored. If the file has another hash now, the page isn't loaded.
+    """
 
     folder: Path
     digest: bytes

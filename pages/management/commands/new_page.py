@@ -46,7 +46,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", help="the role or topic, such as “Data Scientist” (default: from the URL)")
         parser.add_argument("--like", metavar="URL", help="copy the sections of the page at this URL")
         parser.add_argument(
-            "--language", metavar="CODE", help="with --like: write a translation into this language, such as hi"
+            "--language",
+            metavar="CODE",
+            help="with --like: draft a translation into the language with this code, such as hi (Hindi)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
