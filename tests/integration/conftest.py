@@ -23,9 +23,9 @@ def use_reading_cache(reading_cache) -> None:
     """Cache parsed documents in all integration tests."""
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def use_drawing_cache() -> Iterator[None]:
-    """Cache social cards, images and PDFs in all integration tests."""
+    """Cache social cards, images and PDFs in all integration tests. Unit tests in the same process draw them anew."""
     with pytest.MonkeyPatch.context() as patch:
         cache_drawing(patch)
         yield

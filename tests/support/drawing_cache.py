@@ -16,19 +16,23 @@ from pages.media.social_cards import SocialCard
 
 MAX_FILES = 200  # per function
 
+_compile_kit = typst.compile
+_encode_once = lru_cache(MAX_FILES)(image_encoding.encode)
+_render_once = lru_cache(MAX_FILES)(SocialCard.render)
+
+
+@lru_cache(MAX_FILES)
+def _compile_once(path: Path, data: str, font_paths: tuple[Path, ...], **options: Any) -> object:
+    return _compile_kit(path, sys_inputs={"data": data}, font_paths=list(font_paths), **options)
+
+
+def _compile(path: Path, *, sys_inputs: dict[str, str], font_paths: list[Path], **options: Any) -> object:
+    return _compile_once(path, sys_inputs["data"], tuple(font_paths), **options)
+
 
 def cache_drawing(patch: pytest.MonkeyPatch) -> None:
     """Let `SocialCard.render`, `encode` and `typst.compile` return earlier results. Encode pictures of PDFs quickly."""
-    compile_kit = typst.compile
-
-    @lru_cache(MAX_FILES)
-    def compile_once(path: Path, data: str, font_paths: tuple[Path, ...], **options: Any) -> object:
-        return compile_kit(path, sys_inputs={"data": data}, font_paths=list(font_paths), **options)
-
-    def compile_or_reuse(path: Path, *, sys_inputs: dict[str, str], font_paths: list[Path], **options: Any) -> object:
-        return compile_once(path, sys_inputs["data"], tuple(font_paths), **options)
-
-    patch.setattr(typst, "compile", compile_or_reuse)
+    patch.setattr(typst, "compile", _compile)
     patch.setitem(pdf.PICTURE_OPTIONS, "speed", 10)
-    patch.setattr(image_encoding, "encode", lru_cache(MAX_FILES)(image_encoding.encode))
-    patch.setattr(SocialCard, "render", lru_cache(MAX_FILES)(SocialCard.render))
+    patch.setattr(image_encoding, "encode", _encode_once)
+    patch.setattr(SocialCard, "render", _render_once)
