@@ -35,9 +35,9 @@ _NO_PLAYERS = re.compile(
 
 
 def denials(source: Source, providers: Collection[str]) -> Iterator[tuple[Span, str]]:
-    """Yield the sentences that say that no page loads a player, each with the span of its first line.
+    """Yield each sentence that says that pages load no players, with the span of the sentence's first line.
 
-    `providers` are the names of the other sites from which pages load players.
+    These sentences are wrong: pages do load players from the sites named in `providers`.
     """
     for _, blocks in DocumentStructure(source).sections():
         for inline in inlines_of(blocks):

@@ -76,7 +76,9 @@ def _scale(number: re.Match[str], value: Decimal) -> Decimal:
 
 
 def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figure) -> str | None:
-    """Return `value / scale` in digits: “3” for 300,000 if the text is “2 lakh”. Return None for too many decimals.
+    """Return `value / scale` in digits. Return None if these digits would have more than MAX_DECIMALS decimals.
+
+    For example, the scale of “2 lakh” is 100,000, so 300,000 becomes “3”.
 
     `old` is the match of the digits that `figure` has now. The new digits have the same style.
     """

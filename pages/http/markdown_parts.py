@@ -36,7 +36,7 @@ REPLACED = (Hub, Report, FormSection, Calculator)
 
 
 def parts_of(page: Page, visible: VisiblePages) -> Iterator[LinePart]:
-    """Yield the texts that the page's Markdown version has instead of lines of the document, or between its lines."""
+    """Yield the texts that replace lines of the document in the Markdown version, or are added between its lines."""
     if not any(isinstance(section, REPLACED) for section in page.sections):
         return  # most pages have no such parts, and parsing a document again takes 10 ms
     written = DocumentStructure(page.source).sections()

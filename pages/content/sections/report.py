@@ -120,7 +120,9 @@ def _is_score_table(block: Block) -> bool:
 
 @dataclass
 class _Reader:
-    """Collects the labeled lines and the table of scores. Without such a table, the section shows a question.
+    """Collects the labeled lines and the table of scores.
+
+    If there is no such table, the section shows one question of the role, as a candidate sees it.
 
     `fields` maps each label, in lowercase letters, to a pair: the label as written, and the text after it.
     """
