@@ -9,6 +9,13 @@ function describe(element) {
   return line.join(' > ') + (words ? ` “${words}”` : '')
 }
 
+// Wait until no element moves or changes its colors, for example after a change of the color scheme. Other animations
+// may never end.
+async function transitionsEnd() {
+  const transitions = document.getAnimations().filter(animation => animation instanceof CSSTransition)
+  await Promise.allSettled(transitions.map(transition => transition.finished))
+}
+
 async function frames(count = 2) {
   for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame)
 }

@@ -5,22 +5,12 @@ from pathlib import Path
 WIDTHS = [320, 390, 768, 1440]
 SCHEMES = ["light", "dark"]
 
-# Wait only for transitions, because some other animations never end.
-TRANSITIONS_END = """async () => {
-    const transitions = document.getAnimations().filter(animation => animation instanceof CSSTransition)
-    await Promise.allSettled(transitions.map(transition => transition.finished))
-}"""
 FUNCTIONS = Path(__file__).with_suffix(".js").read_text()
 
 
 def measure(page, name: str, *arguments: object):
-    wait_for_transitions(page)
-    return page.evaluate(f"arguments => {{ {FUNCTIONS}\nreturn {name}(...arguments) }}", list(arguments))
-
-
-def wait_for_transitions(page) -> None:
-    """Wait until no element moves or changes its colors, for example after a change of the color scheme."""
-    page.evaluate(TRANSITIONS_END)
+    function = f"async arguments => {{ {FUNCTIONS}\nawait transitionsEnd()\nreturn {name}(...arguments) }}"
+    return page.evaluate(function, list(arguments))
 
 
 def overflowing_elements(page) -> list[str]:
@@ -80,7 +70,7 @@ def axe_violations(page, axe: str, context: object = "html") -> list[str]:
 
     `context` says which part of the page to check (https://github.com/dequelabs/axe-core/blob/develop/doc/context.md).
     """
-    wait_for_transitions(page)
+    measure(page, "transitionsEnd")
     page.evaluate(f"() => {{ {axe} }}")
     return page.evaluate(AXE_RUN, [context, AXE_TAGS])
 
