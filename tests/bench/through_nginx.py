@@ -49,7 +49,7 @@ def rows(folder: Path) -> Rows:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Nginx]:
-    """Run nginx in front of the site. At FILE_URL, nginx serves a file with the bytes of the page."""
+    """Run nginx in front of the site. At FILE_URL, nginx serves a file with the bytes of the page at SEED_URL."""
     environment = {"SITE_URL": f"https://{HOST}", "NGINX_CACHE_URL": "http://127.0.0.1:1", "CONTENT_RELOAD": "0"}
     environment |= PRODUCTION_SETTINGS
     folder.mkdir()
