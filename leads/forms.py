@@ -61,7 +61,7 @@ CHOICE = FieldType(forms.Select, {}, 200, required_message="Choose a role")
 
 CONSENT_REQUIRED = "Check the box to let us store your details and reply to you"
 
-# A form that was opened before an upgrade may have a honeypot with this name.
+# Check this honeypot too: a form that was opened before an upgrade may have a honeypot with this name.
 OLD_HONEYPOT_NAME = "website"
 
 # Invisible characters that Unicode classifies as letters, marks, symbols or unassigned characters

@@ -57,9 +57,9 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection() -> Generator[None, object, object]:
     """Turn off Python's garbage collector while pytest collects the tests.
 
-    The collector would take a quarter of this time, and free nothing. Afterwards, `gc.freeze` exempts the collected
-    tests from all later garbage collections. By default, these would take a tenth of the tests' processor time, so they
-    run less often.
+    The collector would take a quarter of this time, and free nothing. While the tests run, it skips what was created
+    before (`gc.freeze`), and runs less often than by default. With Python's own thresholds, the collector would take a
+    tenth of the tests' processor time.
     """
     gc.disable()
     try:

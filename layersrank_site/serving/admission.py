@@ -27,7 +27,7 @@ SUBMISSIONS = 16
 
 # Only one login at a time checks its password (layersrank_site.admin_site). A second login would just block a thread.
 LOGINS = 1
-MAX_WAITING_LOGINS = 5  # so that nobody waits long: a login takes half a second, or more on a busy machine
+MAX_WAITING_LOGINS = 5  # few, because each login takes half a second, or more on a busy machine
 
 # At most this many requests wait in each worker. A worker answers this many requests in about ten seconds. One
 # client alone can't fill the queue, because nginx.conf allows 250 connections per address.
@@ -89,7 +89,7 @@ class FairQueue:
             turn.set_exception(Full)
 
     def release(self) -> None:
-        """Give the slot to the client whose turn is next. If more of its requests wait, put this client last."""
+        """Give the slot to the client whose turn is next. If it has more requests, it goes to the end of the queue."""
         while self._turns:
             client = next(iter(self._turns))
             turns = self._turns.pop(client)

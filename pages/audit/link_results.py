@@ -23,7 +23,7 @@ class LinkResult:
     note: str = ""
 
     def is_fresh(self, now: datetime, days: int) -> bool:
-        """Return whether the address was checked in the last `days` days. Return False for a check after `now`."""
+        """Return whether the address was checked in the `days` days before `now`."""
         return 0 <= (now - datetime.fromisoformat(self.checked)).days < days
 
 

@@ -34,7 +34,7 @@ _MARKUP_IN_CODE = re.compile(
     r"\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:/|https?:)[^()\s]*\)|^(?:[-*+•]|\d{1,3}[.)])\s+\S", re.M
 )
 _PROSE_IN_CODE = re.compile(r"[A-Z][^\n=(){};<>]*[a-z,] [^\n=(){};<>]*[a-z][.?!:]$")
-# A line of plain words that begins with a capital letter, or with a letter of another script.
+# A line of plain words that begins with a capital letter, or with a letter that isn't ASCII, such as “भ”.
 _WORDS_IN_CODE = re.compile(r"(?:[A-Z][a-z’']|(?![\x00-\x7f])[^\W\d_])[^\n=(){};<>$/\\|&#@_\[\]*+~^\"%`:]*:?")
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from . import svg, url_paths
 
-# Photos above these limits, straight from a camera, take too long to process.
+# Larger images, such as some photos straight from a camera, take too long to process.
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 16_383  # The longest side that WebP allows, in pixels (https://developers.google.com/speed/webp/faq).

@@ -66,7 +66,7 @@ class LazyPage(Page):
 
     The other fields are loaded from the file `stored`. Without this file, `read` parses the document again.
 
-    Two lazy pages are never equal, because each describes its document at one point in time.
+    A lazy page is equal only to itself: another lazy page of the same document may be of an earlier or later version.
     """
 
     __eq__ = object.__eq__

@@ -85,7 +85,7 @@ def _meant_heading(heading: str, blocks: Iterable[Block]) -> str:
     return corrected if corrected != written and is_other_kind else ""
 
 
-@lru_cache(maxsize=1_000)  # Many headings have the same words.
+@lru_cache(maxsize=1_000)  # many headings share words, so most words are already in the cache
 def _meant_word(word: str) -> str:
     """Return the word of HEADING_WORDS that differs from `word` by one typo, or `word` itself."""
     if word in HEADING_WORDS or word in _OTHER_WORDS:

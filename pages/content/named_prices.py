@@ -198,7 +198,7 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        If the amount differs from the price, the row must have no counts, and its label must have a word of
+        An amount that differs from the price is yielded only if the row has no counts, and if its label has a word of
         `Fact.what`, “price” or “cost”, such as “Price per assessment”.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)

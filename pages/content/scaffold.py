@@ -76,7 +76,7 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
 class _Writer:
     def __init__(self, like: Page, like_name: str, page: NewPage, has_target: Callable[[str], bool]) -> None:
         self.like, self.page, self.has_target = like, page, has_target
-        # Maps each name to replace, in capitals, to the new name.
+        # Maps each old name, in capitals, to the new name that replaces it.
         self.names = {plural_of(like_name).upper(): plural_of(page.name), like_name.upper(): page.name}
         self.like_name = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in self.names), re.IGNORECASE)
         slug = re.escape(like.url.rpartition("/")[2])
@@ -156,7 +156,7 @@ class _Writer:
         return "|".join(["", *copied, *(f" {TODO} " for _ in cells[len(copied) :]), ""])
 
     def _item(self, mark: str, words: str) -> Iterator[str]:
-        """Yield a list item for the draft: a link that works is kept, and any other text becomes TODO.
+        """Yield a list item for the draft. A link that works is kept, and text without a link becomes TODO.
 
         The first broken link of a section becomes a link to the page `like`. The other broken links are left out.
         """

@@ -31,7 +31,7 @@ def stacked_headings(table: Table) -> tuple[str, ...]:
 
 
 def is_scale(table: Table) -> bool:
-    """Return whether the table has two columns, and the first column only short cells, such as a scale from 1 to 5."""
+    """Return whether the table has two columns, with only short cells in the first, such as a scale from 1 to 5."""
     first = [row.cells[0].text for row in table.rows if row.cells]
     return len(table.head.cells) == 2 and bool(first) and all(len(text) <= MAX_SHORT_CELL for text in first)
 

@@ -15,6 +15,6 @@ def text_digest(text: str) -> str:
 def text_ending(text: str) -> str:
     """Return the last characters of a document's text.
 
-    Most edits keep the end of the text. If a newer text has another end, the newer text may be incomplete.
+    Most edits keep the end of the text. So if a newer text ends differently, a program may still be saving the rest.
     """
     return text[-_ENDING_LENGTH:]

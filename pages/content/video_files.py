@@ -27,7 +27,8 @@ _NEEDED_BOXES = frozenset({b"moov", b"mdat"})
 # The header of a box: the box's size and type. If this size is 1, the actual size follows (ISO/IEC 14496-12, 4.2).
 _BOX_HEADER = struct.Struct(">I4s")
 _LARGE_SIZE = struct.Struct(">Q")
-# A hostile file could have millions of boxes. A one-hour video in one-second fragments has fewer boxes than this.
+# Read at most this many boxes, because a hostile file could have millions. A one-hour video in one-second fragments has
+# fewer.
 _MAX_BOXES = 10_000
 
 # In order of preference.

@@ -8,7 +8,7 @@ from threading import Lock
 # A worker counts the visits to at most this many addresses that the admin doesn't list yet.
 MAX_ADDRESSES = 1_000
 
-# One visit to an address may be a typo or an attack.
+# Addresses with fewer visits don't get into the admin's list: a single visit may be a typo or an attack.
 MIN_VISITS = 2
 
 

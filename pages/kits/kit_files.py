@@ -91,8 +91,8 @@ def _made_from(source: Source) -> _Made:
 
     Raises DocumentRemoved.
     """
-    # The key has ids, because comparing pages would be slow. The cached `_Made` keeps the page, its hub and the words
-    # alive, so no other object gets one of these ids.
+    # The key has the ids of objects, because comparing pages would be slow. The cached `_Made` keeps the page, its hub
+    # and the words in memory, so no new object gets one of these ids.
     key = (id(source.page), id(source.hub), id(source.words), source.site_name, source.site_url)
     with _lock:
         made = _cached.pop(key, None)

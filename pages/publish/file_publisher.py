@@ -105,7 +105,10 @@ class FilePublisher:
         yield from self._by_path.values()
 
     def changed(self) -> Iterator[KitFile]:
-        """Yield the files of the pages that the latest change affected. Yield none if it affected all pages."""
+        """Yield the files to make first: those of the pages that the latest change affected.
+
+        If the change affected all pages, no file is more urgent than the others, so yield none.
+        """
         if self._changed != self._files.keys():
             yield from (file for url in self._changed for file in self._files.get(url, ()))
 

@@ -92,7 +92,7 @@ def record(visible: VisiblePages) -> None:
     state = (digests, unlisted, settings_digest)
     if previous and (before.digests, tuple(before.unlisted), before.settings) == state:
         return
-    # If the clock was set back, the times must still increase.
+    # Each record must have a later time than the one before, even if the clock was set back.
     now = LivePages(max(time(), before.changed_at + 0.001), *state)
     with sealed_files.replace(path()) as file:
         file.write(json.dumps(asdict(now)).encode())

@@ -37,7 +37,7 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the body's name: the content coding, or another name for a quick version.
+        """Return the body's name: the content coding, or another name if the body was compressed quickly.
 
         The body's file name ends with this name. So does the ETag of a compressed body.
         """

@@ -11,8 +11,8 @@ INTERVAL_SECONDS = 5
 class Progress:
     """Counts steps, and passes `message` to `report` every INTERVAL_SECONDS.
 
-    `message` has two fields: for the number of finished steps, and for `total`. If all steps together take less time,
-    nothing is reported.
+    `message` has two fields: for the number of finished steps, and for `total`. If all steps together take less than
+    INTERVAL_SECONDS, nothing is reported.
     """
 
     def __init__(self, report: Callable[[str], object], message: str, total: int) -> None:

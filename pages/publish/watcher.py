@@ -40,7 +40,8 @@ class Watcher:
     def start(self, visible: VisiblePages) -> None:
         """Start watching the clock for changes after `visible.now`: pages and banners that appear or disappear.
 
-        Setting the clock back to a time before the latest of the past changes also counts as a change.
+        If the clock is set back to a time before the last such change, this is a change, too. For example, a page that
+        went live has to disappear again.
         """
         times = change_times(visible.library)
         self._last_change = max((time for time in times if time <= visible.now), default=None)

@@ -172,7 +172,7 @@ def put_rows(database: sqlite3.Connection, rows: Iterable[PageRow]) -> None:
 
 
 def _put_row(database: sqlite3.Connection, new: PageRow) -> bool:
-    """Add or replace a page's row, but don't count its words yet. Return False if the index has the same row."""
+    """Add or replace a page's row, but don't count its words yet. Return False if the index already has this row."""
     digest = row_digest(*new)
     number, existing = _row(database, new.url)
     if existing == new.texts and digest == _stored_digest(database, number):

@@ -54,7 +54,7 @@ def _sentences(text: Fragments) -> list[_Sentence]:
     block = 0
 
     def end_sentence() -> None:
-        if words and words[-1].text.strip() == "·":  # this dot stands between blocks that are not sentences
+        if words and words[-1].text.strip() == "·":  # `passages` adds this dot between texts
             words.pop()
         if words:
             sentences.append(_Sentence(tuple(words), block))

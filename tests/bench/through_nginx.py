@@ -1,7 +1,7 @@
 """Measure how many requests per second nginx answers with its copy of a page (deploy/nginx.conf).
 
-Compare with the same nginx serving the same bytes as a file, with the same headers, a path of the same length and the
-same cache of open files. The two measurements alternate.
+Compare with the requests per second when the same nginx sends a file with the bytes of the page. The headers, the
+length of the path and the cache of open files are the same. The two measurements alternate.
 """
 
 import json
@@ -49,7 +49,7 @@ def rows(folder: Path) -> Rows:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Nginx]:
-    """Run nginx in front of the site. At FILE_URL, nginx serves the same bytes as a file."""
+    """Run nginx in front of the site. At FILE_URL, nginx serves a file with the bytes of the page at SEED_URL."""
     environment = {"SITE_URL": f"https://{HOST}", "NGINX_CACHE_URL": "http://127.0.0.1:1", "CONTENT_RELOAD": "0"}
     environment |= PRODUCTION_SETTINGS
     folder.mkdir()

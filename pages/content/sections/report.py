@@ -36,7 +36,7 @@ class DimensionScore:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """An unclear answer, the follow-up question and its answer, and the dimension's score before that answer."""
+    """An unclear answer, the follow-up question, the second answer, and the dimension's score before this answer."""
 
     question: str
     answer: Html

@@ -25,7 +25,7 @@ ADDRESS = (
     "from datetime import date; from pages.models import MissingAddress; day = date(2026, 11, 29); "
     "MissingAddress.objects.create(address='/lost', visits=7, first_day=day, last_day=day)"
 )
-# Django's own parts, such as the breadcrumbs, have a low contrast and small targets.
+# Check only the site's own parts: Django's parts, such as the breadcrumbs, have a low contrast and small targets.
 OWN_PARTS = {"include": [["#content"]], "exclude": [["#changelist-filter"]]}
 PAGES = {
     "pages/document/": "errors",

@@ -214,8 +214,8 @@ def test_a_place_that_only_a_person_can_change_is_listed_with_its_line(folder):
     body = "An interviewer earns ₹1,800 an hour.\n\nGrowth: Rs 1800 or ₹1,800.\n\n```\n₹1,800\n```\n"
     (folder / "a.md").write_text(HEAD + body)
     output = change("price.growth", "₹900")
-    # “Rs 1800” doesn't change. It would become “Rs 900”, which doesn't show whether the author writes “1800” or
-    # “1,800”. So the opposite change might not restore the text.
+    # “Rs 1800” stays as it is. If it became “Rs 900”, nothing would show whether the author writes “1800” or “1,800”,
+    # so changing the price back to ₹1,800 might not restore the text.
     assert (folder / "a.md").read_text() == HEAD + body.replace("or ₹1,800", "or ₹900")
     line = HEAD.count("\n") + 1
     assert f"content/a.md:{line}: “₹1,800” may mean something else.\n   An interviewer earns" in output

@@ -58,7 +58,7 @@ def excess(response, budget):
 
 
 def size(response):
-    """Return the size of the body with the compression of production. Servers of tests compress pages quickly."""
+    """Return the body's size in production. Test servers compress pages less, so compress the body again."""
     if response.headers["Content-Encoding"] == "br":
         return len(compress(brotli.decompress(response.body))["br"])
     return len(response.body)

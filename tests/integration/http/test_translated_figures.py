@@ -36,7 +36,7 @@ def make_hindi(content, url):
 
 
 def shown_by(client, url, selector):
-    """Return the text of an element, followed by the attributes of its tags that contain text."""
+    """Return the text of an element, followed by the texts in the attributes of its tags."""
     element = BeautifulSoup(client.get(url).content, "html.parser").select_one(selector)
     attributes = [tag.get(name, "") for tag in element.find_all(True) for name in ("aria-label", "data-failure")]
     return " ".join(" ".join([element.get_text(" "), *attributes]).split())

@@ -37,7 +37,7 @@ def sentences_for_files(page):
             return sentences_of(page, ("questions",))
         case "hiring scorecard":
             return scorecard_sentences(page)
-        case "ROI calculator":  # cells have amounts as numbers, and there are no column headings
+        case "ROI calculator":  # the workbook has amounts as numbers, and no column headings
             shown = sentences_of(page, ("calculator", "prose"))
             return [each for each in shown if each[0] != "₹" and each not in ("Name", "Default", "Help")]
     return sentences_of(page)

@@ -11,7 +11,7 @@ from pages.http.caching import IMMUTABLE, PUBLIC, REVALIDATED, public
 
 from ...conftest import ROOT
 
-# nginx keeps no response without this header.
+# nginx keeps only responses that have this header.
 KEPT = {"content_security_policy": "default-src 'none'"}
 
 
