@@ -45,8 +45,8 @@ class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic h
 def static_files(get_response: SyncHandler | AsyncHandler) -> StaticFiles | SyncHandler:
     """Serve the static files with `StaticFiles`, which is asynchronous.
 
-    The publisher renders pages synchronously. Calling an asynchronous middleware then starts a thread, which takes 0.3
-    ms. So a request calls `StaticFiles` only if its path may be a static file.
+    The publisher renders pages synchronously, and each synchronous call of `StaticFiles` starts a thread, which takes
+    0.3 ms. So the publisher calls `StaticFiles` only if the path may be a static file.
     """
     if iscoroutinefunction(get_response):
         return StaticFiles(get_response)

@@ -138,10 +138,10 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits that make the change `forward` in a file. Drop the edits that a change back couldn't undo.
+    """Return the edits that make the change `forward` in a file. Drop the edits that `backward` couldn't undo.
 
-    `backward` is the change back. `left` of the result lists the lines of the dropped edits, and other lines that the
-    change back would change by mistake.
+    `backward` changes the fact back to its old value. `left` of the result lists the lines of the dropped edits, and
+    other lines that `backward` would change by mistake.
     """
     found = file.find(file.source, forward)
     while found.edits:

@@ -23,8 +23,8 @@ from django.conf import settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-# A process takes about 100 MB. For each page, a process of the pool works more than ten times as long as the publisher.
-# So with more than about ten processes, the processes would have to wait for the publisher.
+# Each process takes about 100 MB of memory. More than about ten processes would gain nothing: for each page, the
+# publisher itself works about a tenth as long as a process, so the processes would have to wait for the publisher.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 

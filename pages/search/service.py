@@ -91,7 +91,7 @@ def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -
 def _is_intact(path: Path) -> bool:
     """Return True if the index matches its digest.
 
-    After the first match, return True without another check, because the publisher watches the file.
+    After the first match, return True without another check: from then on, the publisher detects any damage.
     """
     global _intact_path, _refuted_digest
     with _lock:
