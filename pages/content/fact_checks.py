@@ -154,7 +154,7 @@ class _Checker:
     def _is_known(self, figure: Figure, counts: Iterable[Decimal]) -> bool:
         """Return True if the document may contain this amount of money. Both ends of a range must be allowed.
 
-        These amounts are allowed: zero, each of `amounts`, and each of `amounts` divided by one of `counts`.
+        These amounts are allowed: zero, each of `amounts`, and each of them divided by one of `counts` (₹18,000 / 10).
         """
         return all(
             low == 0

@@ -57,7 +57,7 @@ class Row:
 class AskedAgain:
     """A role's question whose answer was unclear, and the follow-up question.
 
-    `before` and `after` are the score of the question's `dimension` before and after the answer to the follow-up.
+    `before` and `after` are scores of the question's `dimension`: without and with the answer to the follow-up.
     """
 
     question: Question
