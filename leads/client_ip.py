@@ -54,7 +54,7 @@ def client_network(address: str) -> str:
 
 
 def client_hash(request: HttpRequest) -> str:
-    """Return a keyed hash of the client's network. Rate limits need no readable address.
+    """Return a keyed hash of the client's network. Rate limits only compare hashes, and never need the address itself.
 
     For an IPv6 address, return the hashes of the /48, the /56 and the /64 network, joined by periods.
     """

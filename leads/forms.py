@@ -47,7 +47,7 @@ FIELD_TYPES = {
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
     ),
     "role": FieldType(
-        # This field has no `autocomplete`: the value "off" would also hide the list's suggestions in Firefox.
+        # No `autocomplete`: "off" would hide the browser's own suggestions, but in Firefox also those of the list.
         forms.TextInput,
         {"list": "input-roles"},
         200,

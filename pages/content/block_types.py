@@ -132,7 +132,7 @@ Block = Heading | Paragraph | List | Table | Code | Quote | Callout | Definition
 
 def child_blocks(block: Block) -> tuple[Block, ...]:
     """Return the blocks directly inside `block`, in order."""
-    if isinstance(block, Heading | Paragraph | Table):  # Most blocks have one of these types, and contain no blocks.
+    if isinstance(block, Heading | Paragraph | Table):  # most blocks, and they contain no others
         return ()
     match block:
         case List():

@@ -164,10 +164,10 @@ class _Checker:
         )
 
     def _product(self, read: _Read, start: int, fact: Fact) -> str:
-        """Return the right amount for a wrong amount that seems to be a multiple of a price. Otherwise, return "".
+        """If the amount at `start` seems to be a wrong multiple of a price, return the right one. Otherwise, return "".
 
-        `fact` is the price, and the wrong amount is at `start`. For example, “10 assessments” cost ten times the price.
-        The sentence or table row must contain such a number.
+        `fact` is the price. The number of assessments must be in the amount's sentence or table row. For example, with
+        the price ₹1,800, the right amount in “10 assessments cost ₹19,000” is ₹18,000.
         """
         passage, price = read.passage, self.finder.values.get(fact.name)
         amount = next((figure for figure in passage.figures if figure.start == start), None)

@@ -72,8 +72,8 @@ def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple
 
     Yield each amount with this number. Leave out amounts that may come from another price:
 
-    - If the amount's sentence or table column names prices, it must name only `fact`.
-    - If it names no price, the amount must not equal another price times a number in the passage.
+    - If the amount's sentence or table column names prices, leave out the amount unless only `fact` is named.
+    - Otherwise, leave out the amount if it equals another price times a number in the passage.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}

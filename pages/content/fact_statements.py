@@ -136,7 +136,7 @@ class FactFinder:
                     break
 
     def _find_emails(self, text: str) -> Iterator[Statement]:
-        """Yield email addresses with a fact's domain. Its ending may differ: example.org for example.com."""
+        """Yield email addresses with a fact's domain. The domain's ending may differ: example.org for example.com."""
         at = text.find("@")
         while at >= 0:
             start = at

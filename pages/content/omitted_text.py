@@ -27,7 +27,7 @@ class TextEdit(NamedTuple):
 
 
 def line_starts(source: Source) -> list[int]:
-    """Return the offset of each line in the document's text, and the offset of the text's end plus one."""
+    """Return the offset of each line in the document's text. Add the offset that a further line would have."""
     starts = [0]
     for line in source.lines:
         starts.append(starts[-1] + len(line) + 1)

@@ -223,7 +223,7 @@ def _nearest(text: str, known: Iterable[str]) -> str:
 
 
 def _add_table_help(source: Source, code: str) -> str:
-    """Return where to add translations: below the table of their language, or in a new table if there is none."""
+    """Return where to add translations: in the table of their language, or in a new table if there is none."""
     for line in source.lines:
         if (match := _TABLE_LINE.match(line)) and languages.normalize(match["language"]) == code:
             return f"Below the line {match[0].strip()}, add:"

@@ -91,7 +91,7 @@ def _table_sum(parts: Sequence[Cell], total: Cell, operator: str) -> TableSum:
     calculation = Calculation(tuple(part.figure for part in parts), (operator,) * (len(parts) - 1))
     equation = Equation(calculation, total.figure, precision(total.text.text, total.figure))
     if total.figure.kind == "percentage" and equation.expected is not None:
-        # Each rounded percentage may be off by half of its last digit.
+        # Rounding changes each percentage by up to half a unit of the last digit: 12% may stand for 11.5% to 12.5%.
         difference = abs(equation.expected - total.figure.low)
         equation = replace(equation, is_about=difference <= equation.step * len(parts) / 2)
     return TableSum(equation, tuple(parts), total)

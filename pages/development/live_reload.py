@@ -62,6 +62,6 @@ def _watch(stamps: dict[Path, Stamp]) -> None:
         new_stamps = scan()
         if new_stamps != stamps:
             stamps = new_stamps
-            reset_loaders()  # Django caches templates, and remembers which are missing
+            reset_loaders()  # forget Django's cache of found and missing templates
             browser_reload.trigger_reload_soon()
             sleep(PAUSE_SECONDS)

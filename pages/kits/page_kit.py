@@ -168,7 +168,7 @@ def _blocks(page: Page) -> Iterator[Block]:
 
 
 def _row_notes(head: Row, row: Row) -> Iterator[Note]:
-    """Yield a note for each cell with letters in `row`. The first cell has no note, because it is the row's name."""
+    """Yield a note for each cell of `row` that contains letters. Leave out the first cell, which has the row's name."""
     for column, cell in zip(head.cells[1:], row.cells[1:], strict=False):
         if re.search(r"[^\W\d_]", cell.text):
             yield Note(column.text, cell.text)

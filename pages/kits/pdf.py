@@ -39,7 +39,7 @@ PICTURE_OPTIONS = {"quality": 30, "speed": 4, "max_threads": 1}
 MIN_LEGIBLE = 14
 
 
-# A line has room for at least CHARACTERS characters. A page has room for more than SHORT_LINES lines.
+# A question of at most SHORT_LINES lines fits on one page. A line has room for at least CHARACTERS characters.
 CHARACTERS, SHORT_LINES = 30, 30
 
 

@@ -10,7 +10,7 @@ from ..content import hub_paths
 from ..content.url_paths import is_reserved, is_site_path
 from ..repository.visible_pages import VisiblePages
 
-# The URL in a link or a form. Text and attributes in a page contain no unescaped `<` or `>`.
+# The URL in a link or a form. Pages escape `<` and `>` in text and attributes, so each `<` here begins a tag.
 _LINK = re.compile(r'(<(?:a|form)\s[^<>]*?(?<=\s)(?:href|action)=")(/[^"]*)')
 
 

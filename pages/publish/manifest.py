@@ -194,7 +194,7 @@ class ManifestWriter:
         self._watch.accept()
 
     def is_intact(self) -> bool:
-        """Return True if the file has all lines, and no other program has changed it."""
+        """Return True if all lines were written to the file, and no other program has changed the file."""
         return self._is_complete and not self._watch.is_changed()
 
     def repair(self) -> None:
@@ -232,7 +232,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def replace_bodies(self, path: str, entry: Entry) -> None:
-        """Set the entry after its body was compressed again. Keep the upcoming entry, because the text is the same."""
+        """Set an entry whose body was compressed again. Unlike `put`, keep the upcoming entry: it is still right."""
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
 

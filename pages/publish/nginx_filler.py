@@ -1,7 +1,7 @@
 """Fills nginx's cache, so that nginx also has copies of the pages and files that no visitor has requested yet.
 
 The filler requests each address from nginx when the response has changed, and again every hour. If no replica answers,
-nginx may send its copies for a week after the last request.
+nginx may send each copy for a week after it got the copy.
 """
 
 from __future__ import annotations

@@ -170,8 +170,8 @@ class Publisher:
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
         """On the first call, return the stored paths whose documents may have changed while no publisher ran.
 
-        `publish` must remove these paths before it writes the new snapshot. Once a worker has read the new snapshot,
-        it serves all paths in the manifest.
+        `publish` must remove these paths from the manifest before it writes the new snapshot. Otherwise, a worker with
+        the new snapshot would serve the old responses.
         """
         is_first, self._is_first = self._is_first, False
         published, previous = self.manifest.entries.keys() | self.manifest.upcoming.keys(), self._previous_library

@@ -45,8 +45,8 @@ def summarize(page: Page) -> tuple[Summary, Details]:
 class CachedPage(Page):
     """A page that has only the fields of `summary` in memory.
 
-    When they are needed, `load_text` returns the document's text, and `load_details` returns the sections and the
-    plain text.
+    The other fields are loaded when they are needed: `load_text` returns the document's text, and `load_details`
+    returns the sections and the plain text.
 
     Two cached pages are never equal, because a comparison would load all of their parts.
     """

@@ -65,7 +65,7 @@ class ResultDatabase:
             file.parent.mkdir(parents=True, exist_ok=True)
             self._open(file)
         except sqlite3.DatabaseError as error:
-            # The error for text that isn't UTF-8 has no code. Such a file is damaged, too.
+            # An error without a code means that the file has text that isn't UTF-8, so it is damaged.
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) not in _DAMAGE:
                 self._open(":memory:")
                 return

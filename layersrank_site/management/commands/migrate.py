@@ -26,7 +26,7 @@ class Command(migrate.Command):
             return
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS])  # a lost connection releases the lock too
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS])  # if the connection is lost, so is the lock
             cursor.execute("SET lock_timeout = DEFAULT")
         try:
             super().handle(*args, **options)

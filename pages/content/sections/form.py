@@ -58,7 +58,7 @@ class Form(Component):
     its headline, and `thanks` below. `reference` explains the visitor's reference number, and `meanwhile` says what to
     do next. The email to the visitor has the subject `reply_subject`. Its text is `reply`, the reference number
     and `reply_end`. If `reply_files` isn't empty, the email also has this text, followed by links to the files about
-    the visitor's role. In a form without a reply, all fields whose names begin with `reply` are empty.
+    the visitor's role. Without a reply, all attributes whose names begin with `reply` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"

@@ -47,7 +47,7 @@ class PlainChecks(Deployment):
         self.engine.status_and_output(["docker", "volume", "rm", NAME])
 
     def build(self) -> None:
-        """Build the image. The other checks use it, too."""
+        """Build the image, which all other checks use."""
         self.run(PLAIN, "Image")
 
     def check_start(self) -> str:

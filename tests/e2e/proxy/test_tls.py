@@ -103,7 +103,7 @@ def test_a_form_is_accepted(secure):
     assert headers["set-cookie"].startswith("__Host-csrftoken=")
     assert "Secure" in headers["set-cookie"] and "Path=/" in headers["set-cookie"]
     assert "Domain" not in headers["set-cookie"]
-    time.sleep(2.2)  # A form sent within leads.views.FASTEST_SECONDS counts as automated.
+    time.sleep(2.2)  # Wait longer than leads.views.FASTEST_SECONDS. A faster form counts as automated.
     origin = ("--header", f"Origin: https://{HOST}", "--referer", f"https://{HOST}/start")
     form = ("--data", urlencode(hidden_fields(text) | PERSON), *origin)
     _, status, headers, _ = curl(secure, "/start", *form)
