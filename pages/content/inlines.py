@@ -98,7 +98,7 @@ class Inline:
 
     def strip(self, characters: str | None = None) -> Inline:
         if characters is None and self.runs and self.runs[0].text[:1].strip() and self.runs[-1].text[-1:].strip():
-            return self  # Most content has no space around it, and the methods below are slower.
+            return self  # most content has no space around it, and this check is quick
         return self.lstrip(characters).rstrip(characters)
 
     def lstrip(self, characters: str | None = None) -> Inline:

@@ -20,7 +20,7 @@ HEADING_WORDS = (
     *("FAQ", "FAQS", "CALCULATOR", "RELATED", "READY", "TO"),
 )
 MIN_WORD_LENGTH = 4  # Shorter words are one letter away from too many other words.
-# Correctly spelled English words that are only one letter away from one of HEADING_WORDS.
+# Correct English words, which are no typos although they are only one letter away from one of HEADING_WORDS.
 _OTHER_WORDS = frozenset(
     (
         *("HERE", "HERD", "HERB", "HERS", "HEROES", "HERON", "ZERO", "PLANES", "PLANTS", "PLAYS", "PLATES", "PRIZES"),

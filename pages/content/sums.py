@@ -59,7 +59,7 @@ _UNCLEAR_WORDS = (
 )
 _UNCLEAR = re.compile(rf"\b(?:{_UNCLEAR_WORDS})\b|n[’']t\b", re.IGNORECASE)
 _UNCLEAR_LIST = re.compile(rf"\b(?:{_UNCLEAR_WORDS}|each|per|every|must|should|if)\b|n[’']t\b", re.IGNORECASE)
-_CONTEXT = 40  # Search this many characters before and after a calculation for _UNCLEAR.
+_CONTEXT = 40  # Search for _UNCLEAR in this many characters before and after a calculation.
 _SENTENCE_END = re.compile(r"[.!?;:][\s\u00a0]|\n")
 # A result in one of these units can be right although its number seems wrong: 10 × 200 MB = 2 GB.
 _CONVERTIBLE = frozenset(

@@ -13,7 +13,7 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 # `urljoin` needs an origin. Otherwise, it removes the first slash of a path with too many `..`.
 _ORIGIN = "http://site"
-# A path that `resolve` returns unchanged. Most links have such a path, and `urljoin` is slow.
+# A path that `resolve` returns unchanged, without calling `urljoin`, which is slow. Most links have such a path.
 _PLAIN_PATH = re.compile(r"(?:/[\w-]+)+")
 _ENCODED_PERIOD = re.compile("%2e", re.IGNORECASE)
 _USABLE_URL = re.compile(r"(?:https?:)?[/\\]{2}[^/\\?#]|mailto:.|tel:\D*\d", re.IGNORECASE)
