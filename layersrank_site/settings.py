@@ -231,8 +231,8 @@ STORAGES = {
 }
 SERVESTATIC_ALLOW_ALL_ORIGINS = False
 
-# Stylesheets and scripts are inline, so each page arrives with them (docs/decisions/0005-inline-stylesheet.md).
-# Compress both in development too: the Content-Security-Policy has the hashes of the compressed bytes.
+# django-compressor minifies stylesheets and scripts, and pages contain them (docs/decisions/0005-inline-stylesheet.md).
+# Minify in development too, because the Content-Security-Policy has the hashes of the minified text.
 COMPRESS_ENABLED = True
 COMPRESS_CSS_HASHING_METHOD = None
 COMPRESS_FILTERS = {"css": ["compressor.filters.cssmin.rCSSMinFilter"], "js": ["compressor.filters.jsmin.rJSMinFilter"]}

@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "canonical",
         f"{_GOOGLE}/crawling-indexing/consolidate-duplicate-urls",
-        "Each page has one absolute canonical link to a page. For pages in the sitemap, it leads to the page itself.",
+        "Each page has one canonical link, with the absolute URL of a page. Pages in the sitemap link to themselves.",
         address_rules.check_canonicals,
     ),
     Rule(

@@ -74,7 +74,7 @@ class _Finder:
             for span, address in self._in_lines(lines_without_code)
             if not any(_overlap(span, other) for other in found.get(span.line, ()))
         ]
-        # META isn't code, even if a document has its META in a code block. So search only the body for code blocks.
+        # Leave out mentions in code blocks of the body. META can be in a code block too, but its mentions count.
         code = set(_code_lines(DocumentStructure(page.source).body)) if in_text else ()
         for span, address in in_text:
             if span.line not in code:

@@ -198,8 +198,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        An amount that differs from the price is yielded only if the row has no counts, and if its label has a word of
-        `Fact.what`, “price” or “cost”, such as “Price per assessment”.
+        If an amount differs from the price, it may be something else. Yield such an amount only if the row has
+        no counts, and the row's label is about a price: it contains “price”, “cost” or a word of `Fact.what`.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

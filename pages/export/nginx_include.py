@@ -90,7 +90,8 @@ def _file(file: ExportedFile) -> Iterator[str]:
     if coding:
         yield f"add_header Content-Encoding $export_{coding} always;"
     suffix = f"$export_{coding}_suffix" if coding else ""
-    # nginx has no way to quote a `$` in a file's name. So begin such a name with the variable for the requested path.
+    # nginx can't quote a `$` in a file's name. In this location, `$uri` is always `file.path`. If the path contains a
+    # `$`, write `$uri` instead of the path.
     name = f"/{file.name}"
     start = "$uri" if "$" in file.path else ""
     yield f"try_files {_quoted(f'{start}{name.removeprefix(file.path) if start else name}{suffix}')} =404;"

@@ -1,7 +1,7 @@
 """The files that can't be made from their pages, for reasons that the checker doesn't detect.
 
-The publisher process keeps this list in memory, and passes it to the processes that render pages for it. No other
-process needs the list, because these processes render all stored responses.
+The publisher process keeps this list in memory, and passes it to the processes that render pages for it. Other
+processes don't need the list, because they don't render stored responses.
 """
 
 from __future__ import annotations
