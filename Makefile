@@ -40,10 +40,11 @@ check: $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
-# Run the unit and integration tests, which need no browser, proxy or container image.
+# Run the unit and integration tests, which need no browser, proxy or container image. With `worksteal`, most modules run
+# in one process, so fewer fixtures of modules are made twice.
 test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
-	@$(PY) -m pytest --numprocesses auto tests/unit tests/integration
+	@$(PY) -m pytest --numprocesses auto --dist worksteal tests/unit tests/integration
 
 # Run the tests that use the database again, on PostgreSQL.
 test-postgres: $(VENV)/dev.stamp
