@@ -25,7 +25,7 @@ class SearchIndexWriter:
         self._watch = FileWatch(path)
         self._digest_watch = FileWatch(index_digest.path_of(path))
         self._is_digest_stale = True
-        self._rows: list[PageRow] = []
+        self._rows: dict[str, PageRow] = {}  # by URL
 
     def is_changed(self) -> bool:
         """Return True if another program has changed the index or its digest."""
@@ -43,7 +43,7 @@ class SearchIndexWriter:
 
     def put(self, row: PageRow) -> None:
         """Add a page's row. The row is written after some more rows, or at the next call of another method."""
-        self._rows.append(row)
+        self._rows[row.url] = row
         if len(self._rows) >= BATCH_ROWS:
             self.flush()
 
@@ -81,12 +81,12 @@ class SearchIndexWriter:
         if self._watch.is_changed():
             raise index.IndexDamaged("changed by another program")
         with self._database:
-            index.put_rows(self._database, self._rows)
-            self._rows = []
+            index.put_rows(self._database, self._rows.values())
             yield
             if self._database.in_transaction:  # A row has changed.
                 # If this process is killed before it writes the new digest, the old digest must be gone.
                 index_digest.delete(self._path)
+        self._rows.clear()  # only after the commit: if the disk is full, a later call writes the rows
         if self._watch.is_changed():
             self._watch.accept()
             self._is_digest_stale = True
