@@ -89,7 +89,8 @@ def _copy_release(source: Path, folder: Path) -> None:
         except BlockingIOError:
             return
         for path in source.iterdir():
-            if not (folder / path.name).exists():
+            # The only folder, of parsed pages, only saves a build the time to parse them again.
+            if path.is_file() and not (folder / path.name).exists():
                 _copy(path, folder / path.name)
 
 
