@@ -47,4 +47,5 @@ def read_in_pool(pool: WorkerPool, read: ReadPage, paths: Iterable[Path]) -> Ite
 
 
 def _read_task(read: ReadSummary, paths: list[Path]) -> list[ReadResult]:
-    return [read(path, folder=release.stored_pages_path(), check=False) for path in paths]
+    folder = release.stored_pages_path()
+    return [read(path, folder=folder, check=False) for path in paths]

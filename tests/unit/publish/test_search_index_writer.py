@@ -14,7 +14,8 @@ TEXT = "# Welder\n## /welder\n\n## META\n\n```\nTitle: Welder\n```\n\n## Words\n
 
 
 def row(words: str) -> index.PageRow:
-    return index.row_of(document.read(Source("content/welder.md", TEXT.format(words)), "/welder", document.Settings({})))
+    source = Source("content/welder.md", TEXT.format(words))
+    return index.row_of(document.read(source, "/welder", document.Settings({})))
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def test_a_page_that_is_rendered_twice_has_one_row_and_each_word_is_counted_once
     writer.put(row("A horse reads."))
     writer.flush()
     assert [text for (text,) in read(path, "SELECT text FROM page") if "horse" in text]
-    assert {word: pages for word, pages in read(path, "SELECT word, pages FROM word") if pages} == {
-        word: 1 for word in index._words(row("A horse reads.").texts)
-    }
+    counts = {word: pages for word, pages in read(path, "SELECT word, pages FROM word") if pages}
+    assert "horse" in counts and "zebra" not in counts
+    assert set(counts.values()) == {1}
 
 
 def test_rows_are_written_later_if_the_disk_is_full(writer, path, monkeypatch):
