@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-# With this niceness, hashing gets a tenth of the processor time that a competing request gets. With a niceness of 19, no
-# login would finish on a busy machine.
+# With this niceness, hashing gets a tenth of the processor time that a competing request gets. With a niceness of 19,
+# no login would finish on a busy machine.
 NICENESS = 10
 
 
