@@ -22,7 +22,10 @@ _executor = ThreadPoolExecutor(1, "password-hasher", _lower_priority)
 
 
 class LowPriorityHasher(PBKDF2PasswordHasher):
-    """Hashes one password at a time, in a thread of low priority. Hashing doesn't hold Python's GIL."""
+    """Hashes one password at a time, in a thread of low priority.
+
+    Other threads keep running, because hashing doesn't hold Python's GIL.
+    """
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         return _executor.submit(super().encode, password, salt, iterations).result()

@@ -34,7 +34,7 @@ def follow_index(path: Path) -> None:
 
 
 def version(visible: VisiblePages) -> object:
-    """Return a value that changes whenever the index changes. The function doesn't search the index."""
+    """Return a value that changes whenever the index changes. This is quick, because it doesn't search the index."""
     return _stamp(_index_path) if _index_path else _cached_index(visible.searchable_pages())
 
 
