@@ -14,7 +14,7 @@ from .media_paragraphs import ImageRow, LinkedPlayer, VideoFile
 from .site_words import Words
 from .video_files import is_other_video, is_video
 
-# In CSS pixels. A taller video, such as one from a phone, doesn't fit on a screen.
+# In CSS pixels. A video that is higher than this, such as one from a phone, doesn't fit on a screen.
 MAX_VIDEO_HEIGHT = 640
 
 _PLAY = (

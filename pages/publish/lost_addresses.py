@@ -25,7 +25,8 @@ RULE = "lost-address"
 def answers(library: Library) -> Callable[[str], bool]:
     """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
 
-    An address with a query needs a line in `redirects.toml`: without the query, the address may be another page.
+    An address with a query needs a line in `redirects.toml`, even if there is a page at its path: the old
+    page at /?p=123 was not the home page.
     """
     now = datetime.now(UTC)
 

@@ -235,7 +235,7 @@ class VisiblePages:
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts, previewed=self.previewed)
 
     def feed(self, url: str) -> tuple[Page, ...]:
-        """Return the articles in the feed of the page at `url`. A feed has only live pages, also in development."""
+        """Return the articles in the feed of the page at `url`. A feed has only live pages, even in development."""
         self._record(FEED + url)
         self._record_article_times(url)
         return self.library.articles.feed_of(url, self.now)
