@@ -51,8 +51,8 @@ class Announcer:
 def enqueue_changes(live: LivePages) -> None:
     """Create messages with the addresses that changed since the last announcement.
 
-    The first call announces nothing, because it knows no earlier pages. `live` is ignored if another replica has
-    announced a later state already.
+    The first call announces nothing, because it knows no earlier pages. Ignore `live` if another replica has
+    already announced a later state of the live pages.
     """
     with transaction.atomic():
         rate_limits.lock()
