@@ -75,7 +75,7 @@ def _read(passage: Passage) -> _Read:
 class _Checker:
     """Checks the passages of one document.
 
-    `amounts` are the amounts of money that aren't reported as unknown, such as prices and results of calculations.
+    `amounts` are the amounts of money that the document may state, such as prices and results of calculations.
     """
 
     def __init__(self, source: Source, finder: FactFinder, url: str) -> None:
