@@ -34,7 +34,7 @@ def is_on() -> bool:
 
 
 class Announcer:
-    """Creates messages when the live pages change. Checks the publisher's record of live pages for changes."""
+    """Creates messages to search engines when the publisher's record of the live pages changes."""
 
     def __init__(self) -> None:
         self._watch: FileWatch | None = None

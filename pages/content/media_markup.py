@@ -58,7 +58,7 @@ def _image(run: Run, size: Size | None, sizes: str) -> str:
     title = f' title="{escape(run.title)}"' if run.title else ""
     loading = "" if run.eager else ' loading="lazy"'
     if picture is None:
-        # Relative URLs of images start at the content folder.
+        # A relative URL of an image is resolved against the content folder.
         return f'<img src="{escape(url_paths.resolve("/", run.image))}" alt="{text}"{title}{loading}>'
     url = picture.url if picture.is_served_unchanged else picture.cleaned.url
     image = f'<img src="{quote(url)}" alt="{text}"{title}{_size(size)} decoding="async"{loading}>'
