@@ -46,7 +46,7 @@ def answers(library: Library) -> Callable[[str], bool]:
 
 
 def check_lost_addresses(library: Library) -> list[Problem]:
-    """Return a problem for each address that was live and now has no answer."""
+    """Return a problem for each address that was live and now leads nowhere."""
     has_answer = answers(library)
     lost = find_past_addresses(library.folder, has_answer)
     if lost is not None:

@@ -86,7 +86,7 @@ class SearchIndexWriter:
             if self._database.in_transaction:  # A row has changed.
                 # The index won't match the old digest. If this process were killed now, the index would seem damaged.
                 index_digest.delete(self._path)
-        self._rows.clear()  # only after the commit: if the disk is full, a later call writes the rows
+        self._rows.clear()  # not before the commit: if it fails, a later call writes the rows
         if self._watch.is_changed():
             self._watch.accept()
             self._is_digest_stale = True
