@@ -148,7 +148,7 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 
 
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
-    """Merge the two most similar classes until only KERNING_CLASSES are left (Ward's method).
+    """Merge the two most similar classes, again and again, until KERNING_CLASSES are left (Ward's method).
 
     A class has a list of glyph names, and a list of pairs. Each pair is the kerning between these glyphs and one other
     glyph or class, and the weight of this kerning.

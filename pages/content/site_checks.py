@@ -59,8 +59,8 @@ def _check_banner(
         if is_site_path(url)
     ]
     yield from graph.check_links(hidden_page(source, links))
-    # Read the text as if it were a document. Check its links for the time when the banner appears, so that the banner
-    # can announce a page that goes live at the same time.
+    # Read the text as if it were a document. Check its links as of the time when the banner appears, so that the
+    # banner can announce a page that goes live at the same time.
     text = Source(source.path, banner.text)
     page = document.read(text, "/", settings)
     graph = replace(graph, now=max(graph.now, banner.starts or graph.now))

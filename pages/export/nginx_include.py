@@ -1,6 +1,7 @@
 """The export's configuration for nginx, which an operator includes in a `server` block.
 
-Each address has its own location, so nginx sends only addresses of the site, with the headers that the site sends.
+Each address has its own location. So nginx answers only the addresses of the site, and sends the headers that the site
+sends.
 """
 
 from __future__ import annotations

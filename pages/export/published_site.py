@@ -187,7 +187,7 @@ class PublishedSite:
             start = line.value.removesuffix(PREFIX_END) or settings.SITE_URL  # `//host` would leave the site
             self.rules.append(Rule(line.path, 301, f"{start}/{REST}", is_prefix=True))
         else:
-            answer = self._ask(f"{line.path}/-")  # a sample of the addresses below the prefix
+            answer = self._ask(f"{line.path}/-")  # stands for any address below the prefix
             yield from self._add_rule(line.path, answer, is_prefix=True)
 
     def _add_rule(

@@ -35,7 +35,7 @@ class Task(NamedTuple):
 
 
 def render_in_pool(pool: WorkerPool, paths: Iterable[str], manifest: ManifestWriter) -> Iterator[Rendered | None]:
-    """Render the responses at `paths`. Yield None from time to time while there is no result.
+    """Render the responses at `paths`. While waiting, yield None, so that the caller can stop.
 
     `paths` is read just before a process needs the next paths. If a process fails, log this and stop: the caller
     renders the remaining pages itself. If there is only one processor, do nothing.

@@ -214,7 +214,7 @@ class Publisher:
     def _render_all(
         self, stale: list[str], paths: Mapping[str, None], dependencies: Dependencies
     ) -> Iterator[Rendered | None]:
-        """Render the `stale` paths, and yield the results. Yield None from time to time while there is no result."""
+        """Render the `stale` paths, and yield the results. While waiting, yield None, so that the caller can stop."""
 
         def outdated() -> Iterator[str]:
             for path in self._pending_first(stale, paths):

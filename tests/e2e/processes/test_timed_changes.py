@@ -73,7 +73,7 @@ def stopped_publishers(builds):
 
 
 def test_a_banner_appears_on_both_replicas_at_its_time_without_a_publisher(replicas):
-    # On a busy machine, the publishers may need more than 15 or even 60 seconds to prebuild the pages.
+    # The publishers must prebuild the pages before the banner's time. On a busy machine, try again with more time.
     scheduled = next(filter(None, (schedule_banner(replicas, seconds) for seconds in (15, 60, PATIENCE))))
     moment, digests = scheduled
     with stopped_publishers({build for _, build in replicas}):
