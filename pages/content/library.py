@@ -160,7 +160,7 @@ class Library:
     def all_problems(self) -> tuple[Problem, ...]:
         """All problems, sorted, including those that involve several files.
 
-        The site can serve pages without this list.
+        Computed at the first use, because the site can serve pages without this list.
         """
         if self.settings.is_lost:
             return self.problems
