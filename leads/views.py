@@ -159,7 +159,7 @@ def _filled_form(page: Page, definition: Form, visible: VisiblePages, values: Ma
 
 
 def _choices(definition: Form, visible: VisiblePages) -> list[str]:
-    """Return the roles that visitors choose from, or [] if visitors type the role."""
+    """Return the roles to choose from. If the reply has no files, or there are too many roles, visitors type a role."""
     names = roles.role_names(visible) if definition.reply_files else []
     return names if len(names) < roles.MAX_SUGGESTIONS else []
 

@@ -192,7 +192,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether a table's row or column calls the amount a total. The rule wrong-sum checks totals."""
+    """Return whether a table's row or column calls the amount a total, which the rule wrong-sum checks instead."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))

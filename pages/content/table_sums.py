@@ -57,7 +57,7 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
     if len(cells) < len(column) or not _have_same_unit(cells):
         return
     *parts, total = cells
-    # If the total isn't above the largest part, it is an average or a weighted score.
+    # If the total isn't above the largest part, the total is not a sum, but an average or a weighted score.
     if total.figure.low <= max(part.figure.low for part in parts):
         return
     yield _table_sum(parts, total, "+")

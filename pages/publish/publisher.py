@@ -92,7 +92,7 @@ class Publisher:
                 self._has_damaged_bodies = True
 
     def _repair(self) -> None:
-        self._has_damaged_bodies = False  # rendering a page also stores the page's body
+        self._has_damaged_bodies = False  # they are stored again when their pages are rendered
         self.manifest.repair()
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
@@ -150,7 +150,7 @@ class Publisher:
         return are_sizes_published
 
     def recompress_next(self) -> bool:
-        """Compress one more response with the best quality. Return False if none is left that was compressed quickly."""
+        """Compress a quickly compressed response again, with the best quality. Return False if none is left."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:

@@ -21,7 +21,7 @@ PATHS = ("/", "/pricing", "/hire", SEED_URL)
 
 @pytest.fixture(params=["own build folders", "one build folder"])
 def replicas(request, tmp_path):
-    """Two replicas with the same documents. Each replica comes with the folder of its stored pages."""
+    """Two replicas with the same documents: pairs of a server and the folder of its stored pages."""
     first, second = tmp_path / "first", tmp_path / "second"
     shared = {"BUILD_DIR": str(first / "build")} if request.param == "one build folder" else {}
     settings = {"CONTENT_DIR": str(first / "content"), "SITE_URL": "http://127.0.0.1", "WEB_CONCURRENCY": "1"}
