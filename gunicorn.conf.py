@@ -228,7 +228,8 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         # proxy_headers off also gives 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
-        "date_header": not os.environ.get("NGINX_CACHE_URL"),  # nginx adds Date, and sends copies without Date faster
+        # nginx adds the header Date itself. It sends its copies faster if the copies have no Date.
+        "date_header": not os.environ.get("NGINX_CACHE_URL"),
         "timeout_notify": 1,  # seconds
     }
 
