@@ -47,7 +47,7 @@ FIELD_TYPES = {
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
     ),
     "role": FieldType(
-        # Don't hide the browser's own suggestions with autocomplete="off": Firefox would hide the list's, too.
+        # Don't add autocomplete="off" to hide the browser's own suggestions: Firefox would hide the list of roles, too.
         forms.TextInput,
         {"list": "input-roles"},
         200,

@@ -174,7 +174,7 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
     """Return how much precision the kerning loses if two classes are merged: the weighted square error.
 
-    Each class is given as its pairs of a kerning and this kerning's weight (see `_merge`).
+    Each argument is the list of pairs of one class: a kerning and its weight (see `_merge`).
     """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2

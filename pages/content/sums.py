@@ -210,9 +210,10 @@ def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
 def _read_chain(
     text: str, chain: Sequence[Figure], operators: Sequence[str], before: Figure | None
 ) -> Iterator[Equation]:
-    """Yield each calculation of a chain with its result. `before` is the figure before an opening parenthesis.
+    """Yield each calculation of a chain with its result.
 
     In 10 × ₹1,800 = ₹18,000 + ₹3,240 = ₹21,240, the first result is also the start of the next calculation.
+    `before` is a result that comes first, such as ₹18,000 in “₹18,000 (10 × ₹1,800)”.
     """
     sides, signs, start = list[Calculation](), list[str](), 0
     for index in (*(i for i, each in enumerate(operators) if each in _EQUALITIES), len(operators)):

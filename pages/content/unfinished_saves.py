@@ -47,8 +47,8 @@ class UnfinishedSaves:
         The old stamps come from `last`, the library that the site has read last.
 
         `library.load` then reuses the pages, images and settings of `last` for these files. While a document is
-        unfinished, all images and settings keep their stamps in `last`, too. Otherwise, a changed image or setting
-        could make `library.load` read the unfinished document.
+        unfinished, all images and settings also get their old stamps. Otherwise, a changed image or setting could make
+        `library.load` read the unfinished document.
         """
         now, before, self._pending = monotonic(), self._pending, {}
         if stamps == last.stamps:

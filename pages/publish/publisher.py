@@ -150,7 +150,7 @@ class Publisher:
         return are_sizes_published
 
     def recompress_next(self) -> bool:
-        """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
+        """Compress one response again, with the best quality. Return False if none is left to compress again."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:

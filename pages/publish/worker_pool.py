@@ -50,7 +50,7 @@ class WorkerPool:
         return min(os.cpu_count() or 1, MAX_PROCESSES)
 
     def map(self, function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R | None]:
-        """Call `function` with each of the `arguments` in the pool, and yield the results in this order.
+        """Call `function` with each of the `arguments` in the pool, and yield the results in the same order.
 
         While the next result isn't there yet, yield None every WAIT_SECONDS. An argument is taken only when a process
         will need it soon. Raises WorkerFailed.
