@@ -132,7 +132,7 @@ class Equation:
     def exact(self) -> Decimal | None:
         """The right result. If the written result is a percentage, the right result is a percentage, too."""
         value = self.calculation.value
-        # A writer may leave out the “%” of a sum: 45% + 35% = 80. But in 45% + 35% = 0.8, the result has no missing “%”.
+        # A writer may leave out the “%” of a sum: 45% + 35% = 80. But in 45% + 35% = 0.8, no “%” is missing.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 
