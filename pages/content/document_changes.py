@@ -176,7 +176,7 @@ def _in_same_order(pairs: Mapping[int, int]) -> set[int]:
 
 
 def _quoted_edits(old: str, new: str) -> str:
-    """Quote the words around each edit, before and after. Return "" if there are no edits, or too many."""
+    """Quote the old and the new words of each edit. Return "" if there are no edits, or too many."""
     before, after = old.split(), new.split()
     if len(before) * len(after) > MAX_WORD_PAIRS:
         return ""

@@ -13,7 +13,7 @@ from .problems import Source
 from .redirects_file import REDIRECTS_FILE
 from .settings_file import FACTS_FILE, SITE_FILE
 
-# Describe at most this many changes. In the first commit, for example, all settings are new.
+# Describe at most this many changes of a file. A file can have more: in the first commit, all settings are new.
 MAX_SENTENCES = 30
 
 

@@ -50,7 +50,7 @@ class MissingTargets:
     _similar_files: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
 
     def explain_link(self, page: Page, href: str, path: str) -> Explanation | None:
-        """Explain why the link `href` on `page` is broken, or return None if the target looks like a missing page.
+        """Explain why the link `href` on `page` is broken. Return None if `href` is simply the URL of a missing page.
 
         `path` is the path that the link leads to.
         """

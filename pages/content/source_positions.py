@@ -1,4 +1,4 @@
-"""Source positions of inline content: the line and column of each run in the document."""
+"""Source positions of inline content: the line and column of each `Run` in the document."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> 
 
 
 def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:
-    """Return False if the index lacks a page or has a removed page.
+    """Return False if the index lacks a page, or still has a page that was removed.
 
     After the first True, don't check again. For a large or incomplete library, return True without a check.
     """

@@ -34,7 +34,7 @@ def fill_in(page):
 
 
 def rounded_up(number):
-    """Return a minimum as the page shows it: rounded up to two decimals, and never below zero."""
+    """Return a minimum (see `minimums`) as the page shows it: rounded up to two decimals, and never below zero."""
     if number is None:
         return None
     return float(max(number, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING))
