@@ -35,7 +35,8 @@ KERNING_CLASSES = 32
 # Kerning is a multiple of this length. This length and the next two are in thousandths of an em.
 KERNING_STEP = 10
 
-# The outlines of lighter weights differ from weight 800 by multiples of this length.
+# The font stores how the outlines of lighter weights differ from those of weight 800. Round these differences to
+# multiples of this length.
 VARIATION_STEP = 4
 # Leave out a point's variation if interpolation from its neighbors misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4

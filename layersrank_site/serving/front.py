@@ -208,10 +208,10 @@ class Front:
         return prepared
 
     def _prefers_markdown(self, entry: Entry, accept: bytes, content_type: str = "text/html") -> bool:
-        """Return True if the client prefers Markdown, and `entry` is an HTML page that also has a Markdown version.
+        """Return True if the client prefers Markdown, and `entry` is the HTML or the Markdown version of a page.
 
-        Such a page's responses vary with Accept (`pages.http.markdown_version`). With another `content_type`, `entry`
-        must have this type instead of HTML.
+        `content_type` says which of the two versions `entry` must be. The responses of both versions vary with Accept
+        (`pages.http.markdown_version`).
         """
         if b"markdown" not in accept.lower():
             if len(accept) <= MAX_VALUE_BYTES:

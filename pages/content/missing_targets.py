@@ -137,7 +137,7 @@ class MissingTargets:
         if self.files.get(path):
             return (
                 f"{self.files[path]}.",
-                "Put the file, not a link to it, in the content folder. Give the site permission to read the file.",
+                "Put the file itself, not a link to it, in the content folder. Also let the site read the file.",
             )
         if is_reserved(path.lower()) and PurePosixPath(path).suffix.lower() in MEDIA_TYPES:
             return "The site itself uses this URL.", "Move the file to another folder, such as images/ or files/."

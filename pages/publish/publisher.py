@@ -170,6 +170,7 @@ class Publisher:
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
         """On the first call, return the stored paths whose documents may have changed while no publisher ran.
 
+        Any later call returns no paths.
         `publish` must remove these paths from the manifest before it writes the new snapshot. Otherwise, a worker with
         the new snapshot would serve the old responses.
         """

@@ -35,8 +35,8 @@ _PATH = re.compile(r"/[^\s,\"'\]]*")
 class PastAddress:
     """An address that a page had until `commit` changed, moved or deleted its document on `day`.
 
-    `path` is the document's path in the content folder at that time, and `current_path` is its path now, or "" if git
-    finds no such file. If `commit` is "", this change isn't committed yet.
+    `path` is the document's path in the content folder before that change. `current_path` is the document's path now,
+    or "" if git can't find the document. If `commit` is "", the change isn't committed yet.
     """
 
     url: str

@@ -36,8 +36,8 @@ ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "oth
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A SIZE_OF key with this path stands for all files that can't be made. In place of a size, the key has a hash of the
-# paths of these files.
+# All files that can't be made share one SIZE_OF key. This key has the path below, and in place of a size, a hash of the
+# files' paths.
 FAILED_FILES = "/failed files"
 
 

@@ -41,8 +41,8 @@ def version(visible: VisiblePages) -> object:
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
     """Return page `number` of the results for `query`, or None if there is no index yet, or only a damaged index.
 
-    After a start, the index at `_index_path` may be missing or from the site's last run. Until this index is complete,
-    a small library is searched with an index in memory.
+    When the site starts, the index at `_index_path` may be missing, or may lack recent edits. Until this index is
+    complete, a small library is searched with an index in memory.
     """
     global _has_failed
     if not _index_path:

@@ -166,7 +166,10 @@ def check_repair(site):
 
 
 def damage_while_running(folder: Path, seconds: float) -> Outcome:
-    """Damage each kind of file in each way, and check that the running site repairs it. Ignores `seconds`."""
+    """Damage each kind of file in each way, and check that the running site repairs it.
+
+    All attacks take `seconds`, but this attack doesn't use the number: it ends by itself.
+    """
     create_content(folder)
     with run(folder) as server:
         site = Site(server)
@@ -177,7 +180,10 @@ def damage_while_running(folder: Path, seconds: float) -> Outcome:
 
 
 def damage_while_stopped(folder: Path, seconds: float) -> Outcome:
-    """Damage each file in each way, and start the site. Ignores `seconds`."""
+    """Damage each kind of file in each way, and check that the site repairs it after a start.
+
+    All attacks take `seconds`, but this attack doesn't use the number: it ends by itself.
+    """
     create_content(folder)
     with run(folder) as server:
         site = Site(server)

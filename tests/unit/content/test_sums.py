@@ -78,7 +78,7 @@ WRONG = [
     "3 + 4 + 5 = 13 interviews",
     "₹18,000 + 18% = ₹22,240",
 ]
-# These sums are right, rounded, or may mean something else.
+# The checker doesn't report these sums: each is right or rounded, or may mean something else.
 NOT_WRONG = [
     "10 × ₹1,800 = ₹18,000",
     "1 + 1 = 3",
