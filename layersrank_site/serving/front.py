@@ -267,7 +267,7 @@ def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
 
 
 def _combine(combined: bytes, value: bytes) -> bytes:
-    """Append another value of the same header. If `combined` is already too long, return it unchanged."""
+    """Append another value of the same header to `combined`, unless `combined` is already too long."""
     return b"%b,%b" % (combined, value) if len(combined) <= MAX_VALUE_BYTES else combined
 
 

@@ -49,7 +49,7 @@ class DocumentVersion:
 
 
 def read_version(source: Source, default_url: str) -> DocumentVersion:
-    """Read one version of a document. `default_url`, from the file's path, is its URL if the document gives none."""
+    """Read one version of a document. If the document gives no URL, use `default_url`, from the file's path."""
     structure = DocumentStructure(source)
     url, _ = resolve_url(source, structure.url_heading, default_url, [])
     name = structure.name_heading.raw_text if structure.name_heading else name_from_url(url or default_url)

@@ -23,8 +23,8 @@ from django.conf import settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Each process takes about 100 MB of memory. More than about ten processes would gain nothing: for each page, the
-# publisher itself works about a tenth as long as a process, so the processes would have to wait for the publisher.
+# Each process takes about 100 MB of memory. For each page, the publisher's own work takes about a tenth of a process's
+# time. So the publisher can keep about ten processes busy, and further processes would only wait for it.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 

@@ -29,8 +29,8 @@ from . import failed_files
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. All others are followed
-# by a path, as in “alias /old”. Between the two, a SIZE_OF key has the file's size, and an ARTICLES key has the number
-# of a list page. A LINK_TO key records only whether the page is hidden.
+# by a path, as in “alias /old”. Before the path, a SIZE_OF key also has the file's size, and an ARTICLES key has the
+# number of a list page. A LINK_TO key records only whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "

@@ -147,7 +147,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # Each run has a different port. SITE_URL is fixed, so that all runs have the same release.
+    # Each run has a different port. But a release depends on SITE_URL, so all runs get the same SITE_URL.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 

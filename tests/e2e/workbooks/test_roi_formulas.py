@@ -22,7 +22,7 @@ def page(sample_site):
 
 @pytest.fixture(scope="module")
 def fill_in(page):
-    """A function that returns the workbook with other figures."""
+    """A function that returns the calculator's workbook with the given figures filled in."""
     data = roi_workbook(page, "https://www.example.com")
     places = {name: named_cell(spreadsheets.read(data), name).coordinate for name in NAMES}
 

@@ -1,8 +1,8 @@
 """The rules about facts find the mistakes in realistic documents, and find nothing in difficult but correct documents.
 
-`tests/fixtures/facts/hard` has paragraphs with figures that are no claims, and the facts.toml for all documents. In
-each folder `planted…`, `problems.txt` lists the wrong statements of the folder's documents. If you add a wrong
-statement and the rules miss it, don't remove it: lower the share in PLANTED instead.
+`tests/fixtures/facts/hard` has paragraphs with figures that are no claims. Its facts.toml is for the documents of all
+folders. In each folder `planted…`, `problems.txt` lists the wrong statements of the folder's documents. If you add a
+wrong statement that the rules miss, keep the statement, and lower the folder's share of found statements in PLANTED.
 """
 
 import re
