@@ -1,4 +1,4 @@
-"""Counts of leads by page, role and campaign for each week. The counts come only from the saved leads."""
+"""Counts of leads by page, role and campaign for each week, computed from the saved leads."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return True if an unfinished file is unchanged for HOLD_SECONDS. The next `settle` then accepts this file."""
+        """Return True if an unfinished file has stayed the same for HOLD_SECONDS. The next `settle` then accepts it."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
