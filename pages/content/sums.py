@@ -276,7 +276,7 @@ def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> b
 
 
 def _context(text: str, start: int, end: int, *, includes_inside: bool = False) -> str:
-    """Return the rest of a calculation's sentence. With `includes_inside`, also include the calculation."""
+    """Return the sentence around a calculation. Leave out the calculation, unless `includes_inside` is True."""
     before = _SENTENCE_END.split(text[max(start - _CONTEXT, 0) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + _CONTEXT])[0]
     return f"{before} {text[start:end] if includes_inside else ''} {after}"
