@@ -119,8 +119,8 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response.setdefault(name, value)
-        # An SVG can contain scripts, so browsers must sandbox it. A 304 response has no content type, but its headers
-        # replace the headers in the browser's cache. So recognize an SVG by its path, too.
+        # An SVG can contain scripts, so browsers must sandbox it. The headers of a 304 response replace the headers in
+        # the browser's cache, so a 304 response needs the sandbox, too. It has no content type, so look at the path.
         if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):
             response["Content-Security-Policy"] += "; sandbox"
         return response

@@ -47,7 +47,7 @@ FIELD_TYPES = {
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
     ),
     "role": FieldType(
-        # No `autocomplete`: "off" would hide the browser's own suggestions, but in Firefox also those of the list.
+        # Don't hide the browser's own suggestions with autocomplete="off": Firefox would hide the list's, too.
         forms.TextInput,
         {"list": "input-roles"},
         200,

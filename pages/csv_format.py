@@ -35,8 +35,8 @@ def write_rows(file: Writable, rows: Iterable[Iterable[object]]) -> None:
     for row in rows:
         line = StringIO()
         csv.writer(line, quoting=csv.QUOTE_ALL).writerow([safe_cell(str(value)) for value in row])
-        # Write the byte order mark together with the first row: Django's commands add a line break to text that
-        # doesn't end with one.
+        # Write the byte order mark together with the first row. Django's commands add a line break to each text that
+        # doesn't end with one, so a mark on its own would be followed by an empty line.
         file.write(prefix + line.getvalue())
         prefix = ""
 

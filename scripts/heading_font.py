@@ -26,7 +26,7 @@ TARGET = ROOT / "static" / "fonts" / "bricolage-grotesque.woff2"
 RUPEE = 0x20B9  # ₹
 LETTERS = [*range(0x20, 0x7F), 0xC9, *range(0xDF, 0xFD)]
 SIGNS = [0xA0, 0xA7, 0xA9, 0xB1, 0xB7, 0xD7, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, RUPEE]
-MISSING = {0xE6, 0xF0, 0xF7, 0xFD}  # left out, because æ, ð, ÷ and ý are rare in headings
+MISSING = {0xE6, 0xF0, 0xF7, 0xFD}  # æ, ð, ÷ and ý are rare in headings
 
 # All weights have the kerning of this weight, the weight of most headings.
 KERNING_WEIGHT = 650
@@ -148,7 +148,7 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 
 
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
-    """Merge the two most similar classes until only KERNING_CLASSES are left (Ward's method).
+    """Merge the two most similar classes, again and again, until KERNING_CLASSES are left (Ward's method).
 
     A class has a list of glyph names, and a list of pairs. Each pair is the kerning between these glyphs and one other
     glyph or class, and the weight of this kerning.

@@ -25,7 +25,7 @@ PREFIX = "layersrank_"
 # Each of these gauges shows a number from leads.health.status(): the number's key, the gauge's name, and its
 # description. A number is missing while the database or the spool can't be read.
 HEALTH_GAUGES = (
-    ("undelivered", "outbox_messages", "Messages in the outbox that an operator can do something about."),
+    ("undelivered", "outbox_messages", "Pending messages, except replies and messages to search engines."),
     ("oldest_undelivered_seconds", "outbox_oldest_seconds", "Age of the oldest message that outbox_messages counts."),
     ("dead_letters", "outbox_dead_letters", "Messages that are no longer retried."),
     ("held_back", "leads_held_back", "Leads in quarantine."),

@@ -41,9 +41,9 @@ class SitemapEntry:
 class FetchedSite:
     """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
 
-    `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
-    link. `extra` are URLs that the user named. `missing` is a random URL without a page. If `is_complete` is False, the
-    limits ended the fetching.
+    `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to the URL of a
+    page that has this link. `extra` are URLs that the user named. `missing` is a random URL without a page. If
+    `is_complete` is False, the limits ended the fetching.
     """
 
     origin: str

@@ -75,7 +75,7 @@ def _read(passage: Passage) -> _Read:
 class _Checker:
     """Checks the passages of one document.
 
-    `amounts` are the amounts of money that aren't reported as unknown, such as prices and results of calculations.
+    `amounts` are the amounts of money that the document may state, such as prices and results of calculations.
     """
 
     def __init__(self, source: Source, finder: FactFinder, url: str) -> None:
@@ -131,7 +131,7 @@ class _Checker:
             yield self._claim(passage, start, end)
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
-        """Return a fact that the figure may state, or None. Consider only facts that hold only for some pages.
+        """Return a fact that the figure may state, or None. Ignore facts that hold for all pages.
 
         The fact's value must be of the figure's kind. Also, the fact must hold for this page, or the text near the
         figure must contain one of the fact's names.
@@ -192,7 +192,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether a table's row or column calls the amount a total. The rule wrong-sum checks totals."""
+    """Return whether a table's row or column calls the amount a total, which the rule wrong-sum checks instead."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))

@@ -23,9 +23,9 @@ from .sums import find_equations
 
 CELL_GAP = " | "  # This text separates two cells of a row.
 
-# These limits keep the time of all checks linear in a document's length. Real documents stay below the limits. Only
-# the first MAX_CELLS cells of a row are read, and the first MAX_FIGURES figures of a passage. Of the question before an
-# answer, the last MAX_QUESTION characters are read, and on each side of a figure, at most MAX_WORDS characters.
+# These limits keep the time of all checks linear in a document's length. Real documents stay below the limits. The
+# checks read the first MAX_CELLS cells of a row, the first MAX_FIGURES figures of a passage, the last MAX_QUESTION
+# characters of the question before an answer, and MAX_WORDS characters on each side of a figure.
 MAX_CELLS = 50
 MAX_FIGURES = 200
 MAX_QUESTION = 300

@@ -160,7 +160,7 @@ class Library:
     def all_problems(self) -> tuple[Problem, ...]:
         """All problems, sorted, including those that involve several files.
 
-        The site can serve pages without this list.
+        Computed at the first use, because the site can serve pages without this list.
         """
         if self.settings.is_lost:
             return self.problems
@@ -185,7 +185,7 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            # `settings` has no facts, so check_site compares none. Instead, check_settings compares the whole file.
+            # Leave out the facts, so that check_site doesn't compare them: check_settings compares the whole file.
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)

@@ -105,7 +105,7 @@ class NamedPrices:
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield both prices in each subtraction, such as “₹2,000 − ₹1,500”. The plans may be named in any order."""
+        """Yield both prices in each subtraction, such as “₹2,000 − ₹1,500”. The order of `names` doesn't matter."""
         facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
         by_value = {self._values[name].value: fact for name, fact in facts.items()}
         if len(by_value) < len(facts):

@@ -96,7 +96,7 @@ def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figur
 
 
 def _group(old: str, whole: str, figure: Figure) -> str:
-    """Return the digits `whole` with commas in the style of `old`: “12,00,000” if `old` is “9,50,000”.
+    """Return the digits `whole` with commas in the style of `old`: for 1200000 and “9,50,000”, return “12,00,000”.
 
     If `old` has more than three digits and no commas, add no commas.
     """

@@ -63,7 +63,7 @@ def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
 
 
 def image_artifact_at(library: Library, url: str) -> ImageArtifact | None:
-    # Visitors may request any URL, so don't look up the files of all pictures: for 1,000, this takes 60 ms.
+    # Visitors may request any URL, so don't look up the files of all pictures: that takes 60 ms for 1,000 pictures.
     pictures = {
         each: picture
         for each, picture in library.pictures.items()

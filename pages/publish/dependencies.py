@@ -78,7 +78,7 @@ class Dependencies:
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
         """Return False if the inputs of the response at `path` have changed since `fingerprint` was computed.
 
-        Ignore changed sizes of files that are made from pages.
+        Ignore changed sizes of files that are made from pages: `file_publisher` checks these sizes.
         """
         return (
             fingerprint is not None

@@ -92,7 +92,7 @@ class Publisher:
                 self._has_damaged_bodies = True
 
     def _repair(self) -> None:
-        self._has_damaged_bodies = False  # rendering a page also stores the page's body
+        self._has_damaged_bodies = False  # they are stored again when their pages are rendered
         self.manifest.repair()
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
@@ -214,7 +214,7 @@ class Publisher:
     def _render_all(
         self, stale: list[str], paths: Mapping[str, None], dependencies: Dependencies
     ) -> Iterator[Rendered | None]:
-        """Render the `stale` paths, and yield the results. Yield None from time to time while there is no result."""
+        """Render the `stale` paths, and yield the results. While waiting, yield None, so that the caller can stop."""
 
         def outdated() -> Iterator[str]:
             for path in self._pending_first(stale, paths):

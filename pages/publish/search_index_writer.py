@@ -84,9 +84,9 @@ class SearchIndexWriter:
             index.put_rows(self._database, self._rows.values())
             yield
             if self._database.in_transaction:  # A row has changed.
-                # If this process is killed before it writes the new digest, the old digest must be gone.
+                # The index won't match the old digest. If this process were killed now, the index would seem damaged.
                 index_digest.delete(self._path)
-        self._rows.clear()  # only after the commit: if the disk is full, a later call writes the rows
+        self._rows.clear()  # not before the commit: if it fails, a later call writes the rows
         if self._watch.is_changed():
             self._watch.accept()
             self._is_digest_stale = True

@@ -36,8 +36,8 @@ class WorkerFailed(Exception):
 class WorkerPool:
     """Several processes, which start when `map` is called, and end when `close` is called or this process ends.
 
-    The processes have the priority of this process. If `is_server` is True, the processes log like those of the running
-    site.
+    The processes have the priority of this process. If `is_server` is True, they configure their logs
+    like the other processes of the running site.
     """
 
     def __init__(self, *, is_server: bool) -> None:

@@ -114,7 +114,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # no `any`: each call must record times
+        hidden = [url for url in urls if self.is_hidden(url)]  # `any` would skip calls, but each call records times
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -235,7 +235,7 @@ class VisiblePages:
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts, previewed=self.previewed)
 
     def feed(self, url: str) -> tuple[Page, ...]:
-        """Return the articles in the feed of the page at `url`. A feed has only live pages, also in development."""
+        """Return the articles in the feed of the page at `url`. A feed has only live pages, even in development."""
         self._record(FEED + url)
         self._record_article_times(url)
         return self.library.articles.feed_of(url, self.now)

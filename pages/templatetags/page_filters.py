@@ -45,7 +45,7 @@ def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer |
 
 @register.simple_tag(takes_context=True)
 def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ...]:
-    """Return pictures of downloads of the pages under `page`. A hub's hero shows these pictures."""
+    """Return pictures of the files to download from pages under `page`. A hub's hero shows these pictures."""
     visible = context.get("visible")
     return file_links.pictures_under(visible, page) if visible and page else ()
 
