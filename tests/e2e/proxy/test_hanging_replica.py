@@ -9,6 +9,8 @@ import pytest
 from ...conftest import ROOT
 from .nginx import HOST, needs_tools, run_nginx
 
+pytestmark = needs_tools
+
 RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 # nginx asks the second replica first for everything but pages and files.
@@ -78,7 +80,7 @@ def test_each_round_asks_the_hanging_replica_at_most_once(method, path, host, si
     answer = nginx.ask(path, method, headers={"Host": host})
     assert (answer.status, answer.text) == (200, "ok")
     assert working.requests[-1] == f"{method} {path}"
-    # In each round, nginx asks each replica at most once. On a busy machine, there may be a third round.
+    # In each round, nginx asks each replica at most once. On a busy machine, there may be more than two rounds.
     assert len(hanging.requests) <= len(working.requests)
     assert set(hanging.requests) <= {"GET /livez", "GET /page"}
     assert hanging.requests.count("GET /page") <= 1
@@ -92,6 +94,6 @@ def test_two_rounds_wait_for_the_hanging_replica_for_at_most_a_second():
         (block,) = re.findall(rf"location {re.escape(location)} \{{(.*?)^        }}$", configuration, re.M | re.S)
         return int(re.search(r"proxy_read_timeout (\d+)ms;", block)[1])
 
-    first_rounds = [read_timeout(location) for location in ("@site", "= /livez-of-replicas")]
-    assert max(first_rounds) + read_timeout("= /patient-livez") <= 1000
+    first_rounds = [read_timeout(location) for location in ("@site", "= /livez-within-400ms")]
+    assert max(first_rounds) + read_timeout("= /livez-within-600ms") <= 1000
     assert int(re.search(r"proxy_connect_timeout (\d+)ms;", configuration)[1]) <= min(first_rounds)
