@@ -57,10 +57,10 @@ LINGER_SECONDS = 1
 
 
 class Cycle(RequestResponseCycle):
-    """Sends the headers of a stored response, which are joined already, in one piece.
+    """Sends the headers of a stored response in one piece.
 
-    uvicorn would check and join them again, which takes a quarter of the request's processor time. `JoinedHeaders` in
-    layersrank_site/serving/prepared_response.py joins the headers.
+    `JoinedHeaders` in layersrank_site/serving/prepared_response.py has joined these headers already. uvicorn would
+    check and join them again, which takes a quarter of the request's processor time.
     """
 
     async def send(self, message: Any) -> None:
@@ -228,7 +228,8 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         # proxy_headers off also gives 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
-        "date_header": not os.environ.get("NGINX_CACHE_URL"),  # nginx adds Date, and sends copies without Date faster
+        # nginx adds the header Date itself. It sends its copies faster if the copies have no Date.
+        "date_header": not os.environ.get("NGINX_CACHE_URL"),
         "timeout_notify": 1,  # seconds
     }
 

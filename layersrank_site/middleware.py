@@ -74,7 +74,7 @@ class CompressText(GZipMiddleware):
             return response
         # Django's middleware ignores q-values, so it would send gzip to a client that refuses gzip.
         codings = preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))
-        # If-Match is compared with the ETag of the uncompressed body (pages.http.caching), so don't compress the body.
+        # Don't compress the body if the request has If-Match: this header needs a strong ETag (see pages.http.caching).
         if codings[:1] != ["gzip"] or "If-Match" in request.headers:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response

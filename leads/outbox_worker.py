@@ -178,7 +178,7 @@ def _record_failure(messages: list[Message], error: SendError) -> None:
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:
-        # “Send again” in the admin sets `created_at` to the current time. Leave out the attempts before that time.
+        # “Send again” in the admin sets `created_at` to the current time. Count only the attempts since then.
         attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
         if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
             logger.error("message %s (%s) was not sent, and is no longer retried: %s", message.pk, message.kind, reason)

@@ -175,7 +175,7 @@ class Sheet:
 
 
 def shown_url(url: str) -> str:
-    """Return an absolute URL without its scheme."""
+    """Return the text that a workbook shows for an absolute URL: the URL without its scheme."""
     return url.partition("://")[2]
 
 

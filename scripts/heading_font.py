@@ -35,7 +35,8 @@ KERNING_CLASSES = 32
 # Kerning is a multiple of this length. This length and the next two are in thousandths of an em.
 KERNING_STEP = 10
 
-# The outlines of lighter weights differ from weight 800 by multiples of this length.
+# The font stores how the outlines of lighter weights differ from those of weight 800. Round these differences to
+# multiples of this length.
 VARIATION_STEP = 4
 # Leave out a point's variation if interpolation from its neighbors misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4
@@ -173,7 +174,7 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
     """Return how much precision the kerning loses if two classes are merged: the weighted square error.
 
-    Each class is given as its pairs of a kerning and this kerning's weight (see `_merge`).
+    Each argument is the list of pairs of one class: a kerning and its weight (see `_merge`).
     """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2

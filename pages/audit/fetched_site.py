@@ -190,8 +190,8 @@ class _Fetcher:
     def _links_of(self, url: str) -> Iterator[str]:
         """Yield the URLs to fetch after `url`.
 
-        From a redirect, this is its target. From a web manifest, these are its icons. From a page, these are its links
-        to this site, its social card images, and the targets of `<link>` elements such as its icon.
+        If `url` redirects, yield its target. If `url` is a web manifest, yield its icons. If `url` is a page, yield its
+        links to this site, its social card images, and the targets of `<link>` elements such as its icon.
         """
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:

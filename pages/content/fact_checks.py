@@ -140,10 +140,10 @@ class _Checker:
         return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
 
     def _is_claim(self, passage: Passage, figure: Figure) -> bool:
-        """Return whether readers could take a figure for a claim.
+        """Return whether readers could take `figure` for a claim.
 
-        Also return True if both of these are true: a fact that holds only for some pages has the same value, and a word
-        such as “assessment” is near the figure.
+        Also return True if `figure` has the value of a fact that holds only for some pages, and a word such as
+        “assessment” is near `figure`: the figure then seems to state this fact.
         """
         if is_claim(figure, passage, _column(passage, figure)):
             return True

@@ -87,7 +87,7 @@ class Passage:
         return ends[index - 1] if index else 0, min(ends[index], len(self.text))
 
     def words_near(self, figure: Figure) -> str:
-        """Return the sentence around a figure, with at most MAX_WORDS characters before and after the figure."""
+        """Return the words of the sentence around a figure: up to MAX_WORDS characters on each side of the figure."""
         start, end = self.sentence_at(figure.start)
         return self.text[max(start, figure.start - MAX_WORDS) : min(end, figure.end + MAX_WORDS)]
 

@@ -125,7 +125,8 @@ _RANGE = rf"{_SPACE}?(?:[-–]|to){_SPACE}?"
 _NUMBER = re.compile(
     rf"(?P<low>{_DIGITS})(?:{_RANGE}(?P<high>{_DIGITS}))?(?P<plus>\+)?{_SCALE}{_UNIT}",
 )
-# The first letters of numbers in words. Unlike a search for _NUMBER_IN_WORDS, a search for these letters is fast.
+# The first letters of numbers that are written as words. Unlike a search for _NUMBER_IN_WORDS, a search for these
+# letters is fast.
 _WORD_START = re.compile(
     r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?i:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
 )

@@ -66,9 +66,9 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
     `like_name` is the subject of `like`, such as “Data Engineer”. In the draft, the name of `page` replaces it.
     `has_target` returns whether the target of a link exists.
 
-    The lists of a section keep their working links. The first broken link becomes a link to `like`, and the others are
-    left out. Calls to action are copied even if they are broken. Apart from these, the checker reports only the
-    draft's TODOs.
+    Working links in lists are copied. In each section, the first broken link in a list is replaced by a link to `like`,
+    and the other broken links are left out. Calls to action are copied even if their links are broken. Apart from these
+    broken links, the checker reports only the draft's TODOs.
     """
     return "\n".join(_Writer(like, like_name, page, has_target).lines()) + "\n"
 

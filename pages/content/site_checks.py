@@ -104,8 +104,8 @@ def _fixable(source: Source, link: Link) -> Link:
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:
     """Return a draft with `links`, to check the links of a settings file.
 
-    Links on drafts may lead to other drafts. So may links in `site.toml`: pages leave out these links until the drafts
-    are published.
+    Like links on drafts, links in `site.toml` may lead to drafts: pages leave out these links until the drafts are
+    published.
     """
     meta = Meta(draft=True)
     return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), (), "", ())

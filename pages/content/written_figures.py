@@ -8,7 +8,7 @@ from decimal import Decimal
 from .figures import SMALL_NUMBERS, TENS, Figure, find_figures
 from .numbers import group_digits
 
-MAX_DECIMALS = 4  # A number with more decimals than this, such as the result of 10 ÷ 3, isn't written.
+MAX_DECIMALS = 4  # Don't write a number with more decimals than this, such as the result of 10 ÷ 3.
 
 _DIGITS = re.compile(r"(?P<whole>\d[\d,]*\d|\d)(?P<decimals>\.\d+)?")
 _NUMBER_IN_WORDS = re.compile(

@@ -138,7 +138,7 @@ class PublishedSite:
         return _exported(path, _Answer(200, headers, b""), bodies)
 
     def _parameter_rules(self, dynamic: frozenset[str]) -> Iterator[Rule]:
-        """Yield a rule for each page that a query parameter changes, such as a question bank with `role`."""
+        """Yield a redirect for each page that a query parameter changes, such as a question bank with `role`."""
         for path, entry in self._entries.items():
             redirected = self._library.redirects.parameters(path)
             for name in entry.parameters:

@@ -40,6 +40,6 @@ def content_security_policy(
 
 
 def _hash_sources(*texts: str) -> str:
-    """Return the source expressions for inline elements with these texts, each after a space."""
+    """Return the source expressions for inline elements with these texts. A space precedes each source."""
     digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts if text]
     return "".join(f" 'sha256-{digest}'" for digest in digests)

@@ -98,7 +98,10 @@ class CallTarget:
 
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
-    """Return the files about the whole page, or about the competency `part`. Return None if there are no files."""
+    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+
+    Return None if there are no files.
+    """
     if not page.files:
         return None
     words = visible.kit_words

@@ -164,7 +164,7 @@ def _hash_page(page: Page) -> int:
 
 
 def _hash_row(page: Page) -> int:
-    """Return a hash of what a hub shows about the page in its list (see `pages.http.hub_list`)."""
+    """Return a hash of what the list on a hub shows about the page (see `pages.http.hub_list`)."""
     return hash((_hash_page(page), page.weights, page.reported_scores, page.files))
 
 

@@ -44,8 +44,8 @@ class FilePublisher:
         self._files: dict[str, tuple[KitFile, ...]] = {}
         self._by_path: dict[str, KitFile] = {}
         self._changed: set[str] = set()
-        # Maps the paths of the files that are published or can't be made. Each value is the file's key in the artifact
-        # store, and the fingerprint of the file's response.
+        # The files that need no more work, because they are published or can't be made. Maps each file's path to the
+        # file's key in the artifact store, and to the fingerprint of the file's response.
         self._finished: dict[str, tuple[str, Fingerprint]] = {}
 
     def publish(self, dependencies: Dependencies, should_interrupt: Callable[[], bool]) -> bool:

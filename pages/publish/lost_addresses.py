@@ -25,8 +25,8 @@ RULE = "lost-address"
 def answers(library: Library) -> Callable[[str], bool]:
     """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
 
-    An address with a query needs a line in `redirects.toml`, even if there is a page at its path: the old
-    page at /?p=123 was not the home page.
+    An address with a query, such as /?p=123, needs a line in `redirects.toml`. A page at its path, such as the home
+    page, is not the page that visitors look for.
     """
     now = datetime.now(UTC)
 

@@ -150,7 +150,7 @@ class Publisher:
         return are_sizes_published
 
     def recompress_next(self) -> bool:
-        """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
+        """Compress one response again, with the best quality. Return False if none is left to compress again."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
@@ -170,6 +170,7 @@ class Publisher:
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
         """On the first call, return the stored paths whose documents may have changed while no publisher ran.
 
+        Any later call returns no paths.
         `publish` must remove these paths from the manifest before it writes the new snapshot. Otherwise, a worker with
         the new snapshot would serve the old responses.
         """

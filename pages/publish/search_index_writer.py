@@ -84,7 +84,8 @@ class SearchIndexWriter:
             index.put_rows(self._database, self._rows.values())
             yield
             if self._database.in_transaction:  # A row has changed.
-                # The index won't match the old digest. If this process were killed now, the index would seem damaged.
+                # Delete the old digest before the commit. Otherwise, if this process were killed after the commit, the
+                # index wouldn't match the digest and would seem damaged.
                 index_digest.delete(self._path)
         self._rows.clear()  # not before the commit: if it fails, a later call writes the rows
         if self._watch.is_changed():

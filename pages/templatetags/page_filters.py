@@ -38,7 +38,10 @@ def article_list(context: Context, url: str) -> ShownList | None:
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files about `page`, or about a question bank's competency `part`. Return None if there are none."""
+    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+
+    Return None if there are no files.
+    """
     visible = context.get("visible")
     return file_links.offer(visible, page, part) if visible and page else None
 
