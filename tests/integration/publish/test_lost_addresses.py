@@ -1,4 +1,4 @@
-"""Test lost-address with real git repositories: addresses that were live, and now answer “Page not found”."""
+"""Test the rule lost-address with real git repositories: addresses that were live, and now answer “Page not found”."""
 
 import io
 import os
