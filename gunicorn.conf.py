@@ -1,8 +1,8 @@
 """gunicorn's settings, for development machines and production.
 
-The table shows the throughput of one worker, in requests per second of the worker's CPU time, so other load doesn't
-matter. wrk requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each
-configuration. Each row names the worker, the event loop and the HTTP parser.
+The table shows how many requests one worker answers in one second of its CPU time, so other load doesn't matter. wrk
+requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each configuration. Each
+row names the worker, the event loop and the HTTP parser.
 
     uvicorn's worker, uvloop, httptools, all extras off         32,300
     uvicorn's worker with its defaults (proxy headers on)       28,900

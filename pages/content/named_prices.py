@@ -198,8 +198,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        If an amount differs from the price, it may be something else. Yield such an amount only if the row has
-        no counts, and the row's label is about a price: it contains “price”, “cost” or a word of `Fact.what`.
+        An amount that differs from the price may be another kind of amount, such as a discount. So yield a different
+        amount only if the row's label contains “price”, “cost” or a word of `Fact.what`, and the row has no counts.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

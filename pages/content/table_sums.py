@@ -64,7 +64,7 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sum in each row, if at least half of these sums are right. Then the other sums are probably mistakes.
+    """Yield the sum in each row, if at least half of these sums are right. The wrong sums are probably mistakes.
 
     Otherwise, yield the product in each row, if at least half of the products are right. Otherwise, yield nothing.
     """
