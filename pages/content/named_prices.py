@@ -216,7 +216,7 @@ class NamedPrices:
 
 
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
-    """Return the numbers by which a price can be multiplied.
+    """Return the numbers that may multiply a price, such as 10 in “10 assessments cost ₹18,000”.
 
     Search the text between `start` and `end` for numbers that are alone in their cells, and for numbers of people or
     assessments. Also search the column headings for numbers of people or assessments.

@@ -102,10 +102,10 @@ def _fixable(source: Source, link: Link) -> Link:
 
 
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:
-    """Return a draft with `links`, to check the links of a settings file.
+    """Return a page with `links`, so that the link checks for pages can check a settings file.
 
-    Like links on drafts, links in `site.toml` may lead to drafts: pages leave out these links until the drafts are
-    published.
+    The page is a draft, because drafts may link to drafts. Links in `site.toml` may lead to drafts, too: pages leave
+    out these links until the drafts are published.
     """
     meta = Meta(draft=True)
     return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), (), "", ())

@@ -101,8 +101,8 @@ def _about_unpublished(page: Page, address: PastAddress, commit: str) -> Problem
 
 
 def _moved(page: Page, address: PastAddress, commit: str, urls: list[str]) -> Problem:
-    message = f"{address.url} was live until {commit} gave this page the URL {page.url}."
-    message += " Now the old address answers “Page not found”."
+    message = f"{address.url} was live until {commit}. Now the page has the URL {page.url}, "
+    message += f"and {address.url} answers “Page not found”."
     help = f'Add {address.url} to “Aliases” in META. Or write "{address.url}" = "gone" in {REDIRECTS_FILE}.'
     edits = tuple(alias_edits(page, urls, "")) if urls else ()
     return page.source.problem_at(RULE, message, help, line=page.url_line, text=page.url, edits=edits)
