@@ -2,7 +2,7 @@
 
 import pytest
 
-from .every_page import SEED_URL, on_every_page
+from .every_page import SEED_URL, on_each_kind_of_page, on_every_page
 from .measures import (
     SCHEMES,
     animations,
@@ -41,7 +41,7 @@ def test_text_is_not_clipped_at_200_percent_font_size(open_page, path, width):
     assert overlapping_text(page) == []
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_page_follows_the_preferred_color_scheme(visit, path):
     page = visit(path)
     for scheme in SCHEMES:
@@ -50,7 +50,7 @@ def test_page_follows_the_preferred_color_scheme(visit, path):
         assert (background < 0.1 and text > 0.6) if scheme == "dark" else (background > 0.8 and text < 0.1)
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_reduced_motion_disables_animations(open_page, path):
     page = open_page(path, reduced_motion="reduce")
     for link in page.locator("a.button, summary, .cards a").all()[:3]:
@@ -58,7 +58,7 @@ def test_reduced_motion_disables_animations(open_page, path):
     assert animations(page) == []
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_text_and_controls_are_visible_in_forced_colors_mode(open_page, path):
     page = open_page(path, forced_colors="active", reduced_motion="reduce")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
@@ -77,7 +77,7 @@ def test_drawings_are_visible_in_forced_colors_mode(open_page, scheme):
     assert measure(page, "lowContrastShapes", "main svg *:is(rect, circle, path, line)") == []
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_text_is_complete_without_javascript(open_page, path):
     plain = open_page(path, java_script_enabled=False)
     assert plain.evaluate(INNER_TEXT) == open_page(path).evaluate(INNER_TEXT)
