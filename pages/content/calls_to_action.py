@@ -77,8 +77,12 @@ def _is_bracketed(text: str) -> bool:
     return bool(_BRACKETS.fullmatch(text) and text[1:-1].strip())
 
 
-def _may_be_call(run: Run) -> bool:
-    return "[" in run.text or (run.strong and (run.href != "" or ARROWS.search(run.text) is not None))
+def may_have_calls(content: Inline) -> bool:
+    """Return False if `content` surely has no call to action."""
+    for run in content.runs:  # noqa: SIM110  called very often, and a generator would be slower
+        if "[" in run.text or (run.strong and (run.href or ARROWS.search(run.text))):
+            return True
+    return False
 
 
 @dataclass
@@ -97,7 +101,7 @@ class CallResolver:
 
     def mark(self, content: Inline) -> Inline:
         """Return `content` with each call to action turned into a link that has `is_call` set."""
-        if not any(_may_be_call(run) for run in content.runs):
+        if not may_have_calls(content):
             return content
         marked: list[Run] = []
         for is_break, group in groupby(content.runs, key=lambda run: run.is_break):

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import ClassVar
 
 from . import markup
-from .blocks import Block, Item, List, Paragraph, Table, map_inlines
-from .calls_to_action import CallResolver, CallToAction, split_calls
+from .blocks import Block, Item, List, Paragraph, Table, map_inlines, transform_inlines
+from .calls_to_action import CallResolver, CallToAction, may_have_calls, split_calls
 from .inlines import Inline, join
 from .languages import ENGLISH, Language
 from .markup import Html
@@ -195,7 +195,7 @@ class Context:
     language: Language = ENGLISH
 
     def mark_calls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        return map_inlines(blocks, self.call_resolver.mark)
+        return transform_inlines(blocks, self.call_resolver.mark, may_have_calls)
 
     def render_prose(self, blocks: Iterable[Block]) -> Html:
         return markup.render_blocks(blocks, self.outline)
