@@ -1,8 +1,8 @@
 """Number the footnotes of a page, and show them at the end of sections.
 
 Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section that contains
-its text. Many documents end with a section of links or a closing section, and writers often put all footnotes there.
-Footnotes in such a section are shown at the end of another section above it.
+its text. But writers often put all footnotes at the document's end, in a section of links or a closing section. Such
+footnotes are shown at the end of the nearest section above that is of another kind, but not a hero.
 """
 
 from __future__ import annotations

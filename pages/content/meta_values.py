@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the canonical URL, or "" if it is not valid. A path that a page can have is normalized."""
+    """Return the canonical URL, or "" if it is not valid. A path is normalized if it is valid for a page."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):

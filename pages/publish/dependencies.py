@@ -78,7 +78,7 @@ class Dependencies:
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
         """Return False if the inputs of the response at `path` have changed since `fingerprint` was computed.
 
-        Ignore changed sizes of files that are made from pages.
+        Ignore changed sizes of files that are made from pages: `file_publisher` checks these sizes.
         """
         return (
             fingerprint is not None
@@ -164,7 +164,7 @@ def _hash_page(page: Page) -> int:
 
 
 def _hash_row(page: Page) -> int:
-    """Return a hash of what a hub shows about the page in its list (see `pages.http.hub_list`)."""
+    """Return a hash of what the list on a hub shows about the page (see `pages.http.hub_list`)."""
     return hash((_hash_page(page), page.weights, page.reported_scores, page.files))
 
 

@@ -1,7 +1,7 @@
-"""Measure a first build: the time until all pages are stored and compressed, for different numbers of documents.
+"""Measure builds of different numbers of documents: the time until all pages are stored and compressed.
 
-The build is then killed, and the second build shows how much of the work is kept. If Hugo is installed, it builds the
-same documents, but with a minimal template and without compression.
+Each first build is killed at this time. A second build then shows how much of the first build's work is kept. If Hugo
+is installed, it builds the same documents, but with a minimal template and without compression.
 """
 
 import os

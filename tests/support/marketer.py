@@ -57,7 +57,7 @@ def document(path: str, name: str, body: str, meta: str = "") -> str:
 
 
 class Marketer:
-    """Edits a content folder, which has no problems at first, runs the checker and visits the site."""
+    """Edits a content folder, runs the checker and visits the site. At first, the folder has no problems."""
 
     def __init__(self, folder: Path, client: Client) -> None:
         self.folder, self.client = folder, client

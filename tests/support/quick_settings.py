@@ -11,5 +11,5 @@ from pages.publish import content_status
 
 _compress = brotli.compress
 brotli.compress = lambda body, **options: _compress(body, quality=5)
-# In place of the check, run a program that reports no problems and writes an empty file of reports.
+# In place of `check_content`, run a program that reports no problems and writes an empty file of reports.
 content_status.CHECK_COMMAND = ["-c", "import pathlib, sys; pathlib.Path(sys.argv[-1]).touch(); print([])"]

@@ -104,5 +104,5 @@ def skipped_by_tab(page, stops: list[dict[str, object]]) -> list[str]:
 
 
 def backward_steps(page, stops: list[dict[str, object]]) -> list[str]:
-    """Return the steps that move the focus up or to the left on the page."""
+    """Return the presses of Tab that move the focus up or to the left on the page."""
     return measure(page, "backwardSteps", [stop["position"] for stop in stops])

@@ -88,7 +88,7 @@ def test_each_component_is_named_after_a_class_or_an_element():
     """Search the templates, and the two modules that create HTML, for the names of classes and elements.
 
     `split.html` uses the section's kind as a class name, so the test adds the names of the kinds. Other templates
-    write classes with a counter, such as `order-1`. Each script must be named after a class, too.
+    write classes with a counter, such as `order-1`. Scripts must be named after classes, too.
     """
     content = ROOT / "pages" / "content"
     markup = (content / "markup.py").read_text() + (content / "media_markup.py").read_text()
