@@ -245,7 +245,8 @@ class VisiblePages:
         articles = self.library.articles.feed_of(url, self.now)
         if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # if an article was always live, so was the feed
+        elif all(page.meta.publish for page in articles):
+            # The feed appeared with its first article. If any article has no `Publish`, the feed always existed.
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)
