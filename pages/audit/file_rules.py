@@ -78,7 +78,7 @@ def check_robots(site: FetchedSite) -> Iterator[Finding]:
     for address in (entry.url for entry in site.sitemap if site.is_own(entry.url)):
         forbidden = [agent for agent in _CRAWLERS if not site.robots.allows(agent, address)]
         if forbidden:
-            message = f"robots.txt forbids this page of the sitemap to {', '.join(forbidden)}."
+            message = f"The sitemap lists this page, but robots.txt blocks it for {', '.join(forbidden)}."
             yield Finding(address, message, "Allow the page, or take it out of the sitemap.")
 
 

@@ -155,7 +155,7 @@ class BlankLines(Component):
 
 
 def build_worksheet(block: Block) -> Worksheet | BlankLines | None:
-    """Return the worksheet in a table or paragraph with blanks. Return None if the block is something else."""
+    """Return a component for a table or paragraph with blanks to fill in. Return None for any other block."""
     if isinstance(block, Table) and any(_BLANK.search(cell.text) for row in block.rows for cell in row.cells):
         (table,) = map_inlines([block], _without_blanks)
         return Worksheet(build_grid(table)) if isinstance(table, Table) else None

@@ -152,7 +152,10 @@ def note_anchors(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def _place(index: int, sections: tuple[Section, ...]) -> int:
-    """Return the index of the section that shows a footnote. The section at `index` contains the footnote's text."""
+    """Return the index of the section that shows the footnotes written in the section at `index`.
+
+    The two indexes differ only for footnotes in a section of links or a closing section (see the module's docstring).
+    """
     if not isinstance(sections[index], (Links, Closing)):
         return index
     others = (n for n in reversed(range(index)) if not isinstance(sections[n], (Links, Closing, Hero)))

@@ -124,7 +124,7 @@ def _page_url(value: MetaValue, help: str) -> str:
             value.report_spelling(url)
         return url if value.text else ""
     name = value.key.capitalize()
-    value.report(f"“{name}” must be the URL of a page that begins with “/”. This line has no effect.", help)
+    value.report(f"“{name}” must be the URL of a page, and begin with “/”. This line has no effect.", help)
     return ""
 
 

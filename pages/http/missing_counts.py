@@ -70,8 +70,8 @@ class MissingCounts:
     def set_listed(self, addresses: Iterable[str]) -> None:
         """Give each of `addresses` a counter of its own, which is never given to another address.
 
-        Keep the visits that are counted for `addresses` so far. Delete the counters that the previous call created for
-        addresses that are not in `addresses`.
+        Keep the visits that are counted for `addresses` so far. If the previous call gave a counter to an address, and
+        the address is no longer in `addresses`, delete this counter.
         """
         with self._lock:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}

@@ -1,4 +1,7 @@
-"""Find addresses that were live and now answer “Page not found”: in git's history, or in the last build."""
+"""Find lost addresses: they were live, and now answer “Page not found”.
+
+Git's history shows which addresses were live. Without a git history, the last build shows them.
+"""
 
 from __future__ import annotations
 

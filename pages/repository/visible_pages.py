@@ -36,8 +36,8 @@ ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "oth
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# All files that can't be made share one SIZE_OF key. This key has the path below, and in place of a size, a hash of the
-# files' paths.
+# A single SIZE_OF key stands for all files that can't be made. It has this path instead of a file's path, and a hash of
+# the files' paths instead of a size.
 FAILED_FILES = "/failed files"
 
 
@@ -59,7 +59,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time at which one of the lookups so far would have another result, or None if there is none."""
+        """The next time when the result of an earlier lookup changes, or None if no result will change."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
@@ -245,7 +245,8 @@ class VisiblePages:
         articles = self.library.articles.feed_of(url, self.now)
         if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # if an article was always live, so was the feed
+        elif all(page.meta.publish for page in articles):
+            # The feed appeared with its first article. If any article has no `Publish`, the feed always existed.
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)
