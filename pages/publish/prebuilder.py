@@ -28,7 +28,7 @@ from .watcher import change_times
 
 
 class Prebuilder:
-    """Renders the responses that will change at a known time, and stores them as the manifest's upcoming entries.
+    """Renders responses as they will be after the next known change. Stores them as the manifest's upcoming entries.
 
     `artifacts` has the social card and the files of each page that will go live, so that these are made before the page
     goes live.
