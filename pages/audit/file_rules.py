@@ -78,7 +78,7 @@ def check_robots(site: FetchedSite) -> Iterator[Finding]:
     for address in (entry.url for entry in site.sitemap if site.is_own(entry.url)):
         forbidden = [agent for agent in _CRAWLERS if not site.robots.allows(agent, address)]
         if forbidden:
-            message = f"robots.txt forbids this page of the sitemap to {', '.join(forbidden)}."
+            message = f"The sitemap lists this page, but robots.txt blocks it for {', '.join(forbidden)}."
             yield Finding(address, message, "Allow the page, or take it out of the sitemap.")
 
 
@@ -126,7 +126,7 @@ def check_headers(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _header_checks(answer: Answer, is_secure: bool, is_indexable: bool) -> Iterator[tuple[str, bool, str]]:
-    """Yield `(message, passes, advice)` for each check of the headers. `message` says what is wrong if it fails."""
+    """Yield `(message, passes, advice)` for each check of the headers. `message` says what a failed check found."""
     headers = answer.headers
     policy = headers.get("content-security-policy", "")
     charset = headers.get("content-type", "").lower().replace(" ", "")

@@ -28,7 +28,7 @@ from .watcher import change_times
 
 
 class Prebuilder:
-    """Renders the responses that will change at a known time, and stores them as the manifest's upcoming entries.
+    """Renders responses as they will be after the next known change. Stores them as the manifest's upcoming entries.
 
     `artifacts` has the social card and the files of each page that will go live, so that these are made before the page
     goes live.
@@ -88,7 +88,7 @@ class Prebuilder:
             self._manifest.put_upcoming(path, None)
 
     def apply_due_change(self, now: datetime, fingerprints: dict[str, Fingerprint]) -> None:
-        """If the next change is due at `now`, replace current responses with prebuilt ones. Update `fingerprints`."""
+        """If the known change is due at `now`, replace current responses with prebuilt ones. Update `fingerprints`."""
         manifest = self._manifest
         if manifest.change_at is None or now.timestamp() < manifest.change_at:
             return
