@@ -28,7 +28,7 @@ from .watcher import change_times
 
 
 class Prebuilder:
-    """Renders the responses that the next planned change affects. Stores them as the manifest's upcoming entries.
+    """Renders responses as they will be after the next planned change. Stores them as the manifest's upcoming entries.
 
     `artifacts` has the social card and the files of each page that will go live, so that these are made before the page
     goes live.

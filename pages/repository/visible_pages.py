@@ -28,9 +28,10 @@ from . import failed_files
 # change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. All others are followed
-# by a path, as in “alias /old”. Before the path, a SIZE_OF key also has the file's size, and an ARTICLES key has the
-# number of a list page. A LINK_TO key records only whether the page is hidden.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. The other constants
+# are the start of a key, and a path is its end: “alias /old”. Two keys have a value in the middle. Page 2 of the
+# articles under /blog is “articles 2 /blog”. A file of 12 kB is “size of 12 kB/files/a.pdf”. With a LINK_TO key, a
+# response depends only on whether the page is live, and not on its text.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
