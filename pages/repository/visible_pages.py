@@ -177,7 +177,7 @@ class VisiblePages:
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:
-        """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
+        """Return the paths of the files that the site failed to make. `page_with_file` finds these files, too."""
         self.record_size(FAILED_FILES, failed_files.digest())
         return failed_files.paths()
 
