@@ -1,8 +1,8 @@
 """An ASGI application that returns each request as JSON, for tests with gunicorn.
 
 A request for /broken kills the worker instead. The application logs a request after it has received the whole body.
-So it doesn't log a request whose body the server refuses. The client may get such a refusal before the application
-could write to the log, and then a test couldn't know when the log is complete.
+So it doesn't log a request whose body the server refuses. If it did, the client could get the refusal before the
+request is logged, and a test couldn't know when the log is complete.
 """
 
 import json
