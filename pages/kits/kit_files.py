@@ -102,10 +102,11 @@ def _made_from(source: Source) -> _Made:
     page = source.page.full
     kit = kit_of(page, source.hub, source.words) if source.words else None
     kits = {"": kit, **competency_kits(kit)} if kit else {}
+    contents = {part: repr(kit) for part, kit in kits.items()}
     files: dict[str, tuple[KitFile, ...]] = {}
     for file in page.files:
-        if file.kind == CALCULATOR or file.part in kits:
-            content = page.digest if file.kind == CALCULATOR else repr(kits[file.part])
+        content = page.digest if file.kind == CALCULATOR else contents.get(file.part)
+        if content is not None:
             files[file.part] = (*files.get(file.part, ()), KitFile(file, _key(source, content, file), source))
     made = _Made(source, kits, files)
     with _lock:

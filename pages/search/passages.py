@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from ..content.calls_to_action import CallToAction
@@ -87,7 +88,7 @@ class _Collector:
         elif isinstance(value, tuple):
             for item in value:
                 self._add(item)
-        elif is_dataclass(value) and not isinstance(value, CallToAction):
+        elif _field_names(type(value)) and not isinstance(value, CallToAction):
             self._add_component(value)
 
     def _add_component(self, component: Any) -> None:
@@ -117,4 +118,10 @@ class _Collector:
 
 
 def _values(component: Any) -> list[Any]:
-    return [getattr(component, field.name) for field in fields(component)]
+    return [getattr(component, name) for name in _field_names(type(component))]
+
+
+@cache
+def _field_names(component_type: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass. For any other type, return ()."""
+    return tuple(field.name for field in fields(component_type)) if is_dataclass(component_type) else ()
