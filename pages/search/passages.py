@@ -92,14 +92,14 @@ class _Collector:
             self._add_component(value)
 
     def _add_component(self, component: Any) -> None:
-        enclosing = self.current
-        heading = next((text for text in _values(component) if isinstance(text, Html) and text), None)
         anchor = getattr(component, "anchor", "")
-        if heading and anchor:
+        heading = (
+            next((text for text in _values(component) if isinstance(text, Html) and text), None) if anchor else None
+        )
+        enclosing = self.current
+        if heading:
             self.current = self._start(anchor, heading)
-            self._add_fields(component, except_for=heading)
-        else:
-            self._add_fields(component)
+        self._add_fields(component, except_for=heading)
         self.current = enclosing
 
     def _add_fields(self, component: Any, except_for: Html | None = None) -> None:
@@ -108,6 +108,9 @@ class _Collector:
                 self._add(value)
 
     def _add_html(self, html: Html) -> None:
+        if "<h" not in html:  # most texts
+            self.texts.extend(text_segments(html))
+            return
         first, *parts = _HEADING.split(html)
         self.texts.extend(text_segments(first))
         enclosing = self.current

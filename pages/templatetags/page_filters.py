@@ -1,5 +1,7 @@
 """Template filters for pages and their sections."""
 
+from functools import lru_cache
+
 from django import template
 from django.template import Context
 from django.utils.html import format_html
@@ -62,9 +64,14 @@ def call_target(context: Context, href: str) -> CallTarget:
 @register.filter
 def nav_link(link: NavLink) -> SafeString:
     """Return the HTML of a link in the header or the footer."""
-    current = format_html(' aria-current="{}"', link.current) if link.current else ""
-    rel = SafeString(' rel="external noreferrer"' if link.is_external else "")
-    return format_html('<a href="{}"{}{}>{}</a>', link.href, current, rel, link.name)
+    return _nav_link(link.name, link.href, link.current, is_external=link.is_external)
+
+
+@lru_cache(1_000)  # most pages have the same links
+def _nav_link(name: str, href: str, current: str, *, is_external: bool) -> SafeString:
+    attribute = format_html(' aria-current="{}"', current) if current else ""
+    rel = SafeString(' rel="external noreferrer"' if is_external else "")
+    return format_html('<a href="{}"{}{}>{}</a>', href, attribute, rel, name)
 
 
 @register.filter
