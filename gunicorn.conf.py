@@ -1,8 +1,8 @@
 """gunicorn's settings, for development machines and production.
 
-The table shows the throughput of one worker, in requests per second of the worker's CPU time, so other load doesn't
-matter. wrk requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each
-configuration. Each row names the worker, the event loop and the HTTP parser.
+The table shows how many requests one worker answers in one second of its CPU time, so other load doesn't matter. wrk
+requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each configuration. Each
+row names the worker, the event loop and the HTTP parser.
 
     uvicorn's worker, uvloop, httptools, all extras off         32,300
     uvicorn's worker with its defaults (proxy headers on)       28,900
@@ -57,10 +57,10 @@ LINGER_SECONDS = 1
 
 
 class Cycle(RequestResponseCycle):
-    """Sends the headers of a stored response, which are joined already, in one piece.
+    """Sends the headers of a stored response in one piece.
 
-    uvicorn would check and join them again, which takes a quarter of the request's processor time. `JoinedHeaders` in
-    layersrank_site/serving/prepared_response.py joins the headers.
+    `JoinedHeaders` in layersrank_site/serving/prepared_response.py has joined these headers already. uvicorn would
+    check and join them again, which takes a quarter of the request's processor time.
     """
 
     async def send(self, message: Any) -> None:
@@ -228,7 +228,8 @@ class Worker(UvicornWorker):  # type: ignore[misc]  # uvicorn_worker has no type
         # proxy_headers off also gives 1.1 times the throughput.
         "proxy_headers": False,
         "server_header": False,
-        "date_header": not os.environ.get("NGINX_CACHE_URL"),  # nginx adds Date, and sends copies without Date faster
+        # nginx adds the header Date itself. It sends its copies faster if the copies have no Date.
+        "date_header": not os.environ.get("NGINX_CACHE_URL"),
         "timeout_notify": 1,  # seconds
     }
 

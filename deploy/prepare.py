@@ -89,7 +89,7 @@ def _copy_release(source: Path, folder: Path) -> None:
         except BlockingIOError:
             return
         for path in source.iterdir():
-            # The only folder, of parsed pages, only saves a build the time to parse them again.
+            # Leave out the folder of parsed pages: without it, a build only takes longer.
             if path.is_file() and not (folder / path.name).exists():
                 _copy(path, folder / path.name)
 

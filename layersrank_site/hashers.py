@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
-# If hashing and a request compete, hashing gets a tenth of the processor time that the request gets. With a niceness of
-# 19, no login would finish on a busy machine.
+# With this niceness, hashing gets a tenth of the processor time that a competing request gets. With a niceness of 19,
+# no login would finish on a busy machine.
 NICENESS = 10
 
 
@@ -22,7 +22,10 @@ _executor = ThreadPoolExecutor(1, "password-hasher", _lower_priority)
 
 
 class LowPriorityHasher(PBKDF2PasswordHasher):
-    """Hashes one password at a time, in a thread of low priority. Hashing doesn't hold Python's GIL."""
+    """Hashes one password at a time, in a thread of low priority.
+
+    Other threads keep running, because hashing doesn't hold Python's GIL.
+    """
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         return _executor.submit(super().encode, password, salt, iterations).result()

@@ -74,7 +74,7 @@ class CompressText(GZipMiddleware):
             return response
         # Django's middleware ignores q-values, so it would send gzip to a client that refuses gzip.
         codings = preferred_codings(request.headers.get("Accept-Encoding", ""), ("gzip", IDENTITY))
-        # If-Match is compared with the ETag of the uncompressed body (pages.http.caching), so don't compress the body.
+        # Don't compress the body if the request has If-Match: this header needs a strong ETag (see pages.http.caching).
         if codings[:1] != ["gzip"] or "If-Match" in request.headers:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response
@@ -119,8 +119,8 @@ def constant_headers_and_probes(get_response: SyncHandler | AsyncHandler) -> Syn
     def add_headers(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in constant_headers().items():
             response.setdefault(name, value)
-        # An SVG can contain scripts, so browsers must sandbox it. A 304 response has no content type, but its headers
-        # replace the headers in the browser's cache. So recognize an SVG by its path, too.
+        # An SVG can contain scripts, so browsers must sandbox it. The headers of a 304 response replace the headers in
+        # the browser's cache, so a 304 response needs the sandbox, too. It has no content type, so look at the path.
         if request.path_info.lower().endswith(".svg") or response.get("Content-Type", "").startswith("image/svg"):
             response["Content-Security-Policy"] += "; sandbox"
         return response

@@ -47,7 +47,7 @@ FIELD_TYPES = {
         forms.TextInput, {"type": "tel", "autocomplete": "tel"}, 40, required_message="Enter your phone number"
     ),
     "role": FieldType(
-        # No `autocomplete`: "off" would hide the browser's own suggestions, but in Firefox also those of the list.
+        # Don't add autocomplete="off" to hide the browser's own suggestions: Firefox would hide the list of roles, too.
         forms.TextInput,
         {"list": "input-roles"},
         200,
@@ -134,9 +134,9 @@ class LeadForm(forms.Form):
 class LeadField(forms.CharField):
     """A field of a document's form. `label_note` is a word shown beside the label.
 
-    If there are `choices`, visitors select one from a list. The field itself accepts other values too, because a
-    visitor may have opened the form before the list changed. If the visitor asks for the files of a role without
-    files, the view refuses the form.
+    If there are `choices`, visitors select one from a list. The field also accepts values that aren't in the list,
+    because a visitor may have opened the form before the list changed. But if the form promises the files of a role,
+    the view refuses a role that has no files.
     """
 
     def __init__(self, field: Field, words: Words, choices: Sequence[str] = ()) -> None:

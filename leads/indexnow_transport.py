@@ -46,5 +46,5 @@ def send(message: Message) -> None:
         reason = f"the server at INDEXNOW_URL answered with the status {status}"
         if advice := _PERMANENT.get(status):
             raise SendError(f"{reason}: {advice.format(location=location)}", permanent=True)
-        # After 429 and server errors, the site must send fewer requests, so `unreachable` pauses the requests.
+        # After 429 or a server error, the site must send fewer requests. `unreachable` makes the outbox worker pause.
         raise SendError(reason, unreachable=status == 429 or status >= 500)

@@ -1,4 +1,4 @@
-"""Counts of leads by page, role and campaign for each week. The counts come only from the saved leads."""
+"""Counts of leads by page, role and campaign for each week, computed from the saved leads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from .models import Lead, Quarantine
 
-# A table shows this many values at most. Visitors choose roles and campaigns, so there may be thousands of values.
+# A table shows this many values at most. Anyone can send any role or campaign, so there may be thousands of values.
 MAX_ROWS = 20
 
 CSV_COLUMNS = ("week", "starts", "page", "came from", "role", "campaign", "held back", "leads")

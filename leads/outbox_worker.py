@@ -174,11 +174,11 @@ def _without_message(error: Exception) -> str:
 
 
 def _record_failure(messages: list[Message], error: SendError) -> None:
-    """Record a failed attempt. The messages of one email become due again at the same time."""
+    """Record a failed attempt. If one email gathered several messages, they become due again at the same time."""
     now, reason = timezone.now(), str(error)
     delay = None
     for message in messages:
-        # “Send again” in the admin sets `created_at` to the current time. Older attempts then no longer count.
+        # “Send again” in the admin sets `created_at` to the current time. Count only the attempts since then.
         attempts = [attempt.at for attempt in message.attempts.all() if attempt.at >= message.created_at]
         if error.permanent or (attempts and now - attempts[0] > GIVE_UP_AFTER):
             logger.error("message %s (%s) was not sent, and is no longer retried: %s", message.pk, message.kind, reason)

@@ -34,7 +34,7 @@ def is_on() -> bool:
 
 
 class Announcer:
-    """Creates messages when the live pages change. Checks the publisher's record of live pages for changes."""
+    """Creates messages to search engines when the publisher's record of the live pages changes."""
 
     def __init__(self) -> None:
         self._watch: FileWatch | None = None
@@ -51,8 +51,8 @@ class Announcer:
 def enqueue_changes(live: LivePages) -> None:
     """Create messages with the addresses that changed since the last announcement.
 
-    The first call announces nothing, because it knows no earlier pages. `live` is ignored if another replica has
-    announced a later state already.
+    The first call announces nothing, because it knows no earlier pages. Ignore `live` if another replica has
+    already announced a later state of the live pages.
     """
     with transaction.atomic():
         rate_limits.lock()

@@ -53,7 +53,7 @@ def save(request: HttpRequest, page_url: str, values: dict[str, str]) -> str:
     get_token(request)  # this call creates the CSRF cookie if the browser sent none
     form_id = token_urlsafe(18)
     key, cipher = _key_and_cipher(request, page_url, form_id)
-    # For an IPv6 client, `client_hash` returns several hashes. Use the first one, which is for the largest network.
+    # For an IPv6 client, `client_hash` joins the hashes of three networks. Use only the first, for the largest network.
     network = client_hash(request).partition(".")[0]
     form = UnsentForm(key=key, network=network, saved_at=timezone.now(), values=cipher.encrypt(text).decode())
     try:

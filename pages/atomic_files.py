@@ -59,7 +59,7 @@ def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Replace the file at `path` faster than `replace_file`. A power failure may damage the new file."""
+    """Replace the file at `path`. Faster than `replace_file`, but a power failure may damage the new file."""
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
     try:
         file = temporary.open("xb", buffering=0)

@@ -30,7 +30,7 @@ class PreviewLink(models.Model):
     """A link that shows a page before visitors can see it, or the whole site at another time.
 
     `address` is the URL of a page. If `at` is set, the link shows the site as it will be at that time. Otherwise, the
-    link shows the site as it is now, and also this page.
+    link shows the site as it is now, with this page added.
     """
 
     key = models.CharField(max_length=22, unique=True, editable=False, default=new_preview_key)

@@ -10,7 +10,8 @@ from typing import IO, Protocol
 
 from . import atomic_files
 
-DIGEST_BYTES = 16  # This detects accidents, not attacks: anyone who can write these files can also change the site.
+# The digest detects accidents, not attacks: anyone who can write these files can also change the site.
+DIGEST_BYTES = 16
 _BLOCK = 1024 * 1024
 
 

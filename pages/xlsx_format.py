@@ -93,7 +93,7 @@ class Book:
         worksheet.set_paper(A4)
         if landscape:
             worksheet.set_landscape()
-        # These margins, in inches, also leave room on US Letter.
+        # In inches. With these margins, a sheet for A4 also fits on US Letter.
         worksheet.set_margins(left=0.6, right=0.6, top=0.6, bottom=0.75)
         worksheet.fit_to_pages(1, 0)
         url = shown_url(self.url).replace("&", "&&")[:200]  # A footer has at most 255 characters.
@@ -175,7 +175,7 @@ class Sheet:
 
 
 def shown_url(url: str) -> str:
-    """Return an absolute URL without its scheme."""
+    """Return the text that a workbook shows for an absolute URL: the URL without its scheme."""
     return url.partition("://")[2]
 
 

@@ -150,8 +150,8 @@ def main() -> None:
     from tests.e2e.browser.conftest import FLAGS, find_chromium
 
     django.setup()
-    django_settings.CONTENT_DIR = ROOT / "content"  # The hub's example lists the site's own pages.
-    # Render before the browser starts: Playwright's event loop would make Django reject synchronous calls.
+    django_settings.CONTENT_DIR = ROOT / "content"  # The example of a hub lists the site's own pages.
+    # Render the pages before the browser starts: Playwright's event loop would make Django reject synchronous calls.
     names = sys.argv[1:] or [*kind_examples(), *block_examples()]
     pages = {name: render_page(source_of(name)) for name in names}
     browser_path = find_chromium()

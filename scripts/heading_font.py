@@ -26,7 +26,7 @@ TARGET = ROOT / "static" / "fonts" / "bricolage-grotesque.woff2"
 RUPEE = 0x20B9  # ₹
 LETTERS = [*range(0x20, 0x7F), 0xC9, *range(0xDF, 0xFD)]
 SIGNS = [0xA0, 0xA7, 0xA9, 0xB1, 0xB7, 0xD7, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, RUPEE]
-MISSING = {0xE6, 0xF0, 0xF7, 0xFD}  # left out, because æ, ð, ÷ and ý are rare in headings
+MISSING = {0xE6, 0xF0, 0xF7, 0xFD}  # æ, ð, ÷ and ý are rare in headings
 
 # All weights have the kerning of this weight, the weight of most headings.
 KERNING_WEIGHT = 650
@@ -35,7 +35,8 @@ KERNING_CLASSES = 32
 # Kerning is a multiple of this length. This length and the next two are in thousandths of an em.
 KERNING_STEP = 10
 
-# The outlines of lighter weights differ from weight 800 by multiples of this length.
+# The font stores how the outlines of lighter weights differ from those of weight 800. Round these differences to
+# multiples of this length.
 VARIATION_STEP = 4
 # Leave out a point's variation if interpolation from its neighbors misplaces the point by at most this length.
 VARIATION_TOLERANCE = 4
@@ -148,7 +149,7 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 
 
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
-    """Merge the two most similar classes until only KERNING_CLASSES are left (Ward's method).
+    """Merge the two most similar classes, again and again, until KERNING_CLASSES are left (Ward's method).
 
     A class has a list of glyph names, and a list of pairs. Each pair is the kerning between these glyphs and one other
     glyph or class, and the weight of this kerning.
@@ -173,7 +174,7 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
     """Return how much precision the kerning loses if two classes are merged: the weighted square error.
 
-    Each class is given as its pairs of a kerning and this kerning's weight (see `_merge`).
+    Each argument is the list of pairs of one class: a kerning and its weight (see `_merge`).
     """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2

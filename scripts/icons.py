@@ -17,7 +17,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "img"
 BACKGROUND = "#2d2d3a"
 
 # Phones crop icons to various shapes. Only a centered circle, four fifths as wide as the icon, is always visible
-# (https://w3c.github.io/manifest/#icon-masks). So the figure has this margin on each side:
+# (https://w3c.github.io/manifest/#icon-masks). So the drawing has this margin on each side:
 MARGIN = 1 / 10
 
 

@@ -74,9 +74,9 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_runtest_teardown() -> None:
     """Leave nothing behind for the next test.
 
-    pytest-django leaves a database connection open. Django would check that connection at the end of the next request,
-    even in a test without database access. The current library may have the documents of a folder that only this test
-    used.
+    pytest-django leaves a database connection open. If it stayed open, Django would check it at the end of the next
+    request, even in a test without database access. The current library may have the documents of a folder that only
+    this test used, so forget this library.
     """
     connections.close_all()
     if current._current and current._current.folder != settings.CONTENT_DIR:

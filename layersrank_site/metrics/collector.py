@@ -25,10 +25,10 @@ PREFIX = "layersrank_"
 # Each of these gauges shows a number from leads.health.status(): the number's key, the gauge's name, and its
 # description. A number is missing while the database or the spool can't be read.
 HEALTH_GAUGES = (
-    ("undelivered", "outbox_messages", "Messages in the outbox that an operator can do something about."),
+    ("undelivered", "outbox_messages", "Pending messages, except replies and messages to search engines."),
     ("oldest_undelivered_seconds", "outbox_oldest_seconds", "Age of the oldest message that outbox_messages counts."),
     ("dead_letters", "outbox_dead_letters", "Messages that are no longer retried."),
-    ("held_back", "leads_held_back", "Leads in quarantine."),
+    ("held_back", "leads_held_back", "Held-back leads."),
     ("spooled", "spool_leads", "Leads in the spool, which wait for the database."),
     ("oldest_spooled_seconds", "spool_oldest_seconds", "Age of the oldest lead in the spool."),
     ("put_aside", "spool_set_aside", "Spool records that could not be saved to the database."),

@@ -23,8 +23,8 @@ TIMED_KINDS = (RENDERED, FORM, ADMIN)
 KINDS = (PREBUILT, *TIMED_KINDS)
 STATUS_CLASSES = ("2xx", "3xx", "4xx", "5xx")
 
-# The upper bounds of the duration histogram, in seconds. nginx waits at most 30 s for an answer. Longer durations count
-# only in the histogram's total.
+# The upper bounds of the duration histogram, in seconds. The last bound is 30, because nginx waits at most 30 s for an
+# answer. Longer durations count only in the histogram's total.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 

@@ -17,8 +17,7 @@ def limit_caching(response: PreparedResponse, seconds: float) -> PreparedRespons
     """Return `response` with a shorter lifetime in its Cache-Control header if the response will change soon.
 
     Return None if the change was at least GRACE_SECONDS ago. `seconds` is the time until the change, and is negative
-    after the change. The caller may reuse the result until the next poll of the
-    manifest.
+    after the change. The caller may reuse the result until the next poll of the manifest.
     """
     left = seconds - POLL_SECONDS
     if left >= MAX_SECONDS:

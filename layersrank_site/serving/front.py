@@ -85,8 +85,8 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        # Like `_by_headers`, but for responses that change at a known time. Emptied after each poll of the manifest,
-        # because Cache-Control then changes.
+        # Like `_by_headers`, but only for responses that change at a known time. Their Cache-Control changes with each
+        # poll of the manifest, so each poll empties this dict.
         self._limited: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
         self._limited_at = 0.0
 
@@ -208,10 +208,10 @@ class Front:
         return prepared
 
     def _prefers_markdown(self, entry: Entry, accept: bytes, content_type: str = "text/html") -> bool:
-        """Return True if the client prefers Markdown, and `entry` is an HTML page that also has a Markdown version.
+        """Return True if the client prefers Markdown, and `entry` is the HTML or the Markdown version of a page.
 
-        Such a page's responses vary with Accept (`pages.http.markdown_version`). With another `content_type`, `entry`
-        must have this type instead of HTML.
+        `content_type` says which of the two versions `entry` must be. The responses of both versions vary with Accept
+        (`pages.http.markdown_version`).
         """
         if b"markdown" not in accept.lower():
             if len(accept) <= MAX_VALUE_BYTES:
@@ -267,7 +267,7 @@ def _has_parameter(query: bytes, parameters: Sequence[str]) -> bool:
 
 
 def _combine(combined: bytes, value: bytes) -> bytes:
-    """Append another value of the same header. If `combined` is already too long, return it unchanged."""
+    """Append another value of the same header to `combined`, unless `combined` is already too long."""
     return b"%b,%b" % (combined, value) if len(combined) <= MAX_VALUE_BYTES else combined
 
 

@@ -11,8 +11,8 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# The shortest and the longest delay before the next start, in seconds. The delay doubles with each start. After a run
-# longer than MAX_DELAY, the delay is MIN_DELAY again.
+# The shortest and the longest delay before the publisher process is started again, in seconds. The delay doubles each
+# time. After a run longer than MAX_DELAY, the delay is MIN_DELAY again.
 MIN_DELAY, MAX_DELAY = 1.0, 30.0
 
 

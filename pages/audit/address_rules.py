@@ -41,7 +41,7 @@ def check_hreflang(site: FetchedSite) -> Iterator[Finding]:
         targets = [target for _, target in links]
         codes = [code.lower() for code, _ in links]
         if links and url not in targets and site.is_canonical(url):
-            yield Finding(url, "The hreflang links leave out the page itself.", "Add a link to this page.")
+            yield Finding(url, "The hreflang links leave out the page itself.", "Let the page link to itself, too.")
         for code in {code for code in codes if codes.count(code) > 1}:
             yield Finding(url, f"Several hreflang links have the language “{code}”.", "Keep one of them.")
         for code, target in links:

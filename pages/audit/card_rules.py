@@ -36,7 +36,7 @@ def check_open_graph(site: FetchedSite) -> Iterator[Finding]:
                 yield Finding(url, f"{name} is “{page.meta(name)}”, not an absolute URL.", "Write the whole URL.")
         if page.meta("og:url") not in ("", site.canonical_of(url)):
             message = f"og:url is {page.meta('og:url')}, but the canonical link is {site.canonical_of(url)}."
-            yield Finding(url, message, "Write the same URL in both.")
+            yield Finding(url, message, "Write the same URL in og:url and in the canonical link.")
 
 
 def check_twitter(site: FetchedSite) -> Iterator[Finding]:

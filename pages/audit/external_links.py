@@ -17,9 +17,10 @@ _AFTER_ADDRESS = ".,;:!?]*_"  # punctuation marks that can follow an address in 
 
 
 def find_external_links(library: Library) -> dict[str, list[str]]:
-    """Return the places of each external address, such as `content/about.md:12:5`. Addresses have no fragments.
+    """Return the places of each external address, such as `content/about.md:12:5`.
 
-    Search the links and META of all documents, drafts included, and all lines of the settings files.
+    The keys are the addresses without their fragments. Search the links and META of all documents, drafts included,
+    and all lines of the settings files.
     """
     found: dict[str, list[str]] = {}
     for address, place in (*_in_documents(library), *_in_files(library)):

@@ -41,9 +41,9 @@ class SitemapEntry:
 class FetchedSite:
     """The answers of a site. `origin` is its scheme and host, and `start` is the URL of its start page.
 
-    `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to a page with this
-    link. `extra` are URLs that the user named. `missing` is a random URL without a page. If `is_complete` is False, the
-    limits ended the fetching.
+    `answers` has all answers by their URLs without fragments. `linked` maps the target of each link to the URL of a
+    page that has this link. `extra` are URLs that the user named. `missing` is a random URL without a page. If
+    `is_complete` is False, the limits ended the fetching.
     """
 
     origin: str
@@ -190,8 +190,8 @@ class _Fetcher:
     def _links_of(self, url: str) -> Iterator[str]:
         """Yield the URLs to fetch after `url`.
 
-        From a redirect, this is its target. From a web manifest, these are its icons. From a page, these are its links
-        to this site, its social card images, and the targets of `<link>` elements such as its icon.
+        If `url` redirects, yield its target. If `url` is a web manifest, yield its icons. If `url` is a page, yield its
+        links to this site, its social card images, and the targets of `<link>` elements such as its icon.
         """
         site, answer = self.site, self.site.answers[url]
         if answer.is_redirect:

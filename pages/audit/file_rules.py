@@ -126,7 +126,7 @@ def check_headers(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _header_checks(answer: Answer, is_secure: bool, is_indexable: bool) -> Iterator[tuple[str, bool, str]]:
-    """Yield `(message, passes, advice)` for each check of the headers. `message` says what is wrong if it fails."""
+    """Yield `(message, passes, advice)` for each check of the headers. `message` says what a failed check found."""
     headers = answer.headers
     policy = headers.get("content-security-policy", "")
     charset = headers.get("content-type", "").lower().replace(" ", "")

@@ -33,7 +33,7 @@ class RobotsTxt:
 
 
 def parse_robots(text: str) -> RobotsTxt:
-    """Return the rules in `text`. Lines that are no rules are ignored, as crawlers do."""
+    """Return the rules in `text`. Ignore lines that are no rules, as crawlers do."""
     groups: dict[str, list[tuple[bool, str]]] = {}
     sitemaps: list[str] = []
     agents: list[str] = []

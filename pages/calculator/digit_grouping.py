@@ -35,7 +35,7 @@ class DigitGrouping:
     def write(self) -> None:
         """Write the conditional formats. Call this once, at the end.
 
-        The formats have literal commas (`\\,`). Otherwise, a German computer would show periods instead.
+        The formats have literal commas (`\\,`), because a German computer would show other commas as periods.
         """
         for (worksheet, column, is_amount), rows in self.rows.items():
             cell = xl_rowcol_to_cell(rows[0], column)

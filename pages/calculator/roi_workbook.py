@@ -135,7 +135,7 @@ class _Writer:
         invalid = ("NOT(inputs_are_valid)", False, "")
         hour_note = (
             invalid,
-            ('hours_to_break_even=""', hours is None, "An hour costs nothing, so saved hours don't help."),
+            ('hours_to_break_even=""', hours is None, "The cost per hour is 0, so saved hours don't help."),
             (
                 "hours_to_break_even<=0",
                 hours is not None and hours <= 0,
@@ -150,7 +150,7 @@ class _Writer:
         )
         mishire_note = (
             invalid,
-            ('mishires_to_break_even=""', mishires is None, "Wrong hires cost nothing, so avoiding them doesn't help."),
+            ('mishires_to_break_even=""', mishires is None, "A wrong hire costs 0, so avoiding one doesn't help."),
             (
                 "mishires_to_break_even<=0",
                 mishires is not None and mishires <= 0,

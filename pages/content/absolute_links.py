@@ -99,7 +99,7 @@ class _Writer:
         return start + len(self._text[start:end].rstrip())
 
     def _call(self, link: Link, start: int, label_end: int, end: int) -> TextEdit:
-        """Return the edit that writes a call to action as a link. Its label is from `start` to `label_end`."""
+        """Return the edit that writes a call to action as a link. The call's label is from `start` to `label_end`."""
         label = self._text[start:label_end]
         if self._text[:start].rstrip(" ").endswith("["):
             closing = re.compile(r"[ \t]*\]").match(self._text, end)

@@ -59,7 +59,8 @@ class ArticleIndex:
             url: sorted(moment for page in each for moment in page.meta.publication_times)
             for url, each in self._articles.items()
         }
-        # Each page of a hub's list needs the published articles. Finding them each time would take quadratic time.
+        # A cache, because each page of a hub's list needs the published articles. Finding them each time would take
+        # quadratic time.
         self._published: dict[str, _Published] = {}
 
     def urls(self) -> Iterator[str]:

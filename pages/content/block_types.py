@@ -132,7 +132,7 @@ Block = Heading | Paragraph | List | Table | Code | Quote | Callout | Definition
 
 def child_blocks(block: Block) -> tuple[Block, ...]:
     """Return the blocks directly inside `block`, in order."""
-    if isinstance(block, Heading | Paragraph | Table):  # most blocks, and they contain no others
+    if isinstance(block, Heading | Paragraph | Table):  # most blocks are of these types, and contain no blocks
         return ()
     match block:
         case List():

@@ -45,7 +45,7 @@ _WE = re.compile(r"\b(?:we|our|layersrank|(?:with|by|uses?|using|trust|rate|like
 _WEIGHTS = re.compile(r"\b(?:weigh|dimensions?\b|for example\b|calculator|default)", re.IGNORECASE)
 # A duration is no claim if the sentence is about how long data is stored.
 _KEPT = re.compile(r"\b(?:keep|kept|delete|store[sd]?|expire|cookie)", re.IGNORECASE)
-# No figure in a sentence that begins with a word such as “if” is a claim.
+# If a sentence begins with a word such as “if”, none of its figures is a claim.
 _SUPPOSED = re.compile(r"\W*(?:if|suppose|imagine|say|when|unless)\b", re.IGNORECASE)
 # Sentences that deny a claim, and sentences about the reader, such as “you can invite 100 people”, make no claims.
 _DENIED = re.compile(
@@ -201,7 +201,7 @@ _RATED = re.compile(r"\b(?:rated|rate us|ratings?|reviews?|g2|capterra|glassdoor
 def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
     """Return whether a figure of a passage could be taken for a claim about the company.
 
-    `column` is the heading of the figure's table column, if the figure begins a short cell.
+    `column` is the heading of the figure's table column, or "" unless the figure begins a short cell.
     """
     if column and _COLUMN.search(column):
         return True

@@ -95,7 +95,7 @@ def closed_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:
 
 
 def is_closed(folder: Path, path: Path) -> bool:
-    """Return whether the site has no permission to open `path`. Return False for links that the site doesn't follow."""
+    """Return whether the site has no permission to open `path`. Return False for ignored symbolic links."""
     if is_readable(path):
         return False
     try:
@@ -120,8 +120,8 @@ def is_readable(path: Path) -> bool:
 def _walk(folder: Path) -> Iterator[tuple[str, Stamp]]:
     """Yield files and their stamps. Skip hidden files, READMEs, and files that vanish in the meantime.
 
-    Visit each folder only once, because symbolic links may form a loop. Follow symbolic links last, so that a linked
-    folder keeps its own path.
+    Visit each folder only once, because symbolic links may form a loop. Follow symbolic links last, so that a folder is
+    visited by its own path before any link leads to it.
     """
     try:
         root = os.path.realpath(folder, strict=True)
@@ -182,7 +182,7 @@ def _walk_one(
 
 
 def _stamp_file(entry: os.DirEntry[str]) -> Stamp:
-    """Return the stamp of an entry that is neither a symbolic link nor a folder. Raises OSError."""
+    """Return the stamp of a file. The site refuses other entries, such as named pipes. Raises OSError."""
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return _refused(entry.path, "The site ignores anything other than files and folders")

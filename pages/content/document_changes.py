@@ -49,7 +49,7 @@ class DocumentVersion:
 
 
 def read_version(source: Source, default_url: str) -> DocumentVersion:
-    """Read one version of a document. `default_url`, from the file's path, is its URL if the document gives none."""
+    """Read one version of a document. If the document gives no URL, use `default_url`, from the file's path."""
     structure = DocumentStructure(source)
     url, _ = resolve_url(source, structure.url_heading, default_url, [])
     name = structure.name_heading.raw_text if structure.name_heading else name_from_url(url or default_url)
@@ -176,7 +176,7 @@ def _in_same_order(pairs: Mapping[int, int]) -> set[int]:
 
 
 def _quoted_edits(old: str, new: str) -> str:
-    """Quote the words around each edit, before and after. Return "" if there are no edits, or too many."""
+    """Quote the old and the new words of each edit. Return "" if there are no edits, or too many."""
     before, after = old.split(), new.split()
     if len(before) * len(after) > MAX_WORD_PAIRS:
         return ""

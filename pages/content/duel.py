@@ -92,9 +92,9 @@ def _verdict(leader: str, low: float, high: float) -> Statement:
     if low > high:
         return Statement("The intervals don’t overlap. The whole interval of {leader} is higher.", leader=leader)
     if low < high:
-        overlap = "The intervals overlap from {low}\u00a0to\u00a0{high}, so they leave the order open."
+        overlap = "The intervals overlap from {low}\u00a0to\u00a0{high}, so either candidate may be better."
         return Statement(overlap, low=_text(low), high=_text(high))
-    return Statement("The intervals meet at {score}, so they leave the order open.", score=_text(low))
+    return Statement("The intervals meet at {score}, so either candidate may be better.", score=_text(low))
 
 
 def _rounded(number: float) -> float:

@@ -140,8 +140,8 @@ def _facts_file(library: Library, name: str) -> _File:
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
     """Return the edits that make the change `forward` in a file. Drop the edits that `backward` couldn't undo.
 
-    `backward` changes the fact back to its old value. `left` of the result lists the lines of the dropped edits, and
-    other lines that `backward` would change by mistake.
+    `backward` is the change that gives the fact its old value again. `left` of the result lists two kinds of lines:
+    lines whose edits were dropped, and other lines that `backward` would change by mistake.
     """
     found = file.find(file.source, forward)
     while found.edits:

@@ -30,9 +30,9 @@ MAX_CELL_WORDS = 4  # A cell with more words than this counts as a sentence.
 
 
 class _Read(NamedTuple):
-    """A passage, and the numbers in it by which a price can be multiplied.
+    """A passage, and its numbers that may multiply a price, such as 10 in “10 assessments cost ₹18,000”.
 
-    `counts` is empty if the passage has no amounts of money.
+    `counts` are these numbers. If the passage has no amounts of money, `counts` is empty.
     """
 
     passage: Passage
@@ -75,7 +75,7 @@ def _read(passage: Passage) -> _Read:
 class _Checker:
     """Checks the passages of one document.
 
-    `amounts` are the amounts of money that aren't reported as unknown, such as prices and results of calculations.
+    `amounts` are the amounts of money that the document may state, such as prices and results of calculations.
     """
 
     def __init__(self, source: Source, finder: FactFinder, url: str) -> None:
@@ -131,7 +131,7 @@ class _Checker:
             yield self._claim(passage, start, end)
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
-        """Return a fact that the figure may state, or None. Consider only facts that hold only for some pages.
+        """Return a fact that the figure may state, or None. Ignore facts that hold for all pages.
 
         The fact's value must be of the figure's kind. Also, the fact must hold for this page, or the text near the
         figure must contain one of the fact's names.
@@ -140,10 +140,10 @@ class _Checker:
         return next((fact for fact in facts if self.finder.values[fact.name].kind == figure.kind), None)
 
     def _is_claim(self, passage: Passage, figure: Figure) -> bool:
-        """Return whether readers could take a figure for a claim.
+        """Return whether readers could take `figure` for a claim.
 
-        Also return True if both of these are true: a fact that holds only for some pages has the same value, and a word
-        such as “assessment” is near the figure.
+        Also return True if `figure` has the value of a fact that holds only for some pages, and a word such as
+        “assessment” is near `figure`: the figure then seems to state this fact.
         """
         if is_claim(figure, passage, _column(passage, figure)):
             return True
@@ -192,7 +192,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether a table's row or column calls the amount a total. The rule wrong-sum checks totals."""
+    """Return whether the amount is in a table's row or column of totals. The rule wrong-sum checks totals."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))

@@ -23,9 +23,9 @@ from .sums import find_equations
 
 CELL_GAP = " | "  # This text separates two cells of a row.
 
-# These limits keep the time of all checks linear in a document's length. Real documents stay below the limits. Only
-# the first MAX_CELLS cells of a row are read, and the first MAX_FIGURES figures of a passage. Of the question before an
-# answer, the last MAX_QUESTION characters are read, and on each side of a figure, at most MAX_WORDS characters.
+# These limits keep the time of all checks linear in a document's length. Real documents stay below the limits. The
+# checks read the first MAX_CELLS cells of a row, the first MAX_FIGURES figures of a passage, the last MAX_QUESTION
+# characters of the question before an answer, and MAX_WORDS characters on each side of a figure.
 MAX_CELLS = 50
 MAX_FIGURES = 200
 MAX_QUESTION = 300
@@ -87,7 +87,7 @@ class Passage:
         return ends[index - 1] if index else 0, min(ends[index], len(self.text))
 
     def words_near(self, figure: Figure) -> str:
-        """Return the sentence around a figure, with at most MAX_WORDS characters before and after the figure."""
+        """Return the words of the sentence around a figure: up to MAX_WORDS characters on each side of the figure."""
         start, end = self.sentence_at(figure.start)
         return self.text[max(start, figure.start - MAX_WORDS) : min(end, figure.end + MAX_WORDS)]
 

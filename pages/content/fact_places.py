@@ -13,7 +13,7 @@ from .problems import Edit, Source, Span
 
 @dataclass(frozen=True)
 class Change:
-    """The change of `fact` to `value`. `finder` finds texts that state this fact or another fact."""
+    """The change of `fact` to `value`. `finder` finds the texts that state any fact, not only this fact."""
 
     fact: Fact
     value: str

@@ -68,12 +68,12 @@ def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
 
 
 def products(passage: Passage, fact: Fact, finder: FactFinder) -> Iterator[tuple[Figure, Decimal]]:
-    """Find amounts such as ₹18,000 for 10 assessments: the price `fact`, times a number in the passage.
+    """Find amounts such as ₹18,000 for 10 assessments: the price `fact`, multiplied by a number in the passage.
 
-    Yield each amount with this number. Leave out amounts that may come from another price:
+    Yield each amount with this number. Leave out amounts that may be calculated from another price:
 
-    - If the amount's sentence or table column names prices, leave out the amount unless only `fact` is named.
-    - Otherwise, leave out the amount if it equals another price times a number in the passage.
+    - If the sentence or table column of the amount names any price other than `fact`, leave out the amount.
+    - If no price is named there, leave out an amount that equals another price multiplied by a number in the passage.
     """
     price = finder.values[fact.name]
     counts = {count for count in counts_in(passage) if count > 1}

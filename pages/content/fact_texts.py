@@ -47,11 +47,11 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 
 
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
-    """Yield a pattern for each way to write the old value, and the text that replaces its matches.
+    """Yield a pattern for each way to write the old value, and the replacement for its matches.
 
-    Patterns of longer texts come first. If the text depends on the match, yield None in its place: then `_new_text`
-    returns the text for a match. A location may be written without its last parts: “Indore, Madhya Pradesh” for
-    “Indore, Madhya Pradesh, India”.
+    Patterns of longer texts come first. If the replacement depends on the match, yield None in its place: `_new_text`
+    then returns the replacement for each match. A location may be written without its last parts: “Indore, Madhya
+    Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
     if change.old:

@@ -4,7 +4,7 @@ EXAMPLE = ("Example.", "All figures made up.")
 RANGE = ("{lowest} to {highest}",)
 CHART = (
     *("Sorted by weight: {first} first, then {second}.", "Sorted by weight: {first} first."),
-    *("Roles with other dimensions follow from A to Z.", "With other dimensions"),
+    *("Roles with other dimensions come last, from A to Z.", "With other dimensions"),
 )
 CHART_OF_REPORTS = (
     "How wide the combined interval of each example is, and where it lies. Don’t compare the roles: their questions "
@@ -27,8 +27,8 @@ DUEL = (
     *("Compare the candidates", "Bare scores", "With intervals"),
     *("By score alone, {leader} leads by {points}.", "Both score {score}."),
     "The intervals don’t overlap. The whole interval of {leader} is higher.",
-    "The intervals overlap from {low} to {high}, so they leave the order open.",
-    "The intervals meet at {score}, so they leave the order open.",
+    "The intervals overlap from {low} to {high}, so either candidate may be better.",
+    "The intervals meet at {score}, so either candidate may be better.",
 )
 # A value such as {hours} is a number with its unit. {count} is a number alone.
 CALCULATOR = (

@@ -90,7 +90,8 @@ _DURATIONS = {
     "year": "year",
 }
 
-# For each unit, the smaller unit in which durations are compared. A month isn't in days, because its length varies.
+# Durations are compared in seconds or in months: an hour is 3,600 seconds, and a year is 12 months. Months can't be
+# compared in seconds, because their lengths vary.
 _SMALLER_UNITS = {
     "second": ("second", 1),
     "minute": ("second", 60),
@@ -124,7 +125,8 @@ _RANGE = rf"{_SPACE}?(?:[-–]|to){_SPACE}?"
 _NUMBER = re.compile(
     rf"(?P<low>{_DIGITS})(?:{_RANGE}(?P<high>{_DIGITS}))?(?P<plus>\+)?{_SCALE}{_UNIT}",
 )
-# The start of a number in words. Unlike a search for _NUMBER_IN_WORDS, a search for these letters is fast.
+# The first letters of numbers that are written as words. Unlike a search for _NUMBER_IN_WORDS, a search for these
+# letters is fast.
 _WORD_START = re.compile(
     r"[EFNOSTZefnostz](?<![A-Za-z]{2})(?i:ero|ne|wo|hree|hir|our|ort|ive|if|ix|even|ight|ine|en|lev|wel|wen)"
 )

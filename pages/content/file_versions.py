@@ -13,7 +13,7 @@ from .problems import Source
 from .redirects_file import REDIRECTS_FILE
 from .settings_file import FACTS_FILE, SITE_FILE
 
-# Describe at most this many changes. In the first commit, for example, all settings are new.
+# Describe at most this many changes of a file. A file can have more: in the first commit, all settings are new.
 MAX_SENTENCES = 30
 
 
@@ -35,8 +35,8 @@ def describe_document(path: str, old: DocumentVersion | None, new: DocumentVersi
 def describe_other_file(path: str, old_path: str, old: str | None, new: str | None) -> FileChange | None:
     """Describe the changes of a file that isn't a document, or return None if nothing in it changed for visitors.
 
-    `old` and `new` are the texts of `site.toml`, `facts.toml`, `redirects.toml` or `kit.md`. For any other file, they
-    may be any text. None means that there is no such file. `old_path` differs from `path` if the file was moved.
+    `old` and `new` are the texts of the file, or None if there is no such file. Only the texts of `site.toml`,
+    `facts.toml` and `redirects.toml` are read. `old_path` differs from `path` if the file was moved.
     """
     if path in _SETTINGS:
         subject, values = _SETTINGS[path]

@@ -131,7 +131,7 @@ def _read_entries(lines: Sequence[tuple[int, str]]) -> tuple[tuple[Entry, ...], 
         else:
             unread_lines.append(number)
             continue
-        # A value's first line decides how to read its later lines. The first line may be long, so check it only once.
+        # A value's first line decides how to read its other lines. The first line may be long, so check it only once.
         first = found[-1][2][0]
         is_block_text, is_empty = bool(_BLOCK_TEXT.match(first)), not _COMMENT.sub("", first)
         is_list = first.startswith("[")

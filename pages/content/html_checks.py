@@ -19,7 +19,7 @@ _MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
-_MAX_SHOWN = 60  # messages show longer tags without their attributes
+_MAX_SHOWN = 60  # if a tag is longer, messages show it without its attributes
 
 # What to write in place of an element.
 _MARKDOWN = {

@@ -78,7 +78,7 @@ class Picture:
 
     @property
     def cleaned(self) -> Variant:
-        """The picture in full size and without metadata. The site serves this variant at `url` too."""
+        """The picture in full size and without metadata. The site serves it at the picture's own `url`, too."""
         suffix = self.format.lower().replace("jpeg", "jpg")
         return Variant(f"{self._stem}.{suffix}", self.width, self.format)
 

@@ -170,7 +170,7 @@ class Inline:
         return Inline(tuple(run._replace(note=run.note and run.note._replace(id="")) for run in self.runs))
 
     def split_lead(self, style: str = "strong") -> tuple[Inline, Inline]:
-        """Return the bold text at the start (with "emphasis": the italic text), and the rest. Either may be empty.
+        """Return the text in `style` ("strong" or "emphasis") at the start, and the rest. Either may be empty.
 
         A footnote mark counts as a part of the text before it.
         """

@@ -130,11 +130,11 @@ class Library:
         return any(self.kit_words or not file.needs_words for file in page.files[:1])
 
     def is_owner(self, page: Page, file: PageFile) -> bool:
-        """Return True if `page` keeps the URL of its `file`. Return False if another page has it (see `file_owner`)."""
+        """Return False if another page keeps the URL of `file`, which is a file of `page` (see `file_owner`)."""
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:
-        """Return the file at `path` and its page, or None if no page has the file. Prefer public pages to drafts."""
+        """Return the file at `path` and its page, or None if no page has it. If several do, prefer a public page."""
         pages = filter(None, map(self.pages.get, page_urls(path)))
         found = ((page, file) for page in pages for file in self.files_of(page) if file.path == path)
         return min(found, key=lambda each: each[0].meta.draft, default=None)
@@ -160,7 +160,7 @@ class Library:
     def all_problems(self) -> tuple[Problem, ...]:
         """All problems, sorted, including those that involve several files.
 
-        The site can serve pages without this list.
+        Computed at the first use, because the site can serve pages without this list.
         """
         if self.settings.is_lost:
             return self.problems
@@ -185,7 +185,7 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            # `settings` has no facts, so check_site compares none. Instead, check_settings compares the whole file.
+            # Don't pass the facts to check_site: check_settings already compares the whole file with the facts.
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)

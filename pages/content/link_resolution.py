@@ -42,7 +42,8 @@ def is_absolute(href: str) -> bool:
 class LinkResolver:
     """Resolves the links of all pages. For the arguments, see `LinkGraph`.
 
-    Many pages have the same links, so results are cached. So `pages` and the other arguments must not change.
+    Results are cached, because many pages have the same links. Don't change `pages` or another argument later: the
+    cached results would then be wrong.
     """
 
     def __init__(

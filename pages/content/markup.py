@@ -35,9 +35,9 @@ _TAG = re.compile(r"<[^>]*>")
 _ATTRIBUTED_NAME = re.compile(r"—\s*([^,\n]+)")
 _TASK = re.compile(r"(<p>)?\[([ xX])\](?=\s)")
 
-# Compounds with a short part, such as “well-architected” or “end-to-end”, are hard to read across two lines. So are
-# ranges of numbers, such as “5–20” or “5-20”. But text longer than MAX_COMPOUND doesn't fit on one line of a narrow
-# column.
+# Compounds with a short part, such as “end-to-end”, and ranges of numbers, such as “5–20” or “5-20”, are hard to read
+# across two lines, so keep each of them on one line. Leave out texts longer than MAX_COMPOUND, which don't fit on one
+# line of a narrow column.
 _COMPOUND = re.compile(r"(?<![\w@/&.-])(?:[^\W\d_]+(?:-[^\W\d_]+)+|\d+[-–]\d+)(?![\w@/-]|\.\w)")
 _SHORT_PART, MAX_COMPOUND = 4, 22
 _CALLOUT_TITLES = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}

@@ -12,7 +12,7 @@ from .problems import Problem, Source
 from .video_files import find_poster, is_video, poster_urls
 from .video_players import find_player, is_incomplete
 
-# A paragraph with more characters than this contains more than an address.
+# In characters. A longer paragraph is not just an address.
 _MAX_ADDRESS_LENGTH = 500
 
 

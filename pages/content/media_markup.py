@@ -14,7 +14,7 @@ from .media_paragraphs import ImageRow, LinkedPlayer, VideoFile
 from .site_words import Words
 from .video_files import is_other_video, is_video
 
-# In CSS pixels. A taller video, such as one from a phone, doesn't fit on a screen.
+# In CSS pixels. A video that is higher than this, such as one from a phone, doesn't fit on a screen.
 MAX_VIDEO_HEIGHT = 640
 
 _PLAY = (
@@ -58,7 +58,7 @@ def _image(run: Run, size: Size | None, sizes: str) -> str:
     title = f' title="{escape(run.title)}"' if run.title else ""
     loading = "" if run.eager else ' loading="lazy"'
     if picture is None:
-        # Relative URLs of images start at the content folder.
+        # A relative URL of an image is resolved against the content folder.
         return f'<img src="{escape(url_paths.resolve("/", run.image))}" alt="{text}"{title}{loading}>'
     url = picture.url if picture.is_served_unchanged else picture.cleaned.url
     image = f'<img src="{quote(url)}" alt="{text}"{title}{_size(size)} decoding="async"{loading}>'

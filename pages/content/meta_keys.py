@@ -25,7 +25,8 @@ KEYS = {
     "translation of": "the URL of the same page in another language",
 }
 
-# A page with none of these keys is public. So if one of these keys is unclear, the site makes the page a draft.
+# These keys can hide a page. If such a key or its value is unclear, the writer may have meant to hide the page. So the
+# site makes the page a draft.
 PUBLISHING_KEYS = ("status", "publish", "expires", "draft")
 
 LINE = re.compile(r"\s*([A-Za-z][A-Za-z ]{0,30}):(.*)")

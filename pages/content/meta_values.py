@@ -72,7 +72,7 @@ def aliases(value: MetaValue) -> Iterator[str]:
 
 
 def canonical(value: MetaValue) -> str:
-    """Return the canonical URL, or "" if it is not valid. A path that a page can have is normalized."""
+    """Return the canonical URL, or "" if it is not valid. A path is normalized if it is valid for a page."""
     if not value.text or is_web_url(value.text):
         return value.text
     if not is_site_path(value.text):
@@ -124,7 +124,7 @@ def _page_url(value: MetaValue, help: str) -> str:
             value.report_spelling(url)
         return url if value.text else ""
     name = value.key.capitalize()
-    value.report(f"“{name}” must be the URL of a page that begins with “/”. This line has no effect.", help)
+    value.report(f"“{name}” must be the URL of a page, and begin with “/”. This line has no effect.", help)
     return ""
 
 

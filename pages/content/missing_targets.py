@@ -50,7 +50,7 @@ class MissingTargets:
     _similar_files: Suggestions = field(default_factory=lambda: Suggestions(cutoff=0.8))
 
     def explain_link(self, page: Page, href: str, path: str) -> Explanation | None:
-        """Explain why the link `href` on `page` is broken, or return None if the target looks like a missing page.
+        """Explain why the link `href` on `page` is broken. Return None if `href` is simply the URL of a missing page.
 
         `path` is the path that the link leads to.
         """
@@ -137,7 +137,7 @@ class MissingTargets:
         if self.files.get(path):
             return (
                 f"{self.files[path]}.",
-                "Put the file, not a link to it, in the content folder. Give the site permission to read the file.",
+                "Put the file itself, not a link to it, in the content folder. Also let the site read the file.",
             )
         if is_reserved(path.lower()) and PurePosixPath(path).suffix.lower() in MEDIA_TYPES:
             return "The site itself uses this URL.", "Move the file to another folder, such as images/ or files/."

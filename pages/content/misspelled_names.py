@@ -28,7 +28,7 @@ _OTHER_WORDS = frozenset(
         *("CHALLENGED", "CHALLENGER"),
     )
 )
-# Headings that lack an “s” at their end, such as “How it work”. In other headings, the singular is often correct.
+# Headings in which a missing “s” is always a mistake, such as “How it work”. Other headings can be in the singular.
 _SINGULAR = re.compile(
     r"^(?:FREQUENTLY ASKED QUESTION\b|HOW (?:IT|LAYERSRANK) WORK$|QUESTION$|(?:(?:EVALUATION|ASSESSMENT) )?DIMENSION$)"
 )

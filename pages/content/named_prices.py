@@ -105,7 +105,7 @@ class NamedPrices:
         ]
 
     def _subtracted(self, text: str, names: Sequence[Name], amounts: Sequence[Figure]) -> Iterator[Statement]:
-        """Yield both prices in each subtraction, such as “₹2,000 − ₹1,500”. The plans may be named in any order."""
+        """Yield both prices in each subtraction, such as “₹2,000 − ₹1,500”. The order of `names` doesn't matter."""
         facts = {name.fact.name: name.fact for name in names if name.fact.name in self._values}
         by_value = {self._values[name].value: fact for name, fact in facts.items()}
         if len(by_value) < len(facts):
@@ -177,9 +177,9 @@ class NamedPrices:
     def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
         """Yield the amounts that state the price `name`, in a sentence or row that names no other price.
 
-        If any amounts equal the price, yield all of these. Otherwise, yield the amount nearest to the name, because it
-        is probably a wrong price. `has_products` says whether the text also has a price times a count, such as ₹18,000
-        for 10 assessments. Such a text may omit the price itself, so the nearest amount isn't yielded.
+        If any amounts equal the price, yield all of these. Otherwise, yield the amount nearest to the name: the writer
+        probably meant the price, but got it wrong. `has_products` says whether the text also has a price times a count,
+        such as ₹18,000 for 10 assessments. Such a text may omit the price itself, so the nearest amount isn't yielded.
         """
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]
@@ -198,8 +198,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        If an amount differs from the price, it may be something else. Yield such an amount only if the row has
-        no counts, and the row's label is about a price: it contains “price”, “cost” or a word of `Fact.what`.
+        An amount that differs from the price may be another kind of amount, such as a discount. So yield a different
+        amount only if the row's label contains “price”, “cost” or a word of `Fact.what`, and the row has no counts.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())
@@ -216,7 +216,7 @@ class NamedPrices:
 
 
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
-    """Return the numbers by which a price can be multiplied.
+    """Return the numbers that may multiply a price, such as 10 in “10 assessments cost ₹18,000”.
 
     Search the text between `start` and `end` for numbers that are alone in their cells, and for numbers of people or
     assessments. Also search the column headings for numbers of people or assessments.

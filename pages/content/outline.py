@@ -36,8 +36,8 @@ class Outline:
     def open_heading(self, level: int) -> int:
         """Add a heading to the outline, and return the heading's level on the page.
 
-        `level` is the heading's level in the document. On the page, the level is one more than the level of the heading
-        that this heading is under, but at most 6.
+        `level` is the heading's level in the document. On the page, the heading is one level below its parent heading,
+        but never below level 6.
         """
         self._close(level)
         page_level = min(self._open[-1][1] + 1, 6)

@@ -53,7 +53,7 @@ class PageFile(NamedTuple):
 
     @property
     def is_picture(self) -> bool:
-        """Whether the file is a picture of the PDF's first page, which the page's hero shows."""
+        """Whether the file is a picture of the PDF's first page. The page's hero shows this picture."""
         return self.suffix == PICTURE_SUFFIX
 
     @property

@@ -27,7 +27,7 @@ class LinePart(NamedTuple):
 
 
 def to_markdown(page: Page, rules: LinkRules, parts: Iterable[LinePart] = ()) -> str:
-    """Return the Markdown version of `page`, which ends with a line break.
+    """Return the Markdown version of `page`, with a line break at the end.
 
     `parts` replace lines of the document, or add lines. For example, the list of a hub's pages replaces the line in the
     document that stands for this list.

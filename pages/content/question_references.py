@@ -30,8 +30,8 @@ def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: Li
     With these edits, a reference could lead to another question, or two questions could get the same number. The
     problems stay, and their help names the references.
 
-    A link to any question of the page is a reference. A sample report is a reference only if an edit writes or replaces
-    the number in the report.
+    Each link to a question of the page is such a reference. A sample report names the number of a question. The report
+    is such a reference only if an edit would replace this number, or give this number to another question.
     """
     changed: dict[str, set[str]] = defaultdict(set)
     for problem in problems:

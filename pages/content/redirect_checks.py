@@ -51,8 +51,8 @@ class _Checker:
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
         """Yield a problem if a page or a file has the old address, because the line then has no effect.
 
-        Leave out drafts and scheduled pages, because the redirect works until they go live. A line with a query takes
-        precedence over a page, but not over a file.
+        Ignore drafts and scheduled pages: the redirect works until they go live. If the old address has a query,
+        ignore every page, because the line then takes precedence over the page.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))

@@ -17,7 +17,7 @@ from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normal
 
 GONE = "gone"
 RULE = "redirect-line"
-# Follow at most this many redirects, because they may be a loop. Browsers give up after 20.
+# Follow at most this many redirects, because they may lead in a circle. Browsers give up after 20.
 MAX_HOPS = 20
 
 PREFIX_END = "/*"  # the old address `/blog/*` stands for `/blog` and all addresses below it

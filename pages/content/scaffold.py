@@ -55,7 +55,7 @@ def opening(page: NewPage) -> Iterator[str]:
     yield from ("```", f"Title: {TODO}: 70 characters at most", f"Description: {TODO}: 70 to 160 characters")
     subject = in_sentence(page.name)
     if page.is_role:
-        # The site learns from this line how names such as SREs are capitalized, because headings are all caps.
+        # Headings are all caps, so the site learns from this line how names such as SREs are capitalized.
         yield f"Keywords: {subject} interview questions, hire {in_sentence(plural_of(page.name))}"
     yield from (*page.settings, "Status: draft", "```", "", "---", "")
 
@@ -66,9 +66,9 @@ def scaffold(like: Page, like_name: str, page: NewPage, has_target: Callable[[st
     `like_name` is the subject of `like`, such as “Data Engineer”. In the draft, the name of `page` replaces it.
     `has_target` returns whether the target of a link exists.
 
-    The lists of a section keep their working links. The first broken link becomes a link to `like`, and the others are
-    left out. Calls to action are copied even if they are broken. Apart from these, the checker reports only the
-    draft's TODOs.
+    Working links in lists are copied. In each section, the first broken link in a list is replaced by a link to `like`,
+    and the other broken links are left out. Calls to action are copied even if their links are broken. Apart from these
+    broken links, the checker reports only the draft's TODOs.
     """
     return "\n".join(_Writer(like, like_name, page, has_target).lines()) + "\n"
 
@@ -138,8 +138,9 @@ class _Writer:
     def _retarget(self, line: str) -> str:
         """Return the call to action `line` from the page `like`, with targets for the new page.
 
-        Links to `like` and its files now lead to the new page and its files. Another page's URL may end with the slug
-        of `like`, such as the URL of its sample report. Links to such a URL now lead to its parent, if there is one.
+        Links to `like` and its files now lead to the new page and its files. A link to another page whose URL ends with
+        the slug of `like`, such as /resources/sample-report/data-engineer, now leads to that page's parent, such as
+        /resources/sample-report, if the parent exists.
         """
 
         def retarget(match: re.Match[str]) -> str:

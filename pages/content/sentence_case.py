@@ -87,7 +87,8 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     for token, count in meta_tokens.items():
         counts.update(dict.fromkeys(_words_of(token)[1], count))
     forms = {word.upper(): word for word in site_words}
-    for word, _ in reversed(counts.most_common()):  # the most common form comes last, and replaces the other forms
+    # Begin with the rarest forms. So if a word has several forms, the most common one overwrites the others.
+    for word, _ in reversed(counts.most_common()):
         if word.lower() not in lowercase_words:
             forms[word.upper()] = word
     return WordForms(forms)

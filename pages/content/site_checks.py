@@ -59,8 +59,8 @@ def _check_banner(
         if is_site_path(url)
     ]
     yield from graph.check_links(hidden_page(source, links))
-    # Read the text as if it were a document. Check its links for the time when the banner appears, so that the banner
-    # can announce a page that goes live at the same time.
+    # Read the text as if it were a document. Check its links as of the time when the banner appears, so that the
+    # banner can announce a page that goes live at the same time.
     text = Source(source.path, banner.text)
     page = document.read(text, "/", settings)
     graph = replace(graph, now=max(graph.now, banner.starts or graph.now))
@@ -102,9 +102,10 @@ def _fixable(source: Source, link: Link) -> Link:
 
 
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:
-    """Return a page with `links`. The page is a draft, because links in `site.toml` may lead to drafts.
+    """Return a page with `links`, so that the link checks for pages can check a settings file.
 
-    Pages leave out such links until the drafts are published.
+    The page is a draft, because drafts may link to drafts. Links in `site.toml` may lead to drafts, too: pages leave
+    out these links until the drafts are published.
     """
     meta = Meta(draft=True)
     return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), (), "", ())

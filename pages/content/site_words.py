@@ -27,7 +27,7 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "questions": ("Question {number}",),
     "question bank": (
         *("Print", "question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
-        "No form, and no email address. On paper, you can also print only the questions that you tick below.",
+        "You need no form and no email address. To print only some of the questions, tick them below.",
         *("Take all {count}", "To read and print", "To score, sort and filter", "For your own tools"),
     ),
     "picture of a file": ("First page of the PDF",),

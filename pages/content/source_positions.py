@@ -1,4 +1,4 @@
-"""Source positions of inline content: the line and column of each run in the document."""
+"""Source positions of inline content: the line and column of each `Run` in the document."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from .problems import Span
 
-# These limits keep the search for source positions linear. The search looks for the first MAX_SEARCH_TEXT characters of
-# a text, and stops MAX_SEARCH_DISTANCE characters after the previous text.
+# These limits keep the time of a search linear. `Cursor.find` searches only for the first MAX_SEARCH_TEXT characters of
+# a text. It searches only the next MAX_SEARCH_DISTANCE characters.
 MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 

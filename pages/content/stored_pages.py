@@ -41,7 +41,7 @@ class StoredPage(NamedTuple):
 
 def store(page: Page, folder: Path) -> StoredPage | None:
     """Write `page` to its file in `folder`, in place of an older version. Return None if the disk is full."""
-    _ = page.omissions  # store these edits, too: otherwise, the document would be parsed again for them
+    _ = page.omissions  # compute and store these edits now: later, the document would be parsed again for them
     data = compress(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), 1)
     try:
         sealed_files.write(_file(folder, page.path), data)

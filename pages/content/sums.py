@@ -132,7 +132,7 @@ class Equation:
     def exact(self) -> Decimal | None:
         """The right result. If the written result is a percentage, the right result is a percentage, too."""
         value = self.calculation.value
-        # A writer may leave out the “%” of a sum: 45% + 35% = 80. But a result such as 0.8 is not a percentage.
+        # A writer may leave out the “%” of a sum: 45% + 35% = 80. But in 45% + 35% = 0.8, no “%” is missing.
         is_sum_of_percentages = all(map(_is_percentage, self.calculation.figures)) and abs(self.result.low) > 2
         return value * 100 if value is not None and (_is_percentage(self.result) or is_sum_of_percentages) else value
 
@@ -202,7 +202,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
 
 
 def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
-    """Return True if `chain` is a whole calculation. A sign such as × or = next to it would continue it."""
+    """Return True if `chain` is a whole calculation: no sign such as × or = beside it shows that it continues."""
     before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
     return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
 
@@ -210,7 +210,7 @@ def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
 def _read_chain(
     text: str, chain: Sequence[Figure], operators: Sequence[str], before: Figure | None
 ) -> Iterator[Equation]:
-    """Yield each calculation of a chain with its result. `before` is the figure before an opening parenthesis.
+    """Yield each calculation in `chain`. `before` is a result that comes first: ₹18,000 in “₹18,000 (10 × ₹1,800)”.
 
     In 10 × ₹1,800 = ₹18,000 + ₹3,240 = ₹21,240, the first result is also the start of the next calculation.
     """
@@ -276,7 +276,7 @@ def _has_fitting_units(text: str, calculation: Calculation, result: Figure) -> b
 
 
 def _context(text: str, start: int, end: int, *, includes_inside: bool = False) -> str:
-    """Return the rest of a calculation's sentence. With `includes_inside`, also include the calculation."""
+    """Return the sentence around a calculation. Leave out the calculation, unless `includes_inside` is True."""
     before = _SENTENCE_END.split(text[max(start - _CONTEXT, 0) : start])[-1]
     after = _SENTENCE_END.split(text[end : end + _CONTEXT])[0]
     return f"{before} {text[start:end] if includes_inside else ''} {after}"

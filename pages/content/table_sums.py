@@ -57,14 +57,14 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
     if len(cells) < len(column) or not _have_same_unit(cells):
         return
     *parts, total = cells
-    # If the total isn't above the largest part, it is an average or a weighted score.
+    # If the total isn't above the largest part, the total is not a sum, but an average or a weighted score.
     if total.figure.low <= max(part.figure.low for part in parts):
         return
     yield _table_sum(parts, total, "+")
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sum in each row, if at least half of these sums are right. The table is then meant to add up.
+    """Yield the sum in each row, if at least half of these sums are right. The wrong sums are probably mistakes.
 
     Otherwise, yield the product in each row, if at least half of the products are right. Otherwise, yield nothing.
     """

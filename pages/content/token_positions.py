@@ -16,7 +16,7 @@ InlineRule = Callable[[StateInline, bool], bool]
 
 
 def with_end(rule: InlineRule, mark: str) -> InlineRule:
-    """Wrap a parser rule, so that its token has the position of its end in `meta["end"]`.
+    """Wrap a parser rule, so that it stores the end of its token in `meta["end"]`.
 
     `rule` matches only at the character `mark`. It must make at most one token, not counting text tokens.
     """

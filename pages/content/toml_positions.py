@@ -30,7 +30,7 @@ _DIGITS = {"x": 2, "u": 4, "U": 8}
 class _String(NamedTuple):
     """A string: its text, and the offset in the file of each of its characters.
 
-    The string ends at `end`. Its closing quotes start at `stop`.
+    `stop` is the offset of the closing quotes. `end` is the offset after these quotes.
     """
 
     text: str

@@ -133,9 +133,9 @@ def check_site_words(
 def _names_in_other_language(
     language: Language, pages: Mapping[str, Page], versions: Versions, site: SiteSettings
 ) -> Iterator[str]:
-    """Yield the page names that the header and footer of pages in `language` show in another language.
+    """Yield the names of the pages in the header and footer that have no version in `language`.
 
-    The header and footer link to these pages by name, and the pages have no version in `language`.
+    Pages in `language` show these names in another language. Leave out links that have a text in `site.toml`.
     """
     grouped = (entry for entries in site.footer_groups.values() for entry in entries)
     urls = dict.fromkeys(entry.target for entry in (*site.header, *site.footer, *grouped) if not entry.label)

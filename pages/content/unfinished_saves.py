@@ -38,7 +38,7 @@ class UnfinishedSaves:
         return bool(self._pending)
 
     def is_due(self) -> bool:
-        """Return True if an unfinished file is unchanged for HOLD_SECONDS. The next `settle` then accepts this file."""
+        """Return True if an unfinished file has stayed the same for HOLD_SECONDS. The next `settle` then accepts it."""
         return any(monotonic() - since >= HOLD_SECONDS for _, since in self._pending.values())
 
     def settle(self, last: Library, stamps: Mapping[Path, Stamp]) -> Mapping[Path, Stamp]:
@@ -47,8 +47,8 @@ class UnfinishedSaves:
         The old stamps come from `last`, the library that the site has read last.
 
         `library.load` then reuses the pages, images and settings of `last` for these files. While a document is
-        unfinished, all images and settings keep their stamps in `last`, too. Otherwise, a changed image or setting
-        could make `library.load` read the unfinished document.
+        unfinished, all images and settings also get their old stamps. Otherwise, a changed image or setting could make
+        `library.load` read the unfinished document.
         """
         now, before, self._pending = monotonic(), self._pending, {}
         if stamps == last.stamps:

@@ -8,7 +8,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from . import hub_paths
 
 # Browsers drop these characters before they parse the scheme (https://url.spec.whatwg.org/#url-parsing). So these
-# characters can hide a scheme such as `javascript:`. markdown-it writes some of these characters percent-encoded.
+# characters can hide a scheme such as `javascript:`. markdown-it percent-encodes some of these characters, so the
+# pattern matches them in this form too.
 _IGNORED = re.compile(r"[\x00-\x20\x7f]|%[01][0-9A-Fa-f]|%20|%7[Ff]|&#\d+;?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 # `urljoin` needs an origin. Otherwise, it removes the first slash of a path with too many `..`.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from .figures import SMALL_NUMBERS, TENS, Figure, find_figures
 from .numbers import group_digits
 
-MAX_DECIMALS = 4  # A number with more decimals than this, such as the result of 10 ÷ 3, isn't written.
+MAX_DECIMALS = 4  # Don't write a number with more decimals than this, such as the result of 10 ÷ 3.
 
 _DIGITS = re.compile(r"(?P<whole>\d[\d,]*\d|\d)(?P<decimals>\.\d+)?")
 _NUMBER_IN_WORDS = re.compile(
@@ -96,7 +96,7 @@ def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figur
 
 
 def _group(old: str, whole: str, figure: Figure) -> str:
-    """Return the digits `whole` with commas in the style of `old`: “12,00,000” if `old` is “9,50,000”.
+    """Return the digits `whole` with commas in the style of `old`: for 1200000 and “9,50,000”, return “12,00,000”.
 
     If `old` has more than three digits and no commas, add no commas.
     """

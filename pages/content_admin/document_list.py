@@ -82,7 +82,7 @@ def list_documents(library: Library, reports: Reports | None, now: datetime) -> 
     rows += [
         DocumentRow(path, "", "", "", {"no-page": "not a page"}, report, is_outdated=False)
         for path, report in reports.items()
-        if not report.digest and path not in paths  # a digest means that the report is about a deleted document
+        if not report.digest and path not in paths  # only a document's report has a digest: skip deleted documents
     ]
     return sorted(rows, key=lambda row: row.path)
 

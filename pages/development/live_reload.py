@@ -22,8 +22,8 @@ from ..content.content_folder import Stamp
 
 POLL_SECONDS = 0.25
 # A reload message is lost if it is sent while the page reloads, because the message goes to the old page's event
-# stream. This stream stays open until a ping detects that the old page is gone. So pause after each change, and ping
-# more often than django-browser-reload, which pings once a second.
+# stream. This stream stays open until a ping detects that the old page is gone. So ping more often than
+# django-browser-reload, which pings once a second. Also pause after each change, until the page has reloaded.
 PING_SECONDS = 0.1
 PAUSE_SECONDS = 0.5
 

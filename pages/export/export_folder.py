@@ -95,7 +95,7 @@ class ExportFolder:
         self._save(self._new)
 
     def _check_files(self) -> set[str]:
-        """Refuse files that no export wrote. Return the names of the files that a killed export left unfinished."""
+        """Refuse a folder with files that no export wrote. Return the names of unfinished files of a killed export."""
         found = (path for path in self._folder.rglob("*") if path.is_symlink() or not path.is_dir())
         names = {path.relative_to(self._folder).as_posix() for path in found} - {LIST_NAME}
         unfinished = {name for name in names if PurePosixPath(name).name.startswith(TEMPORARY_PREFIX)}

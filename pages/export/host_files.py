@@ -25,7 +25,7 @@ MAX_STATIC_REDIRECTS, MAX_DYNAMIC_REDIRECTS, MAX_REDIRECT_LINE = 2_000, 100, 1_0
 # From this number on, Netlify recommends fewer rules: https://docs.netlify.com/manage/routing/redirects/overview/.
 MAX_NETLIFY_REDIRECTS = 10_000
 
-# A host compresses by itself, so it sets Vary itself.
+# Leave out Vary: a host compresses files, so it also sets Vary.
 _HOST_HEADERS = frozenset({"vary"})
 
 

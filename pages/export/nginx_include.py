@@ -1,6 +1,7 @@
 """The export's configuration for nginx, which an operator includes in a `server` block.
 
-Each address has its own location, so nginx sends only addresses of the site, with the headers that the site sends.
+Each address has its own location. So nginx answers only the addresses of the site, and sends the headers that the site
+sends.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ error_page 404 /404.html;
 
 """
 
-# The variables that each kind of file uses. A file may have a brotli version, a gzip version, or both.
+# The variables for files that have a brotli version ($export_br…), a gzip version ($export_gzip…), or both
+# ($export_best…).
 _CODINGS = f"""\
 set $export_br ""; set $export_br_suffix "";
 set $export_gzip ""; set $export_gzip_suffix "";

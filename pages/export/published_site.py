@@ -138,7 +138,7 @@ class PublishedSite:
         return _exported(path, _Answer(200, headers, b""), bodies)
 
     def _parameter_rules(self, dynamic: frozenset[str]) -> Iterator[Rule]:
-        """Yield a rule for each page that a query parameter changes, such as a question bank with `role`."""
+        """Yield a redirect for each page that a query parameter changes, such as a question bank with `role`."""
         for path, entry in self._entries.items():
             redirected = self._library.redirects.parameters(path)
             for name in entry.parameters:
@@ -163,7 +163,8 @@ class PublishedSite:
     def _old_addresses(self, taken: set[str]) -> Iterator[tuple[ExportedFile, Mapping[str, bytes]]]:
         """Add a rule for each alias, each expired page and each line of `redirects.toml`.
 
-        Yield the files with the pages for 410. `taken` are the addresses that already have a file or a rule.
+        Yield the pages that the host sends with the status 410, as files. `taken` are the addresses that already have a
+        file or a rule.
         """
         library = self._library
         expired = [page for page in library.pages.values() if self._visible.expired_page(page.url)]
@@ -186,7 +187,7 @@ class PublishedSite:
             start = line.value.removesuffix(PREFIX_END) or settings.SITE_URL  # `//host` would leave the site
             self.rules.append(Rule(line.path, 301, f"{start}/{REST}", is_prefix=True))
         else:
-            answer = self._ask(f"{line.path}/-")  # a sample of the addresses below the prefix
+            answer = self._ask(f"{line.path}/-")  # stands for any address below the prefix
             yield from self._add_rule(line.path, answer, is_prefix=True)
 
     def _add_rule(

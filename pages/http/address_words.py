@@ -34,7 +34,8 @@ def _singular(word: str) -> str:
 def abbreviations(words: Sequence[str]) -> Iterator[tuple[str, int, int]]:
     """Yield the abbreviations of adjacent words, and the indexes where these words start and end.
 
-    “Site Reliability Engineer” has “sre”, “sr” and “re”. Two words may also be written as one, such as “fullstack”.
+    “Site Reliability Engineer” has “sre”, “sr” and “re”. Two words written as one, such as “fullstack”, also count as
+    an abbreviation.
     """
     for start in range(len(words) - 1):
         yield _singular(words[start] + words[start + 1]), start, start + 2

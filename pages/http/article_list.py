@@ -11,7 +11,7 @@ from ..repository.visible_pages import VisiblePages
 
 @dataclass(frozen=True)
 class Article:
-    """A row of the list. `name` is the page's name without the hub's name."""
+    """A row of the list. `name` is the page's name without the hub's name at its start (see `Page.short_name`)."""
 
     name: str
     page: Page

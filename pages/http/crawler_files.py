@@ -53,9 +53,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def _robots_group(names: Iterable[str], uses: Container[str] | None) -> Iterator[str]:
-    """Yield the lines of a group. The last line says what the crawlers may use the pages for, unless `uses` is None.
+    """Yield the lines of robots.txt about the crawlers `names`.
 
-    The line's format is in draft-ietf-aipref-attach-05 (19 August 2026).
+    The last line says what these crawlers may use the pages for. If `uses` is None, this line is missing. The line's
+    format is in draft-ietf-aipref-attach-05 (19 August 2026).
     """
     yield from (f"User-agent: {name}" for name in names)
     yield "Allow: /"

@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 
 
-@lru_cache(100)  # stylesheet.py caches 100 stylesheets, too
+@lru_cache(100)  # as many as the stylesheets that stylesheet.py caches
 def content_security_policy(
     style: str = "", scripts: tuple[str, ...] = (), frame_hosts: tuple[str, ...] = (), has_video: bool = False
 ) -> str:
@@ -40,6 +40,6 @@ def content_security_policy(
 
 
 def _hash_sources(*texts: str) -> str:
-    """Return the source expressions for inline elements with these texts, each after a space."""
+    """Return the source expressions for inline elements with these texts. A space precedes each source."""
     digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts if text]
     return "".join(f" 'sha256-{digest}'" for digest in digests)

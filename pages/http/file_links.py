@@ -98,7 +98,10 @@ class CallTarget:
 
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
-    """Return the files about the whole page, or about the competency `part`. Return None if there are no files."""
+    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+
+    Return None if there are no files.
+    """
     if not page.files:
         return None
     words = visible.kit_words
@@ -113,7 +116,7 @@ def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None
 
 
 def pictures_under(visible: VisiblePages, hub: Page) -> tuple[FilePicture, ...]:
-    """Return pictures of up to MAX_PICTURES pages directly under `hub`, or () if `hub` doesn't list these pages."""
+    """Return the file pictures of at most MAX_PICTURES pages under `hub`, or () if `hub` doesn't list its pages."""
     pages = visible.others_under(hub.url) if hub.lists_itself else []
     with_picture = [page for page in pages if any(file.is_picture for file in page.files)][:MAX_PICTURES]
     pictures = (_picture(visible, page, _made_files(visible, page, "")) for page in with_picture)

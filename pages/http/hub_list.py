@@ -19,7 +19,10 @@ from ..repository.visible_pages import VisiblePages
 
 @dataclass(frozen=True)
 class Row:
-    """A page in a list. `name` is the page's name without the hub's name. `scores` come from a sample report."""
+    """A page in a list. `scores` come from a sample report.
+
+    `name` is the page's name without the hub's name at its start (see `Page.short_name`).
+    """
 
     name: str
     page: Page

@@ -48,8 +48,9 @@ class NavGroup:
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page, or an external URL. `href` is the URL for links to `target`. On role pages,
-    `href` has a query with the role if `target` is a page. `is_shown` is False on the page at `target`.
+    `target` is the URL of a page, or an external URL. `href` is the URL that the button's link has. Usually, this is
+    `target`. But on the page of a role, a link to a page names the role in a query, such as /start?role=data-engineer.
+    `is_shown` is False on the page at `target`.
     """
 
     name: str

@@ -25,8 +25,8 @@ def render(
 ) -> HttpResponse:
     """Render a template with the navigation. In development, add problems and the editor's pencil buttons.
 
-    `language` in `context` is the response's language. By default, a response without a page is in the language of the
-    pages near its address.
+    `language` in `context` is the response's language. If it is missing, use the language of the page in `context`. If
+    that is missing, too, use the language for the requested address (see `language_at`).
     """
     site = visible.library.site
     # On an error page, the navigation marks no link as the current page.

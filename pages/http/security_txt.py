@@ -17,7 +17,7 @@ from .decorators import read_only
 PATH = "/.well-known/security.txt"
 
 # The file expires on the first day of the sixth month after the current month. So the file expires in five to six
-# months. The RFC recommends less than a year (2.5.5). Even a response that a cache keeps for a week is never expired.
+# months. The RFC recommends less than a year (2.5.5). A cache may keep a response for a week, long before it expires.
 _MONTHS = 6
 
 

@@ -174,8 +174,8 @@ _index: _Index | None = None
 def nearest_pages(path: str, visible: VisiblePages) -> list[Page]:
     """Return the visible pages that best match `path`, best first, in the language of `path`.
 
-    The last page may be the page above `path`, because it lists similar pages. If no page matches well, the list is
-    empty.
+    If fewer than SUGGESTIONS pages match well, add the nearest page above `path`, because a page such as /hire lists
+    similar pages.
     """
     global _index
     index = _index

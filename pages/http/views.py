@@ -73,7 +73,7 @@ def serve(request: HttpRequest, visible: VisiblePages) -> HttpResponseBase:
         if is_hub_path and (list_or_feed := hub_response(request, visible)):
             return list_or_feed
         return _page(request, visible, page) if page else _all_pages(request, visible)
-    except DocumentRemoved:  # this page shows part of a removed document
+    except DocumentRemoved:  # a document whose text is on this page was removed just now
         return _not_found(request, visible)
 
 

@@ -43,7 +43,8 @@ class Source(NamedTuple):
 class KitFile:
     """A file made from a page. `url` is the file's key in the artifact store.
 
-    The key is a path with a hash of everything that the file is made from. Visitors can't request the key's extension.
+    The key is a path with a hash of everything that the file is made from. Visitors can't request paths with
+    the key's extension.
     """
 
     file: PageFile
@@ -139,9 +140,9 @@ def _key(source: Source, content_digest: str, file: PageFile) -> str:
 def _code_digest(kind: str) -> str:
     """Return a hash of the code, templates and fonts that make files of this `kind`.
 
-    The keys of these files contain the hash, so the files are made again if it changes. A calculator's key contains the
-    document's text, so this hash includes the code that reads documents. Other keys contain a kit, which is already the
-    result of that code.
+    The keys of these files contain the hash, so the files are made again if it changes. For calculators, the hash
+    includes the code that reads documents, because their keys contain the document's text. Other keys contain a kit,
+    which is already the result of that code.
     """
     folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
     paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]

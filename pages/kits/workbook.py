@@ -85,8 +85,8 @@ class _Writer:
     def write_criteria(self) -> Iterator[Sheet]:
         """Write the sheet “Criteria”, if the kit has sections for it.
 
-        The sheet leaves out sections that have questions, but neither criteria nor dimensions. Sections with criteria
-        come first, because only the first table's head can stay in view.
+        A section that has questions is left out, unless it also has criteria or dimensions. Sections with criteria come
+        first, because only the first table's head can stay in view.
         """
         parts = [part for part in self.kit.parts if _has(part, Dimension, Criterion) or not _has(part, QuestionGroup)]
         if not parts:

@@ -1,4 +1,4 @@
-"""Report errors of the database in commands without a traceback."""
+"""If a command can't use the database, print a short message in place of a traceback."""
 
 from __future__ import annotations
 

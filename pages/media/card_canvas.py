@@ -17,7 +17,7 @@ INK, EDGE, WHITE, SOFT, YELLOW = "#2d2d3a", "#565669", "#ffffff", "#cfcfdb", "#f
 HUES = (YELLOW, "#f58b44", "#4caf7d", "#e85d4c", "#8f8fa3")
 SHADE = "#514739"  # how the translucent yellow in static/css/components/duel.css looks on INK
 
-# Some social networks crop the edges and round the corners.
+# In pixels. Some social networks crop the card's edges and round its corners, so nothing important is in the margin.
 MARGIN = 80
 RIGHT = WIDTH - MARGIN
 

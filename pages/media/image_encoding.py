@@ -56,14 +56,14 @@ class ImageArtifact:
 def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
     """Return a copy of each picture, and the variants of the pictures that pages show.
 
-    Pictures that no page shows are copied too, because anyone may link to them. Copies have no metadata, unless the
-    picture is served unchanged. Such a picture is copied too, because another program may be saving the original.
+    Pictures that no page shows are copied too, because anyone may link to them. A copy has no metadata, unless the
+    picture is served unchanged. Even then, the site sends a copy, because another program may be saving the original.
     """
     return _artifacts_of(library, library.pictures)
 
 
 def image_artifact_at(library: Library, url: str) -> ImageArtifact | None:
-    # Visitors may request any URL, so don't look up the files of all pictures: for 1,000, this takes 60 ms.
+    # Visitors may request any URL, so don't look up the files of all pictures: that takes 60 ms for 1,000 pictures.
     pictures = {
         each: picture
         for each, picture in library.pictures.items()

@@ -44,7 +44,7 @@ HAS_RAQM = features.check("raqm")
 
 @cache
 def fonts_digest() -> bytes:
-    """Return a hash of all fonts, because a new version of a font changes the drawing."""
+    """Return a hash of all fonts, for the drawings' URLs: a new version of a font changes the drawings."""
     return sha256(b"".join(path.read_bytes() for path in FONTS)).digest()
 
 

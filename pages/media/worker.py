@@ -16,7 +16,8 @@ from .artifacts import Artifact
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
-# Seconds between two batches of new files. For each batch, the publisher checks whether all pages are up to date.
+# Seconds between two reports of new files. After each report, the publisher checks whether all pages are up to date, so
+# reports must not come too often.
 NEWS_SECONDS = 5
 
 

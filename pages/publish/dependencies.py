@@ -41,9 +41,10 @@ from ..repository.visible_pages import (
 class Fingerprint(NamedTuple):
     """The inputs of one response.
 
-    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` name all other
-    data that was looked up during rendering, such as pages. `others` is a hash of what the response may show of this
-    data. `parameters` are the query parameters of the redirects from the response's path.
+    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
+    all other data that was looked up during rendering, such as the URLs of pages. `others` is a hash of this data,
+    without the parts that no response shows. Redirects can depend on the query string: `parameters` are the names of
+    the query parameters in the redirects of the path.
 
     The site makes some files from pages. If the response shows such a file's size, `sizes` has the file's path and its
     size. If the response lists such files, `sizes` also has FAILED_FILES.
@@ -78,7 +79,7 @@ class Dependencies:
     def is_fresh(self, path: str, fingerprint: Fingerprint | None) -> bool:
         """Return False if the inputs of the response at `path` have changed since `fingerprint` was computed.
 
-        Ignore changed sizes of files that are made from pages.
+        Ignore changed sizes of files that are made from pages: `file_publisher` checks these sizes.
         """
         return (
             fingerprint is not None
@@ -164,7 +165,7 @@ def _hash_page(page: Page) -> int:
 
 
 def _hash_row(page: Page) -> int:
-    """Return a hash of what a hub shows about the page in its list (see `pages.http.hub_list`)."""
+    """Return a hash of what the list on a hub shows about the page (see `pages.http.hub_list`)."""
     return hash((_hash_page(page), page.weights, page.reported_scores, page.files))
 
 

@@ -44,8 +44,8 @@ class FilePublisher:
         self._files: dict[str, tuple[KitFile, ...]] = {}
         self._by_path: dict[str, KitFile] = {}
         self._changed: set[str] = set()
-        # The files that are published or can't be made. A value is the file's key in the artifact store, and the
-        # fingerprint of the file's response.
+        # The files that need no more work, because they are published or can't be made. Maps each file's path to the
+        # file's key in the artifact store, and to the fingerprint of the file's response.
         self._finished: dict[str, tuple[str, Fingerprint]] = {}
 
     def publish(self, dependencies: Dependencies, should_interrupt: Callable[[], bool]) -> bool:
@@ -119,7 +119,8 @@ class FilePublisher:
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
         """Return whether the response with this fingerprint shows the files' current sizes.
 
-        Responses leave out files that can't be made. So also return False if the set of these files has changed.
+        A response that lists files leaves out those that can't be made. For such a response, also return False if the
+        set of failed files has changed.
         """
         failed = failed_files.digest()
         return all(

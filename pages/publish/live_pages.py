@@ -77,7 +77,7 @@ def read() -> LivePages | None:
 def record(visible: VisiblePages) -> None:
     """Log which pages have changed since the last record, and record the pages that are live now.
 
-    If nothing has changed, do nothing. Pages with drafts, as in development, are never recorded.
+    If nothing has changed, do nothing. If the site shows drafts, as in development, never record anything.
     """
     if visible.drafts:
         return

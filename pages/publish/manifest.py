@@ -243,7 +243,7 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def _drop_upcoming(self, path: str) -> None:
-        """Forget the upcoming response, because the current one has changed. The publisher will render it again."""
+        """Forget the upcoming response, because the current one has changed. The prebuilder then renders a new one."""
         if self.upcoming.get(path):
             self.put_upcoming(path, None)
 

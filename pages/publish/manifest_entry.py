@@ -21,11 +21,13 @@ class Entry:
     """The stored response of a path.
 
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
-    entry applies only to requests without these parameters. If the response is known to change at a certain time,
-    `changes_at` is this time, in seconds since 1970. `changed_at` is the time of the response's last known change. If
-    the clock is set back to a time before `changed_at`, the response is wrong. `is_quick` says that the body was
-    compressed quickly, so the publisher will replace the compressed versions with smaller ones.
+    headers that all codings share. `parameters` are the names of the query parameters that can change the response.
+    Django answers requests with one of these parameters, because the entry doesn't apply to them.
+
+    If the response is known to change at a certain time, `changes_at` is this time, in seconds since 1970. `changed_at`
+    is the time of the response's last known change. If the clock is set back to a time before `changed_at`, the
+    response is wrong. `is_quick` says that the body was compressed quickly, so the publisher will replace the
+    compressed versions with smaller ones.
     """
 
     digest: str

@@ -19,7 +19,7 @@ from .worker_pool import WorkerFailed, WorkerPool
 
 logger = logging.getLogger(__name__)
 
-# If more responses than this have to be rendered, use the pool, whose processes start within two seconds.
+# Use the pool only to render more responses than this, because its processes take up to two seconds to start.
 PARALLEL_RESPONSES = 400
 # A process renders this many responses in a fifth of a second. Tasks are short, because an edit makes the running tasks
 # useless.
@@ -35,7 +35,7 @@ class Task(NamedTuple):
 
 
 def render_in_pool(pool: WorkerPool, paths: Iterable[str], manifest: ManifestWriter) -> Iterator[Rendered | None]:
-    """Render the responses at `paths`. Yield None from time to time while there is no result.
+    """Render the responses at `paths`. While waiting, yield None, so that the caller can stop.
 
     `paths` is read just before a process needs the next paths. If a process fails, log this and stop: the caller
     renders the remaining pages itself. If there is only one processor, do nothing.

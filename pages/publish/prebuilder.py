@@ -88,7 +88,7 @@ class Prebuilder:
             self._manifest.put_upcoming(path, None)
 
     def apply_due_change(self, now: datetime, fingerprints: dict[str, Fingerprint]) -> None:
-        """If the next change is due at `now`, replace current responses with prebuilt ones. Update `fingerprints`."""
+        """If the known change is due at `now`, replace current responses with prebuilt ones. Update `fingerprints`."""
         manifest = self._manifest
         if manifest.change_at is None or now.timestamp() < manifest.change_at:
             return

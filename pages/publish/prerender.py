@@ -65,7 +65,7 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
 
 
 def query_parameters(visible: VisiblePages, path: str) -> tuple[str, ...]:
-    """Return the names of the query parameters that the response at `path` depends on."""
+    """Return the names of the query parameters that can change the response at `path`."""
     page, redirected = visible.page(path), visible.library.redirects.parameters(path)
     if page and page.calculator:
         return (*redirected, *(quantity.name for quantity in page.calculator.quantities))

@@ -92,7 +92,7 @@ class Publisher:
                 self._has_damaged_bodies = True
 
     def _repair(self) -> None:
-        self._has_damaged_bodies = False  # rendering a page also stores the page's body
+        self._has_damaged_bodies = False  # they are stored again when their pages are rendered
         self.manifest.repair()
         if self._snapshot_watch.is_changed():
             logger.error("the snapshot was changed by another program: it is written again")
@@ -150,7 +150,7 @@ class Publisher:
         return are_sizes_published
 
     def recompress_next(self) -> bool:
-        """Compress one quickly compressed response again, with the best quality. Return False if none is left."""
+        """Compress one response again, with the best quality. Return False if none is left to compress again."""
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
@@ -170,6 +170,7 @@ class Publisher:
     def _outdated_paths(self, library: Library, changed: Iterable[str]) -> AbstractSet[str]:
         """On the first call, return the stored paths whose documents may have changed while no publisher ran.
 
+        Any later call returns no paths.
         `publish` must remove these paths from the manifest before it writes the new snapshot. Otherwise, a worker with
         the new snapshot would serve the old responses.
         """
@@ -214,7 +215,7 @@ class Publisher:
     def _render_all(
         self, stale: list[str], paths: Mapping[str, None], dependencies: Dependencies
     ) -> Iterator[Rendered | None]:
-        """Render the `stale` paths, and yield the results. Yield None from time to time while there is no result."""
+        """Render the `stale` paths, and yield the results. While waiting, yield None, so that the caller can stop."""
 
         def outdated() -> Iterator[str]:
             for path in self._pending_first(stale, paths):

@@ -1,4 +1,4 @@
-"""Compresses quickly compressed bodies again, with the best quality.
+"""Compresses again, with the best quality, the bodies that were compressed quickly at first.
 
 While a large build runs, the publisher compresses pages quickly, so that all pages are published sooner. When the
 publisher has nothing else to do, it replaces their compressed versions with smaller ones.

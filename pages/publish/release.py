@@ -30,8 +30,8 @@ _SETTINGS = (
 def fingerprint() -> str:
     """Return a hash of everything that responses depend on, except documents.
 
-    Two processes have the same fingerprint if and only if they render the same responses. Computed once, in a few
-    milliseconds.
+    Two processes have the same fingerprint if and only if they render the same responses from the same documents.
+    Computed once, in a few milliseconds.
     """
     hashed = sha256(repr((sys.version, django.VERSION, [getattr(settings, name) for name in _SETTINGS])).encode())
     for path in _source_files(settings.BASE_DIR):

@@ -56,7 +56,8 @@ def render(
 def _is_outdated(page: Page, *, is_published: bool) -> bool:
     """Return True if the document was deleted after `page` was read.
 
-    For a published page, also return True if the document's text has changed, because a program may still be saving it.
+    For a published page, also return True if the document's text has changed since: a program may still be saving the
+    document, so the new text may be incomplete.
     """
     try:
         return page.full.digest != page.digest and is_published

@@ -84,9 +84,10 @@ class SearchIndexWriter:
             index.put_rows(self._database, self._rows.values())
             yield
             if self._database.in_transaction:  # A row has changed.
-                # If this process is killed before it writes the new digest, the old digest must be gone.
+                # Delete the old digest before the commit. Otherwise, if this process were killed after the commit, the
+                # index wouldn't match the digest and would seem damaged.
                 index_digest.delete(self._path)
-        self._rows.clear()  # only after the commit: if the disk is full, a later call writes the rows
+        self._rows.clear()  # not before the commit: if it fails, a later call writes the rows
         if self._watch.is_changed():
             self._watch.accept()
             self._is_digest_stale = True

@@ -23,8 +23,8 @@ from django.conf import settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Each process takes about 100 MB of memory. More than about ten processes would gain nothing: for each page, the
-# publisher itself works about a tenth as long as a process, so the processes would have to wait for the publisher.
+# Each process takes about 100 MB of memory. For each page, the publisher's own work takes about a tenth of a process's
+# time. So the publisher can keep about ten processes busy, and further processes would only wait for it.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 
@@ -36,8 +36,8 @@ class WorkerFailed(Exception):
 class WorkerPool:
     """Several processes, which start when `map` is called, and end when `close` is called or this process ends.
 
-    The processes have the priority of this process. If `is_server` is True, the processes log like those of the running
-    site.
+    The processes have the priority of this process. If `is_server` is True, they configure their logs
+    like the other processes of the running site.
     """
 
     def __init__(self, *, is_server: bool) -> None:
@@ -50,7 +50,7 @@ class WorkerPool:
         return min(os.cpu_count() or 1, MAX_PROCESSES)
 
     def map(self, function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R | None]:
-        """Call `function` with each of the `arguments` in the pool, and yield the results in this order.
+        """Call `function` with each of the `arguments` in the pool, and yield the results in the same order.
 
         While the next result isn't there yet, yield None every WAIT_SECONDS. An argument is taken only when a process
         will need it soon. Raises WorkerFailed.

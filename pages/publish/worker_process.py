@@ -1,6 +1,6 @@
 """A process of the worker pool: `python -m pages.publish.worker_process <parent's process ID> <is server>`.
 
-If `is server` is 1 and not 0, the process logs like those of the running site.
+`is server` is 1 or 0. With 1, this process configures its log like the other processes of the running site.
 
 Reads calls from standard input, and writes their results to standard output (see `worker_pool`). The kernel kills this
 process when its parent ends.

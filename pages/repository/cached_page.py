@@ -23,8 +23,8 @@ _SUMMARY = (
     *("url", "url_line", "name", "meta", "files", "videos", "problems"),
     *("path", "link_targets", "listings", "reports"),
 )
-# These fields stay in memory as a pickle, which is loaded when a page's field is first read. Loading the pickles of all
-# pages would take long.
+# These fields stay in memory as one pickle for each page. The pickle is loaded when one of the page's fields is first
+# read, because loading the pickles of all pages would take long.
 _PACKED = ("links", "anchors")
 
 Summary = Mapping[str, Any]

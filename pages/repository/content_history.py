@@ -151,7 +151,7 @@ def _is_ignored(path: str) -> bool:
 
 
 class _Selection:
-    """Selects the files that contained the page at `url`. Pass the files of each commit to `select`, latest first."""
+    """Selects the files that contained the page at `url`. Pass each commit's files to `select`, latest commit first."""
 
     def __init__(self, folder: Path, url: str, paths: set[str], ends: float) -> None:
         self._folder, self._url, self._paths, self._ends = folder, url, paths, ends

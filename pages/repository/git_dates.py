@@ -163,7 +163,7 @@ class _Recorded(NamedTuple):
 
 
 def _recorded() -> _Recorded:
-    """Read settings.CONTENT_DATES. A file from an earlier version of the site has no authors and no removals."""
+    """Read settings.CONTENT_DATES. A file that an earlier version of the site wrote has no authors or removals."""
     recorded = _Recorded({}, {})
     try:
         for name, entry in json.loads(settings.CONTENT_DATES.read_text(encoding="utf-8")).items():

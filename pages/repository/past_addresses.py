@@ -35,8 +35,8 @@ _PATH = re.compile(r"/[^\s,\"'\]]*")
 class PastAddress:
     """An address that a page had until `commit` changed, moved or deleted its document on `day`.
 
-    `path` is the document's path in the content folder at that time, and `current_path` is its path now, or "" if git
-    finds no such file. If `commit` is "", this change isn't committed yet.
+    `path` is the document's path in the content folder before that change. `current_path` is the document's path now,
+    or "" if git can't find the document. If `commit` is "", the change isn't committed yet.
     """
 
     url: str
@@ -98,10 +98,10 @@ def find_past_addresses(
 
 
 def _versions(commit: str, time: datetime, changes: str, current: dict[str, str]) -> Iterator[_Version]:
-    """Yield the versions of documents before one commit. `changes` is git's raw output about this commit.
+    """Yield the versions of documents that one commit replaced. `changes` is git's raw output about this commit.
 
-    `current` maps each path at that time to today's path, or to "" if the file was deleted. Each call updates
-    `current`, so call this function for the latest commit first.
+    `current` maps paths to today's paths, or to "" if the file was deleted. Each call adds the paths that the files had
+    before the commit. So call this function for the latest commit first.
     """
     fields = iter(changes.lstrip("\n\0").split("\0"))
     for info in fields:

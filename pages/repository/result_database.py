@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS results (
     details BLOB NOT NULL
 )
 """
-# Reading the columns before `text` doesn't read the long columns after them.
+# SQLite reads a row's columns in order, so this query doesn't read the long columns `text` and `details`.
 _READ = "SELECT path, digest, stamp, summary FROM results"
 _LOAD = {
     "text": "SELECT text FROM results WHERE path = ?",

@@ -27,7 +27,7 @@ from . import valid_settings
 
 logger = logging.getLogger(__name__)
 
-SMALL_LIBRARY = 100  # A process that starts reads at most this many documents, which takes one second.
+SMALL_LIBRARY = 100  # At its start, a process reads at most this many documents. Reading them takes one second.
 CHUNK = 100  # Read or write this many pages of the site at a time, which takes a few milliseconds.
 
 
@@ -90,8 +90,8 @@ def _chunks(library: Library) -> Iterator[object]:
 class SnapshotReader:
     """Reads the snapshot at `path`, and reads it again whenever it is replaced.
 
-    Until the snapshot exists, reads the documents in `folder`. If the snapshot is from the site's last run, reads the
-    documents that have changed since then.
+    Until the snapshot exists, reads the documents in `folder`. If the snapshot is from the site's previous run, reads
+    the documents that have changed since then.
     """
 
     def __init__(self, path: Path, folder: Path, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> None:
@@ -104,7 +104,7 @@ class SnapshotReader:
         self._is_ahead = False  # True until the publisher has published the documents that this process started with
 
     def is_ahead(self) -> bool:
-        """Return True if the documents differ from the pages that the site's last run published."""
+        """Return True if the documents differ from the pages that the site's previous run published."""
         self.current()
         return self._is_ahead
 
@@ -136,9 +136,9 @@ class SnapshotReader:
 def load_at_start(previous: Library | None, folder: Path, max_document_bytes: int = MAX_DOCUMENT_BYTES) -> Library:
     """Return a library for the time until the publisher has written a snapshot.
 
-    `previous` is the library of the last run, if there is one. The returned library is complete if there are few
-    documents, or if few documents changed since the last run. Otherwise, the library has the pages of the last run.
-    Without a last run, a document is read only when a visitor requests the URL that matches its file path.
+    `previous` is the library of the previous run, if there is one. The returned library is complete if there are few
+    documents, or if few documents changed since the previous run. Otherwise, the library has the pages of the previous
+    run. Without a previous run, a document is read only when a visitor requests the URL that matches its file path.
     """
     stamps = content_folder.scan(folder)
     if previous and previous.stamps == stamps:

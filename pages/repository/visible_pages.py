@@ -29,15 +29,15 @@ from . import failed_files
 FOOTER_PAGES = 12
 
 # Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. All others are followed
-# by a path, as in “alias /old”. Between the two, a SIZE_OF key has the file's size, and an ARTICLES key has the number
-# of a list page. A LINK_TO key records only whether the page is hidden.
+# by a path, as in “alias /old”. Before the path, a SIZE_OF key also has the file's size, and an ARTICLES key has the
+# number of a list page. A LINK_TO key records only whether the page is hidden.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A SIZE_OF key with this path stands for all files that can't be made. In place of a size, the key has a hash of the
-# paths of these files.
+# A single SIZE_OF key stands for all files that can't be made. It has this path instead of a file's path, and a hash of
+# the files' paths instead of a size.
 FAILED_FILES = "/failed files"
 
 
@@ -59,7 +59,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time at which one of the lookups so far would have another result, or None if there is none."""
+        """The next time when the result of an earlier lookup changes, or None if no result will change."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
@@ -114,7 +114,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # no `any`: each call must record times
+        hidden = [url for url in urls if self.is_hidden(url)]  # Not `any`: each call must record its page's times.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -235,7 +235,7 @@ class VisiblePages:
         return self.library.articles.list_at(url, number, self.now, drafts=self.drafts, previewed=self.previewed)
 
     def feed(self, url: str) -> tuple[Page, ...]:
-        """Return the articles in the feed of the page at `url`. A feed has only live pages, also in development."""
+        """Return the articles in the feed of the page at `url`. A feed has only live pages, even in development."""
         self._record(FEED + url)
         self._record_article_times(url)
         return self.library.articles.feed_of(url, self.now)

@@ -133,8 +133,8 @@ class Searcher:
         recognize the incomplete word. So complete words from the index are added to the expression.
 
         If the index has the term itself as a word, the expression has no prefix query, because FTS5 shortens prefixes
-        to their stem: "interval*" would find "interview", too. The term is then in the expression twice, so its matches
-        rank higher.
+        to their stem: "interval*" would find "interview", too. The term is then in the expression twice, also as one of
+        the complete words, so its matches rank higher.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:

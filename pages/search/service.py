@@ -34,15 +34,15 @@ def follow_index(path: Path) -> None:
 
 
 def version(visible: VisiblePages) -> object:
-    """Return a value that changes whenever the index changes. The function doesn't search the index."""
+    """Return a value that changes whenever the index changes. This is quick, because it doesn't search the index."""
     return _stamp(_index_path) if _index_path else _cached_index(visible.searchable_pages())
 
 
 def search(visible: VisiblePages, query: str, number: int) -> Results | None:
     """Return page `number` of the results for `query`, or None if there is no index yet, or only a damaged index.
 
-    After a start, the index at `_index_path` may be missing or from the site's last run. Until this index is complete,
-    a small library is searched with an index in memory.
+    When the site starts, the index at `_index_path` may be missing, or may lack recent edits. Until this index is
+    complete, a small library is searched with an index in memory.
     """
     global _has_failed
     if not _index_path:
@@ -75,9 +75,9 @@ def _search_file(path: Path, visible: VisiblePages, query: str, number: int) -> 
 
 
 def _is_up_to_date(database: sqlite3.Connection | None, visible: VisiblePages) -> bool:
-    """Return False if the index lacks a page or has a removed page.
+    """Return False if the index lacks a page, or still has a page that was removed.
 
-    After the first True, don't check again. Large libraries are never checked, so return True for them as well.
+    After the first True, don't check again. For a large or incomplete library, return True without a check.
     """
     global _has_caught_up, _current
     if _has_caught_up or not visible.library.is_complete or len(visible.library.pages) > SMALL_LIBRARY:

@@ -9,7 +9,7 @@ from ..content.translations import language_of
 from ..repository.visible_pages import VisiblePages
 from .canonical_url import canonical_url
 
-# The code for visitors whose language the site doesn't have
+# The hreflang value of the page for visitors whose language the site doesn't have
 # (https://developers.google.com/search/docs/specialty/international/localized-versions).
 FALLBACK = "x-default"
 

@@ -30,7 +30,7 @@ class UnreadableSitemap(Exception):
 
 
 def read_paths(location: str) -> dict[str, str]:
-    """Return the addresses in a sitemap or list. Each key is the address's path and query.
+    """Return the addresses in a sitemap or list, keyed by their paths and queries.
 
     `location` is the URL or the file of the sitemap or list. The sitemaps in a sitemap index are read, too. Raises
     UnreadableSitemap.

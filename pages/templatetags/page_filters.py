@@ -43,14 +43,17 @@ def article_list(context: Context, url: str) -> ShownList | None:
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files about `page`, or about a question bank's competency `part`. Return None if there are none."""
+    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+
+    Return None if there are no files.
+    """
     visible = context.get("visible")
     return file_links.offer(visible, page, part) if visible and page else None
 
 
 @register.simple_tag(takes_context=True)
 def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ...]:
-    """Return pictures of downloads of the pages under `page`. A hub's hero shows these pictures."""
+    """Return pictures of the files to download from pages under `page`. A hub's hero shows these pictures."""
     visible = context.get("visible")
     return file_links.pictures_under(visible, page) if visible and page else ()
 

@@ -39,7 +39,7 @@ def rows(folder: Path) -> Rows:
         for suffix, budget in BUDGETS.items():
             if suffix == ".csv" and not kit.groups:
                 continue
-            # Each run has a different name, because typst remembers the parts of documents that it has typeset.
+            # Give the kit another name in each run, because typst remembers the parts of documents that it has typeset.
             kits = (replace(kit, name=f"{kit.name} {number}") for number in count())
             milliseconds = median_ms(lambda kits=kits, suffix=suffix: render(next(kits), suffix))
             value = f"{milliseconds / 1000:.2f} s, {len(render(kit, suffix)):,} bytes"
@@ -90,7 +90,7 @@ def _throughput(folder: Path) -> Rows:
             cpu_rates.append(beside.cpu_rate / alone.cpu_rate)
     note = "at the publisher's priority"
     yield "requests/s while kits are made", f"{spread(rates, '.2f')} × without", note
-    # On a busy machine, this ratio is more precise than the ratio of requests/s: other programs hardly affect it.
+    # On a busy machine, this ratio is more precise than the one above: other programs hardly affect processor time.
     yield "… per second of the worker's processor time", f"{spread(cpu_rates, '.2f')} × without", note
 
 

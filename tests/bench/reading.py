@@ -104,7 +104,7 @@ def check_site(count: int) -> tuple[float, float, int]:
     with TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         write(content, count)
-        time.sleep(2)  # Otherwise, the second check would read the new files again (see `read_cache._MIN_AGE`).
+        time.sleep(2)  # Wait until the files are old enough for the cache (see `read_cache._MIN_AGE`).
         command = [sys.executable, "manage.py", "check_content"]
         env = os.environ | {"DJANGO_SETTINGS_MODULE": "layersrank_site.settings", "CONTENT_DIR": str(content)}
         env["BUILD_DIR"] = str(Path(folder) / "build")

@@ -86,8 +86,8 @@ def role_url(number: int) -> str:
 def banner_delay(server: Server, folder: Path, count: int) -> float:
     """Schedule a banner. Return the seconds from the scheduled time until ten responses in a row contain the banner.
 
-    The publisher renders all pages after the edit, and then renders them with the banner. If the publisher isn't done
-    at the scheduled time, schedule the banner again for a later time.
+    After the edit of `site.toml`, the publisher renders all pages without the banner, and then all pages with it. If
+    the publisher hasn't finished before the scheduled time, schedule the banner again for a later time.
     """
     site, seconds = server.content / "site.toml", 30 + count // 2
     before = site.read_text()

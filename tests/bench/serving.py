@@ -48,7 +48,7 @@ class Target(NamedTuple):
 
 class Round(NamedTuple):
     rate: float  # Requests per second of real time.
-    cpu_rate: float  # Requests per second of the worker's CPU time.
+    cpu_rate: float  # The requests that a worker answers in one second of its CPU time.
     p50: float  # The median response time in milliseconds.
     p99: float
 

@@ -57,7 +57,7 @@ def document(path: str, name: str, body: str, meta: str = "") -> str:
 
 
 class Marketer:
-    """Edits a content folder, which has no problems at first, runs the checker and visits the site."""
+    """Edits a content folder, runs the checker and visits the site. At first, the folder has no problems."""
 
     def __init__(self, folder: Path, client: Client) -> None:
         self.folder, self.client = folder, client
@@ -106,7 +106,7 @@ class Marketer:
         return problems
 
     def problems(self, *options: str) -> list[str]:
-        """Return the problems that fail the strict check, such as `pricing.md:13: html`."""
+        """Return the problems that make the strict check fail, such as `pricing.md:13: html`."""
         return [
             f"{each['path'].removeprefix('content/')}:{each['line']}: {each['rule']}" for each in self.reports(*options)
         ]

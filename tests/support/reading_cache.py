@@ -31,7 +31,7 @@ def cache_reading(patch: pytest.MonkeyPatch) -> None:
         key = (source.path, source.text, default_url, check)
         for known_settings, page in pages.get(key, ()):
             if known_settings == settings:
-                return copy(page)  # A new object each time, because some tests check that a page was read again.
+                return copy(page)  # A new object, as from `read`: some tests check that a page was read again.
         page = read(source, default_url, settings, check=check)
         if len(source.text) < MAX_LENGTH:
             if len(pages) == MAX_TEXTS:

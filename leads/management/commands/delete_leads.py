@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, older_than: datetime, **options: Any) -> None:
         promised = current.site_settings().facts.value(FACT)
         period = _PERIOD.fullmatch(promised)
-        # Allow a small difference, because each call of `cutoff` uses the current time.
+        # Allow a small difference, because the two calls of `cutoff` used slightly different current times.
         if period and cutoff(period[1] + period[2][0]) - older_than > timedelta(hours=1):
             raise CommandError(
                 f"No lead was deleted. The fact {FACT} in facts.toml promises visitors that leads are deleted after "

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--format", choices=["csv"], default="csv")
-        parser.add_argument("--held-back", action="store_true", help="include leads in quarantine")
+        parser.add_argument("--held-back", action="store_true", help="include held-back leads")
 
     def handle(self, *args: Any, held_back: bool, **options: Any) -> None:
         leads = Lead.objects.all() if held_back else Lead.objects.accepted()

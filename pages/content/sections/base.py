@@ -37,8 +37,8 @@ class Kind(Protocol):
 def start_section(heading: Heading | None, blocks: tuple[Block, ...], context: Context) -> tuple[Html, str, int]:
     """Start a section in the page's outline, and return its heading, anchor and line.
 
-    Call this before reading the body. If the body has a heading with the same anchor, the anchor in the body gets a
-    number.
+    Call this function before reading the section's body. Then the section keeps its plain anchor, such as `#faq`, and
+    a heading with the same text in the body gets a number, as in `#faq-2`.
     """
     context.outline.start_section(headed=heading is not None and heading.raw_text.strip().upper() != "HERO")
     if heading is None:

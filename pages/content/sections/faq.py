@@ -101,7 +101,7 @@ def _split_question(block: Block) -> tuple[Inline, list[Block]]:
 
 
 def _starts_question(line: Inline, previous: Inline) -> bool:
-    """Return whether `line` starts a new question. It doesn't if `previous`, the line above, is bold."""
+    """Return whether `line` starts a question: it is bold and ends with “?”, and the line above isn't bold."""
     return line.is_strong and _is_question(line) and not previous.is_strong
 
 

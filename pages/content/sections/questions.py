@@ -68,12 +68,12 @@ class Question:
 
     @property
     def levels(self) -> tuple[Note, ...]:
-        """Return the notes on the level of the candidates. These notes stand above the question."""
+        """Return the notes on the level of the candidates. The page shows these notes above the question."""
         return tuple(note for note in self.notes if note.is_level)
 
     @property
     def remarks(self) -> tuple[Note, ...]:
-        """Return the notes that aren't in `levels` or `signs`. These notes stand below the question."""
+        """Return the notes that aren't in `levels` or `signs`. The page shows these notes below the question."""
         return tuple(note for note in self.notes if not note.tone and not note.is_level)
 
     @property

@@ -73,7 +73,7 @@ def replace_part(text: str, part: Part, new_text: str) -> str:
 def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str], list[str]]:
     """Return the lines of `new_text`, and the line endings between them.
 
-    Lines keep the endings that they have in `old_text`. Added lines end with `common`.
+    Lines keep the endings that they have in `old_text`. Added lines get the line ending `common`.
     """
     old_lines, lines = _NEWLINE.split(old_text), _NEWLINE.split(new_text)
     old = _NEWLINE.findall(old_text)

@@ -40,7 +40,7 @@ EditorView = Callable[[Form], JsonResponse]
 def _for_own_pages(view: EditorView) -> Callable[[HttpRequest], JsonResponse]:
     """Refuse requests from other machines and from other sites, and invalid requests.
 
-    The header that `is_own_page` requires replaces Django's CSRF token.
+    `is_own_page` checks a header in place of Django's CSRF token.
     """
 
     @csrf_exempt

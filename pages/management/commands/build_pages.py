@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with publish_all(self.stdout.write) as publisher:
-                publisher.prebuild(current.visible_pages())  # a page may go live before the site starts
+                publisher.prebuild(current.visible_pages())  # a scheduled page may go live before the site starts
                 self.stdout.write(f"Published {len(publisher.manifest.entries)} paths for {settings.SITE_URL}.")
         except SiteIsRunning as error:
             raise CommandError(

@@ -182,7 +182,7 @@ class Command(BaseCommand):
 
 
 def _problems(content: Library) -> tuple[Problem, ...]:
-    """Return the problems of the content. Each address that was live and now has no answer is a problem, too."""
+    """Return the problems of the content. Each address that was live and now leads nowhere is a problem, too."""
     if content.settings.is_lost:
         return content.all_problems
     return sort_problems([*content.all_problems, *check_lost_addresses(content)])

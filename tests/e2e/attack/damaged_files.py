@@ -147,7 +147,7 @@ def create_content(folder: Path) -> None:
 
 
 def run(folder: Path) -> AbstractContextManager[Server]:
-    # Each run has a different port. SITE_URL is fixed, so that all runs have the same release.
+    # Each run has a different port. But a release depends on SITE_URL, so all runs get the same SITE_URL.
     return serving(folder, WEB_CONCURRENCY="1", SITE_URL="http://127.0.0.1:8000")
 
 
@@ -166,7 +166,10 @@ def check_repair(site):
 
 
 def damage_while_running(folder: Path, seconds: float) -> Outcome:
-    """Damage each kind of file in each way, and check that the running site repairs it. Ignores `seconds`."""
+    """Damage each kind of file in each way, and check that the running site repairs it.
+
+    All attacks take `seconds`, but this attack doesn't use the number: it ends by itself.
+    """
     create_content(folder)
     with run(folder) as server:
         site = Site(server)
@@ -177,7 +180,10 @@ def damage_while_running(folder: Path, seconds: float) -> Outcome:
 
 
 def damage_while_stopped(folder: Path, seconds: float) -> Outcome:
-    """Damage each file in each way, and start the site. Ignores `seconds`."""
+    """Damage each kind of file in each way, and check that the site repairs it after a start.
+
+    All attacks take `seconds`, but this attack doesn't use the number: it ends by itself.
+    """
     create_content(folder)
     with run(folder) as server:
         site = Site(server)

@@ -10,8 +10,8 @@ from .damaged_files import DAMAGES, KINDS, Site, check_repair, create_content, d
 # Each pair is a kind of file, and one way to damage it. The pairs use all DAMAGES in turn.
 WHILE_RUNNING = [(name, list(DAMAGES)[number % len(DAMAGES)]) for number, name in enumerate(KINDS)]
 WHILE_STOPPED = {name: list(DAMAGES)[(number + 3) % len(DAMAGES)] for number, name in enumerate(KINDS)}
-# The test damages all files of a group, and then starts the site. So the site must not need one file of a group to
-# repair another file of the same group.
+# The test damages all files of a group at once, and then starts the site. So don't put two files into one group if the
+# site needs one of them to repair the other.
 GROUPS = (
     ("manifest", "image"),
     ("snapshot", "card", "lock"),

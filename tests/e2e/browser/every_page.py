@@ -20,7 +20,7 @@ def published(document: str) -> bool:
 
 
 TEXTS = [path.read_bytes().decode() for path in SAMPLE_DOCUMENTS + EXTRA_DOCUMENTS]
-DOCUMENTS = [copy_words.url(text) for text in TEXTS if published(text)]
+DOCUMENTS = [copy_words.url(text) or "/" for text in TEXTS if published(text)]
 SHIPPED = [path for path in (ROOT / "content").rglob("*.md") if path.name != "README.md"]
 SHIPPED_PATHS = sorted(copy_words.url(text) for path in SHIPPED if published(text := path.read_bytes().decode()))
 PATHS = list(dict.fromkeys([SEED_URL, "/", MISSING_PATH, "/search?q=mlops", *DOCUMENTS]))

@@ -310,10 +310,21 @@ function focusedElement() {
   }
 }
 
+// Tab reaches only the chosen radio button of a group. The arrow keys reach the others.
+function reachableTargets() {
+  return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)'))
+}
+
 function focusable() {
   const all = [...document.querySelectorAll('*')]
-  // Tab reaches only the chosen radio button of a group. The arrow keys reach the others.
-  return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)')).map(e => [all.indexOf(e), describe(e)])
+  return reachableTargets().map(e => [all.indexOf(e), describe(e)])
+}
+
+function focusEach() {
+  return reachableTargets().map(e => {
+    e.focus()
+    return focusedElement()
+  }).filter(Boolean)
 }
 
 // Presses of Tab that move the focus up the page, or back along a line. The columns of a grid are read one by one.

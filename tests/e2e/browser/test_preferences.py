@@ -7,13 +7,13 @@ from .measures import (
     SCHEMES,
     animations,
     clipped_text,
+    focus_each,
     low_contrast_text,
     measure,
     open_faq_answers,
     overflowing_elements,
     overlapping_text,
     stops_without_focus_indicator,
-    tab_stops,
 )
 
 INNER_TEXT = "document.body.innerText"
@@ -42,8 +42,8 @@ def test_text_is_not_clipped_at_200_percent_font_size(open_page, path, width):
 
 
 @on_every_page
-def test_page_follows_the_preferred_color_scheme(open_page, path):
-    page = open_page(path, reduced_motion="reduce")
+def test_page_follows_the_preferred_color_scheme(visit, path):
+    page = visit(path)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         background, text = measure(page, "bodyLuminances")
@@ -68,7 +68,7 @@ def test_text_and_controls_are_visible_in_forced_colors_mode(open_page, path):
         assert low_contrast_text(page) == [], scheme
         assert measure(page, "withoutBorder", ".button") == [], scheme
         assert measure(page, "withoutMarker", "td.great, td.flag") == [], scheme
-    assert stops_without_focus_indicator(tab_stops(page)) == []
+    assert stops_without_focus_indicator(focus_each(page)) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

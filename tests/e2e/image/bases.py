@@ -48,7 +48,7 @@ def provide(engine: Engine, *programs: str) -> str:
 
 
 def provide_compose(engine: Engine) -> None:
-    """Install the Compose plugin from Debian's package, unless the client has one."""
+    """Install the Compose plugin from Debian's package, unless the Docker client has the plugin."""
     if engine.status_and_output(["docker", "compose", "version"])[0] == 0:
         return
     commands = ["cd /tmp", "apt-get update -qq", "apt-get download -qq docker-compose", "dpkg -x docker-compose*.deb ."]

@@ -61,7 +61,10 @@ class Deployment:
             file.write(lines)
 
     def create_admin_user(self, create: str, second_factor: str) -> str:
-        """Run the guide's two commands. Without a terminal, createsuperuser takes the password from the environment."""
+        """Run the guide's two commands: `create` adds the user, and `second_factor` prints the recovery codes.
+
+        Without a terminal, createsuperuser takes the password from the environment.
+        """
         password = "DJANGO_SUPERUSER_PASSWORD=a-long-phrase-for-tests"
         create = re.sub(r"(exec (?:-it |-T )?)", rf"\g<1>--env {password} ", create)
         self.shell(f"{create} --noinput --email keeper@example.com")

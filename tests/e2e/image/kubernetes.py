@@ -165,7 +165,7 @@ def _pod(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _until(message: str, tries: int, seconds: float, is_true: Callable[[], bool]) -> None:
-    """Try several times, and wait some seconds between two tries. Raise CheckFailed if each try fails."""
+    """Wait until `is_true()` is true. Raise CheckFailed after `tries` calls, with `seconds` between two calls."""
     for _ in range(tries):
         if is_true():
             return

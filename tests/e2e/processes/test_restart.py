@@ -17,7 +17,7 @@ NEW = "# Compare\n## /compare\n\n## META\n\n```\nTitle: Compare\n```\n\n## A SEC
 
 @pytest.fixture
 def last_run(content, monkeypatch):
-    """The snapshot and search index of the site's last run. Since then, one page was added and one removed."""
+    """The snapshot and search index of the site's previous run. Since then, one page was added and one removed."""
     before = library.load(content, lazy=True)
     published = VisiblePages(before, datetime.now(UTC), drafts=False).pages()
     snapshot.write(snapshot_path(), before)

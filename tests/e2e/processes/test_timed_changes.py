@@ -21,7 +21,7 @@ PATHS = ("/", "/pricing", "/hire", SEED_URL)
 
 @pytest.fixture(params=["own build folders", "one build folder"])
 def replicas(request, tmp_path):
-    """Two replicas with the same documents. Each replica comes with the folder of its stored pages."""
+    """Two replicas with the same documents: pairs of a server and the folder of its stored pages."""
     first, second = tmp_path / "first", tmp_path / "second"
     shared = {"BUILD_DIR": str(first / "build")} if request.param == "one build folder" else {}
     settings = {"CONTENT_DIR": str(first / "content"), "SITE_URL": "http://127.0.0.1", "WEB_CONCURRENCY": "1"}
@@ -73,7 +73,7 @@ def stopped_publishers(builds):
 
 
 def test_a_banner_appears_on_both_replicas_at_its_time_without_a_publisher(replicas):
-    # On a busy machine, the publishers may need more than 15 or even 60 seconds to prebuild the pages.
+    # The publishers must prebuild the pages before the banner's time. On a busy machine, try again with more time.
     scheduled = next(filter(None, (schedule_banner(replicas, seconds) for seconds in (15, 60, PATIENCE))))
     moment, digests = scheduled
     with stopped_publishers({build for _, build in replicas}):

@@ -23,7 +23,7 @@ PRIVATE = ("/start", "/search?q=engineer", "/staff/login/", "/livez", "/no-such-
 
 @pytest.fixture
 def running(tmp_path):
-    """The site behind nginx, with each page and file in nginx's cache. Yields the site, nginx and these addresses."""
+    """The site behind nginx. Yields the site, nginx, and a function that returns the addresses in nginx's cache."""
     folder, fill_port = tmp_path, free_port()
     environment = {
         "SITE_URL": f"https://{HOST}",

@@ -9,7 +9,7 @@ from tests.support.waiting import PATIENCE
 from ...conftest import serving
 from ..drill.visitors import open_forms
 from .conftest import copy_documents, run_echo_sites
-from .nginx import needs_tools, run_nginx
+from .nginx import HOST, needs_tools, run_nginx
 
 pytestmark = needs_tools
 
@@ -21,6 +21,8 @@ def test_get_requests_are_retried_but_post_requests_are_not(tmp_path):
         assert log.read_text().count("POST /broken/by-post\n") == 1
         assert nginx.ask("/broken/by-get").status == 502
         assert 2 <= log.read_text().count("GET /broken/by-get\n") <= 3
+        assert nginx.ask("/broken/page", headers={"Host": HOST}).status == 503
+        assert 2 <= log.read_text().count("GET /broken/page\n") <= 3
 
 
 def test_a_post_request_goes_to_the_other_replica_if_one_is_down(tmp_path):

@@ -22,7 +22,7 @@ def page(sample_site):
 
 @pytest.fixture(scope="module")
 def fill_in(page):
-    """A function that returns the workbook with other figures."""
+    """A function that returns the calculator's workbook with the given figures filled in."""
     data = roi_workbook(page, "https://www.example.com")
     places = {name: named_cell(spreadsheets.read(data), name).coordinate for name in NAMES}
 
@@ -34,7 +34,7 @@ def fill_in(page):
 
 
 def rounded_up(number):
-    """Return a minimum as the page shows it: rounded up to two decimals, and never below zero."""
+    """Return a minimum (see `minimums`) as the page shows it: rounded up to two decimals, and never below zero."""
     if number is None:
         return None
     return float(max(number, Decimal()).quantize(Decimal("0.01"), rounding=ROUND_CEILING))

@@ -45,7 +45,7 @@ def other():
 
 @pytest.fixture
 def folder(settings, tmp_path, other):
-    """A content folder whose documents and TOML files have addresses on another site (see `other`)."""
+    """A content folder. Its document and its TOML files contain URLs of other sites, most of them of `other`."""
     settings.CONTENT_DIR, settings.DATA_DIR = tmp_path / "content", tmp_path / "data"
     settings.CONTENT_DIR.mkdir()
     body = f"[Fine]({other.url}/fine#part), [moved]({other.url}/moved), `{other.url}/code`."

@@ -55,7 +55,7 @@ def write(tmp_path, settings):
 
 
 def found():
-    """Return the problems that fail the check, and the notices, as two sets of tuples: path, line and rule."""
+    """Return the problems that make the check fail, and the notices, as two sets of tuples: path, line and rule."""
     output, status = check("--strict", "--format", "json")
     problems = json.loads(output)
     levels = {problem["level"] for problem in problems}

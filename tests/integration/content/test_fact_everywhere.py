@@ -19,7 +19,7 @@ from pages.repository import current
 from ...conftest import FIXTURES
 from ...support.json_ld import items_of
 
-# The test deletes these role pages, because the remaining role pages state the facts in the same ways.
+# The test deletes these role pages to save time: the remaining role pages state the facts in the same ways.
 SIMILAR_PAGES = ("hire/backend-engineer.md", "hire/data-scientist.md", "hire/machine-learning-engineer.md")
 FOR_PROGRAMS = ("/llms.txt", "/facts.json", "/sitemap.xml", "/search?q=Growth")
 # The old values: the price (also times 10 and 20), the number of free assessments, the phone number and the email.

@@ -36,7 +36,7 @@ def create(*arguments):
 
 
 def problems_of(folder, url):
-    """Return the rules of a draft's problems."""
+    """Return the names of the rules that a draft breaks."""
     content = library.load(folder)
     page = content.pages[url]
     assert page.meta.draft

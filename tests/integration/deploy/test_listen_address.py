@@ -30,7 +30,8 @@ def in_use(port: int, advice: str, host: str = "127.0.0.1") -> str:
 @pytest.mark.parametrize("goal", ["run", "dev"])
 def test_a_busy_port_is_reported_before_make_installs_anything(goal, busy_port):
     arguments = [f"PORT={busy_port}", "HOST=127.0.0.1", f"VENV={sys.prefix}"]
-    # `make test` sets these variables for nested runs of make. With them, make would print the folders that it enters.
+    # Leave out the variables that `make test` sets for nested runs of make. With them, make prints the folders that it
+    # enters.
     env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
     command = ["make", goal, *arguments]
     process = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)

@@ -45,7 +45,7 @@ def test_the_site_starts_even_if_the_database_file_is_unusable(tmp_path, kind):
 
 
 def test_the_site_starts_even_if_the_list_of_migrations_is_inconsistent(tmp_path):
-    """The list is inconsistent, for example, after somebody has changed it by hand."""
+    """The list of applied migrations is inconsistent, for example after somebody has changed it by hand."""
     prepare(DATA_DIR=str(tmp_path))
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database, database:
         database.execute("DELETE FROM django_migrations WHERE app = 'leads' AND name = '0001_initial'")

@@ -87,8 +87,10 @@ def test_every_stylesheet_is_used(server):
 def test_each_component_is_named_after_a_class_or_an_element():
     """Search the templates, and the two modules that create HTML, for the names of classes and elements.
 
-    `split.html` uses the section's kind as a class name, so the test adds the names of the kinds. Other templates
-    write classes with a counter, such as `order-1`. Each script must be named after a class, too.
+    The templates don't contain all class names as text, so the test adds some: `split.html` uses the name of a
+    section's kind as a class, and some classes end with a loop counter, as in `order-1`.
+
+    Each script must be named after a class, too.
     """
     content = ROOT / "pages" / "content"
     markup = (content / "markup.py").read_text() + (content / "media_markup.py").read_text()

@@ -41,7 +41,7 @@ def test_pages_with_the_same_dimensions_are_sorted_by_weight_and_others_are_in_a
     assert names(page, ".chart ul") == [["Cook", "Baker", "Grocer"], ["Artist"]]
     assert names(page, ".cards") == [["Plain"]]
     text = " ".join(page.select_one(".chart-head p").text.split())
-    assert text == "Sorted by weight: Craft first, then Care. Roles with other dimensions follow from A to Z."
+    assert text == "Sorted by weight: Craft first, then Care. Roles with other dimensions come last, from A to Z."
 
 
 def test_each_bar_has_the_names_and_weights_of_its_page(client, write):

@@ -16,8 +16,8 @@ MARKDOWN = {"Accept": "text/markdown"}
 START = "/start"
 CALCULATOR = "/resources/roi-calculator"
 
-# What real clients send (checked in November 2026). The last item of each client is the format that the client gets.
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+# The User-Agent and Accept headers of real clients (checked in November 2026), and the format that each client gets.
 CLIENTS = (
     ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36", BROWSER, "html"),
     (

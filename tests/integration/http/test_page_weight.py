@@ -42,7 +42,7 @@ def test_each_script():
 def loaded_files(response):
     """Return the URLs of the files that browsers load when they open a page on a phone.
 
-    Browsers load a lazy image only where it is visible.
+    Leave out lazy images: browsers load these only when the visitor scrolls near them.
     """
     page = BeautifulSoup(response.body, "html.parser")
     links = page.select("link[rel=preload], link[rel=stylesheet], link[rel=manifest], link[rel=icon]:not([sizes])")

@@ -101,7 +101,7 @@ def test_parallel_password_guesses_cannot_exceed_the_limit(monkeypatch):
         with lock:
             running.append(1)
             checked.append(len(running))
-        sleep(0.05)  # meanwhile, other checks would start if the site allowed parallel checks
+        sleep(0.05)  # if the site allowed parallel checks, the next one would start during this sleep
         try:
             return authenticate(form)
         finally:

@@ -48,7 +48,7 @@ def test_database_commits_durably(tmp_path):
             cursor.execute("SHOW synchronous_commit")
             assert cursor.fetchone() == ("on",)
         return
-    # With the test settings, commits don't wait for the disk. So use the production settings.
+    # In the test settings, commits don't wait for the disk. So check the production settings.
     with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
         database.executescript(production.DATABASES["default"]["OPTIONS"]["init_command"])
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)

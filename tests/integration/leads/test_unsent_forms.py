@@ -94,7 +94,7 @@ def test_redirect_and_direct_response_show_the_same_page(monkeypatch, fail):
 
 
 def come_back_and_send(client, response, message):
-    """Follow a redirect twice, as Back and Reload do, and check the message and the name. Then send the form."""
+    """Follow a redirect twice, as Back and Reload do. Check the message and the visitor's name. Then send the form."""
     assert response.status_code == 303
     for _ in range(2):
         page = client.get(response["Location"])

@@ -21,7 +21,7 @@ def small_site(content, monkeypatch):
     for path in content.rglob("*.md"):
         if path.name not in KEPT:
             path.unlink()
-    monkeypatch.setattr(current, "_is_lazy", current._is_lazy)  # a full build sets this variable
+    monkeypatch.setattr(current, "_is_lazy", current._is_lazy)  # undo the full build's change after the test
     monkeypatch.setattr(artifacts, "build", lambda artifacts: iter(artifacts))
     return content
 

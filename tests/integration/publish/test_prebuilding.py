@@ -1,4 +1,4 @@
-"""Test pages that change at a known time. They are rendered in advance, and replace the old pages at this time."""
+"""Tests for pages that change at a known time. They are rendered in advance, and replace the old pages at this time."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta

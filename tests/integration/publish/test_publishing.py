@@ -358,7 +358,7 @@ def test_static_files_are_immutable_and_compressed(server):
 
 
 def test_published_responses_have_the_headers_that_django_sends(server):
-    # The site publishes this path last, except for the static files.
+    # The site publishes this path after all others. Only the static files come later.
     server.published("/llms.txt")
     server.until("/", lambda _: {"css", "woff2"} <= {path.rpartition(".")[2] for path in published_paths(server)})
     # The ASGI front passes a request to Django if the header If-Match is longer than MAX_VALUE_BYTES.

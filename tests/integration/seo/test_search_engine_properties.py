@@ -1,4 +1,7 @@
-"""Each page's structured data has the properties that search engines document, unless the table gives a reason."""
+"""Test that each page's structured data has the properties that search engines document.
+
+The table `search_engine_properties.toml` lists the properties that are left out, with the reasons.
+"""
 
 import tomllib
 

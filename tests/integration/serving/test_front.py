@@ -168,7 +168,7 @@ def test_an_if_match_header_with_the_etag_of_another_accepted_coding_is_answered
 
 
 def test_a_412_is_that_of_django(front):
-    """The policy (CSP) may differ, because a 412 has no body. The front also omits Content-Type and Vary."""
+    """The front omits Content-Type and Vary. Its CSP may differ, because it has the hashes of another body."""
     expected, response = (ask(each, SEED_URL, if_match='"x"') for each in (get_asgi_application(), front))
     for name in ("content-type", "vary", "content-security-policy"):
         del expected.headers[name]

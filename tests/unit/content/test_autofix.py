@@ -186,7 +186,7 @@ def fixed(folder, document):
             "| [a](/hire/) | [a](/hire/) |\n|---|---|\n| [a](/hire/) |",
             "| [a](/hire) | [a](/hire) |\n|---|---|\n| [a](/hire) | |",
         ),
-        ("[![a](/hire/)](/hire/)", "[![a](/hire/)](/hire)"),  # only links lead to pages, so the image's target stays
+        ("[![a](/hire/)](/hire/)", "[![a](/hire/)](/hire)"),  # an image's target is a file, not a page, so it stays
         ("**[/hire/ → /hire/]** **[B → /Hire]**", "**[/hire/ → /hire]** **[B → /hire]**"),
         ("**Primary CTA:** Go → /hire/", "**Primary CTA:** Go → /hire"),
     ],

@@ -230,7 +230,8 @@ def test_the_content_folder_may_be_a_symbolic_link_whose_target_is_replaced(fold
     stamps = scan(current)
     folder.rename(tmp_path / "old")
     folder.mkdir()
-    # The new file has the same name, size and modification time as the old file. This can happen with archives.
+    # The new file has the same name, size and modification time as the old file. Unpacking an archive can create
+    # such a file.
     (folder / "a.md").write_text(DOCUMENT.format(url="/a").replace("Words", "Other"))
     status = (tmp_path / "old" / "a.md").stat()
     os.utime(folder / "a.md", ns=(status.st_atime_ns, status.st_mtime_ns))

@@ -41,33 +41,33 @@ def test_a_duel_is_drawn_on_one_axis():
         (
             ("74 ± 9", "71 ± 3"),
             "By score alone, Candidate A leads by 3.",
-            "The intervals overlap from 68 to 74, so they leave the order open.",
+            "The intervals overlap from 68 to 74, so either candidate may be better.",
         ),
         (
             ("71 ± 3", "76.5 ± 4"),
             "By score alone, Candidate B leads by 5.5.",
-            "The intervals overlap from 72.5 to 74, so they leave the order open.",
+            "The intervals overlap from 72.5 to 74, so either candidate may be better.",
         ),
         (
             ("74 ± 9", "74 ± 3"),
             "Both score 74.",
-            "The intervals overlap from 71 to 77, so they leave the order open.",
+            "The intervals overlap from 71 to 77, so either candidate may be better.",
         ),
         (
             ("80 ± 4", "72 ± 4"),
             "By score alone, Candidate A leads by 8.",
-            "The intervals meet at 76, so they leave the order open.",
+            "The intervals meet at 76, so either candidate may be better.",
         ),
         # In floating point, 72.3 + 4.1 is not exactly 76.4.
         (
             ("72.3 ± 4.1", "78.6 ± 2.2"),
             "By score alone, Candidate B leads by 6.3.",
-            "The intervals meet at 76.4, so they leave the order open.",
+            "The intervals meet at 76.4, so either candidate may be better.",
         ),
         (
             ("74 ± 9", "71 ± 0"),
             "By score alone, Candidate A leads by 3.",
-            "The intervals meet at 71, so they leave the order open.",
+            "The intervals meet at 71, so either candidate may be better.",
         ),
         (
             ("60 ± 3", "74 ± 4"),

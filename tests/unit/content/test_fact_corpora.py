@@ -1,8 +1,8 @@
 """The rules about facts find the mistakes in realistic documents, and find nothing in difficult but correct documents.
 
-`tests/fixtures/facts/hard` has paragraphs with figures that are no claims, and the facts.toml for all documents. In
-each folder `planted…`, `problems.txt` lists the wrong statements of the folder's documents. If you add a wrong
-statement and the rules miss it, don't remove it: lower the share in PLANTED instead.
+`tests/fixtures/facts/hard` has paragraphs with figures that are no claims. Its facts.toml is for the documents of all
+folders. In each folder `planted…`, `problems.txt` lists the wrong statements of the folder's documents. If you add a
+wrong statement that the rules miss, keep the statement, and lower the folder's share of found statements in PLANTED.
 """
 
 import re
@@ -64,7 +64,7 @@ def test_hard_paragraphs_raise_no_alarm() -> None:
 
 @pytest.mark.parametrize(("name", "count", "share"), PLANTED)
 def test_planted_mistakes_are_found(name: str, count: int, share: float, copy_of: Callable[[Path], Path]) -> None:
-    """Print precision and recall if pytest runs with `-s`. A mistake must be reported by the expected rule."""
+    """A mistake counts as found only if the expected rule reports it. `pytest -s` shows precision and recall."""
     planted, found = planted_in(FACTS / name), found_in(copy_of(FACTS / name))
     right = {place for place, rule in planted.items() if found.get(place) == rule}
     precision, recall = len(right) / len(found), len(right) / len(planted)

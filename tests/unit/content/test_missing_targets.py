@@ -74,7 +74,7 @@ def test_the_message_names_a_file_type_that_the_site_does_not_serve(write, files
         ("/files/.hidden.pdf", "Rename the file or the folder."),
         (
             "/files/link.pdf",
-            "Put the file, not a link to it, in the content folder. Give the site permission to read the file.",
+            "Put the file itself, not a link to it, in the content folder. Also let the site read the file.",
         ),
         ("/static/card.pdf", "Move the file to another folder, such as images/ or files/."),
     ],

@@ -1,4 +1,4 @@
-"""Stored pages: a page that is loaded from its file is the page that was parsed."""
+"""Stored pages: a page that is loaded from its file equals the parsed page."""
 
 import shutil
 from dataclasses import replace

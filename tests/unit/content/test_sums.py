@@ -1,4 +1,4 @@
-"""Test finding calculations in a text, and whether their written results are right."""
+"""Test that calculations in a text are found, and that wrong results are recognized."""
 
 from decimal import Decimal
 
@@ -78,7 +78,7 @@ WRONG = [
     "3 + 4 + 5 = 13 interviews",
     "₹18,000 + 18% = ₹22,240",
 ]
-# These sums are right, rounded, or may mean something else.
+# The checker doesn't report these sums: each is right or rounded, or may mean something else.
 NOT_WRONG = [
     "10 × ₹1,800 = ₹18,000",
     "1 + 1 = 3",
@@ -248,7 +248,7 @@ def test_a_column_of_totals_is_checked():
         ("10 minutes", "15", "15 minutes"),
         ("45%", "47.5", "47.5%"),
         ("five", "2.5", None),  # English has no word for 2.5.
-        ("Rs 1800", "900", None),  # The reverse change would write “Rs 1,800”, not “Rs 1800”.
+        ("Rs 1800", "900", None),  # With the old value again, “Rs 900” would become “Rs 1,800”, not “Rs 1800”.
         ("₹1,800.00", "1850.50", None),
     ],
 )

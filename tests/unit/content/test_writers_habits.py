@@ -1,4 +1,4 @@
-"""Test documents without some spaces and blank lines that CommonMark requires. Writers often leave them out."""
+"""How the site reads documents that lack spaces or blank lines. Writers often omit some that CommonMark requires."""
 
 import pytest
 

@@ -82,7 +82,7 @@ def test_files_built_into_the_image_are_copied_to_build_dir(tmp_path):
     from deploy.prepare import copy_build
 
     source, folder = tmp_path / "source", tmp_path / "data" / "build"
-    parsed = "releases/1/parsed-pages/ab12"  # only saves a build the time to parse the document again
+    parsed = "releases/1/parsed-pages/ab12"  # not copied, because only builds use parsed pages
     for name in ("pages/ab/ab12-br", "social/x.jpg", "releases/1/manifest", "releases/1/lock", ".lock", parsed):
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -52,7 +52,7 @@ def test_no_question_is_alone_on_its_page(name):
 @pytest.mark.parametrize("lines", [1, 2])
 @pytest.mark.parametrize("per_part", [1, 9])
 def test_no_question_of_a_kit_with_any_number_of_questions_is_alone(count, lines, per_part):
-    """Each question fits in a third of a page. Other items may be between the questions."""
+    """Each question takes at most a third of a page. So two questions fit on a page, even with items between them."""
     questions = [Question(str(n), f"Question {n}?", (Note("Shows", "Some words. " * 6 * lines),)) for n in range(count)]
     groups = [QuestionGroup(f"Group {n}", f"group-{n}", (each,)) for n, each in enumerate(questions)]
     items = [item for group in groups for item in (group, "A paragraph.", Link("A link", "/link"))]

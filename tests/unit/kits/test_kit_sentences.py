@@ -44,7 +44,7 @@ def sentences_for_files(page):
 
 
 def scorecard_sentences(page):
-    """Return the sentences of all tables, and of the section with the score sheet. Leave out texts with blanks."""
+    """Return the sentences of all tables, and of the section with the score sheet. Leave out blanks to fill in."""
     sections = [blocks for _, blocks in DocumentStructure(page.source).sections()]
     tables = [block for blocks in sections for block in blocks if isinstance(block, Table)]
     (sheet,) = [blocks for blocks in sections if any("___" in inline.text for inline in inlines_of(blocks))]

@@ -49,7 +49,7 @@ def test_changed_and_removed_addresses_are_requested_once(settings, tmp_path, mo
 
 
 class Nginx:
-    """A connection to an nginx that answers each request with the status in `statuses`."""
+    """A connection to a fake nginx. `statuses` maps each path to the status of its response."""
 
     def __init__(self, statuses):
         self.statuses = statuses

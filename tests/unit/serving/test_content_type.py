@@ -12,7 +12,7 @@ from tests.support.asgi_client import ask
 
 
 def unknown_encodings():
-    """Return the names that Python has looked up in vain: it keeps a cache of names that no encoding has."""
+    """Return the names of unknown encodings that Python has cached. Python caches each name that it can't find."""
     return {name for name, codec in encodings._cache.items() if codec is None}
 
 
