@@ -88,7 +88,7 @@ class _Collector:
         elif isinstance(value, tuple):
             for item in value:
                 self._add(item)
-        elif _field_names(type(value)) and not isinstance(value, CallToAction):
+        elif _field_names(value.__class__) and not isinstance(value, CallToAction):
             self._add_component(value)
 
     def _add_component(self, component: Any) -> None:
@@ -121,7 +121,7 @@ class _Collector:
 
 
 def _values(component: Any) -> list[Any]:
-    return [getattr(component, name) for name in _field_names(type(component))]
+    return [getattr(component, name) for name in _field_names(component.__class__)]
 
 
 @cache
