@@ -151,8 +151,8 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
     """Merge the two most similar classes, again and again, until KERNING_CLASSES are left (Ward's method).
 
-    A class has a list of glyph names, and a list of pairs. Each pair is the kerning between these glyphs and one other
-    glyph or class, and the weight of this kerning.
+    A class is a list of glyph names and a list of tuples. Each tuple has the kerning between these glyphs and one other
+    glyph or class, and the weight of this kerning. All classes list the other glyphs or classes in the same order.
     """
     remaining = dict(enumerate(classes))
     costs = {(one, two): _cost(classes[one][1], classes[two][1]) for one, two in combinations(remaining, 2)}
@@ -174,7 +174,7 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
     """Return how much precision the kerning loses if two classes are merged: the weighted square error.
 
-    Each argument is the list of pairs of one class: a kerning and its weight (see `_merge`).
+    Each argument has the kernings of one class, each with its weight (see `_merge`).
     """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2

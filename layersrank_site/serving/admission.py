@@ -47,7 +47,7 @@ RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
 
 
 class Full(Exception):
-    """Too many requests are waiting, and no client has more waiting requests than this client."""
+    """The request was refused: too many requests are waiting, and this client has the most of them."""
 
 
 class FairQueue:

@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "canonical",
         f"{_GOOGLE}/crawling-indexing/consolidate-duplicate-urls",
-        "Each page has one canonical link, with a page's absolute URL: its own URL if the page is in the sitemap.",
+        "Each page has one canonical link, with the absolute URL of a page. A page in the sitemap links to itself.",
         address_rules.check_canonicals,
     ),
     Rule(

@@ -47,4 +47,9 @@ def configure(linkify: Any) -> None:
 
 
 def _may_contain_urls(text: str) -> bool:
-    return len(text) <= MAX_TEXT_LENGTH and ("@" in text or "://" in text or "mailto:" in text)
+    return len(text) <= MAX_TEXT_LENGTH and has_sign(text)
+
+
+def has_sign(text: str) -> bool:
+    """Return False if `text` surely has no URL and no email address."""
+    return "@" in text or "://" in text or "mailto:" in text

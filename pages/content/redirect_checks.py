@@ -49,10 +49,10 @@ class _Checker:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
 
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
-        """Yield a problem if a page or a file has the old address, because the line then has no effect.
+        """Yield a problem if a page or a file has the redirect's old address: the redirect then has no effect.
 
-        Ignore drafts and scheduled pages: the redirect works until they go live. If the old address has a query,
-        ignore every page, because the line then takes precedence over the page.
+        A draft or a scheduled page is no problem, because the redirect works until the page goes live. If the old
+        address has a query, only a file is a problem, because the redirect takes precedence over a page.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))

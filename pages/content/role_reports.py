@@ -57,7 +57,8 @@ class Row:
 class AskedAgain:
     """A role's question whose answer was unclear, and the follow-up question.
 
-    `before` and `after` are scores of the question's `dimension`: without and with the answer to the follow-up.
+    `before` is the score of the question's `dimension` without the answer to the follow-up. `after` is the score with
+    this answer.
     """
 
     question: Question
@@ -190,9 +191,9 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 
 
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
-    """Return at most MAX_SUGGESTED questions to ask next, about the dimension of `widest`.
+    """Return the role's questions about the dimension in the row `widest`, at most MAX_SUGGESTED.
 
-    The question of `asked_again` is the last choice, because the candidate has already answered it twice.
+    The candidate has already answered the question in `asked_again` twice, so that question comes last.
     """
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [

@@ -76,9 +76,10 @@ def _check_banner(
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
-    """Turn `edit`, which changes the banner's `text`, into an edit of the file `source`, which contains this text.
+    """Return an edit that makes the same change in the file `source` as `edit` makes in `text`.
 
-    Return None if the edit deletes a line, if the old text is escaped in `source`, or if the new text may need escapes.
+    `text` is the banner's text, which is a string in `source`. Return None if `edit` deletes a line, if the old text is
+    escaped in `source`, or if the new text may need escapes.
     """
     place = edit.span
     start = positions.character(("banner", "text"), place.line, place.column)

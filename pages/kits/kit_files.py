@@ -140,9 +140,11 @@ def _key(source: Source, content_digest: str, file: PageFile) -> str:
 def _code_digest(kind: str) -> str:
     """Return a hash of the code, templates and fonts that make files of this `kind`.
 
-    The keys of these files contain the hash, so the files are made again if it changes. For calculators, the hash
-    includes the code that reads documents, because their keys contain the document's text. Other keys contain a kit,
-    which is already the result of that code.
+    A file's key depends on this hash, so the file is made again if the hash changes.
+
+    A calculator's key depends on the document's text. So the hash for calculators includes the code that reads
+    documents. The key of any other file depends on a kit, which is the result of this code. So the hash for these files
+    doesn't need to include the code.
     """
     folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
     paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]

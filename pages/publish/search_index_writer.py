@@ -87,7 +87,8 @@ class SearchIndexWriter:
                 # Delete the old digest before the commit. Otherwise, if this process were killed after the commit, the
                 # index wouldn't match the digest and would seem damaged.
                 index_digest.delete(self._path)
-        self._rows.clear()  # not before the commit: if it fails, a later call writes the rows
+        # Clear the rows only after the commit. If the commit fails, the next call writes these rows.
+        self._rows.clear()
         if self._watch.is_changed():
             self._watch.accept()
             self._is_digest_stale = True
