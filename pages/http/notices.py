@@ -16,6 +16,9 @@ from .nearest_language import language_at
 
 READ_METHODS = ("GET", "HEAD")
 
+# Values of variables that only some views set. Django takes ten times as long to look up a variable that is missing.
+_DEFAULTS: dict[str, Any] = {"is_search_page": False, "part": "", "reference": "", "role": None}
+
 
 def render(
     request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
@@ -35,6 +38,7 @@ def render(
     words = site.words_in(language)
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page, words)}
     context |= {"words": words, "language": language}
+    context = {**_DEFAULTS, "preview": getattr(request, "preview", None), **context}
     context |= {"versions": other_versions(visible, page), "banner": visible.banner(path)}
     if settings.DEBUG:
         from ..development import page_context
