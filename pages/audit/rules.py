@@ -126,7 +126,7 @@ RULES = (
     Rule(
         "twitter-card",
         "https://developer.x.com/en/docs/x-for-websites/cards/overview/markup",
-        "Each page has twitter:card, and twitter:… or og:… for the title, the image and the page's description.",
+        "Each page has twitter:card. Its title, image and description are each in a twitter: tag or an og: tag.",
         card_rules.check_twitter,
     ),
     Rule(

@@ -132,6 +132,9 @@ def without_note_marks(html: str) -> Html:
 
 def text_segments(html: str) -> list[str]:
     """Return one string of text for each block, cell or line of `html`, which must come from this module."""
+    if "<" not in html:  # most texts
+        text = " ".join(unescape(html).split())
+        return [text] if text else []
     texts = (" ".join(unescape(text).split()) for text in _TAG.split(_INLINE_TAG.sub("", note_marks.remove(html))))
     return [text for text in texts if text]
 

@@ -36,7 +36,7 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class NewPage:
-    """The page that a draft is for.
+    """The page for which a draft is written.
 
     `name` is the subject, such as “Data Scientist”. `title` is the page's whole name, such as “Hire Data Scientist”.
     `is_role` says whether the page is about a role. `settings` are additional lines for META.

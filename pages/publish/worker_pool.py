@@ -59,11 +59,11 @@ class WorkerPool:
             self._workers = [_Worker(is_server=self._is_server) for _ in range(self.size)]
             for worker in self._workers:
                 self._idle.put(worker)
-        waiting, futures = iter(arguments), deque[Future[R]]()
-        threads = ThreadPoolExecutor(self.size, "worker-pool")
+        waiting, futures, size = iter(arguments), deque[Future[R]](), self.size
+        threads = ThreadPoolExecutor(size, "worker-pool")
         try:
             while True:
-                while len(futures) < 2 * self.size and (argument := next(waiting, None)) is not None:
+                while len(futures) < 2 * size and (argument := next(waiting, None)) is not None:
                     futures.append(threads.submit(_call, self._idle, function, argument))
                 if not futures:
                     return
