@@ -95,8 +95,8 @@ class ArticleIndex:
     def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
         """Return the times of the last and the next change of the articles under `url`.
 
-        At each change, an article goes live or expires. The last change may be at `now`. Leave out a change that doesn't
-        exist.
+        At each change, an article goes live or expires. The last change may be at `now`. Leave out a change that
+        doesn't exist.
         """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)
