@@ -124,7 +124,8 @@ def test_a_change_back_restores_each_byte(priced, name, values):
     content = library.load(priced)
     first, *others = values
     plan = check_change_back(content, name, first)
-    # To save time, test all values after the first with only the documents that state the fact.
+    # The first value was tested with all documents. To save time, test the other values only with the
+    # documents that the first change edited.
     keep_documents(priced, *(change.path.relative_to(priced).as_posix() for change in plan.changes))
     content = library.load(priced, previous=content)
     for value in others:
