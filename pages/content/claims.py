@@ -201,7 +201,7 @@ _RATED = re.compile(r"\b(?:rated|rate us|ratings?|reviews?|g2|capterra|glassdoor
 def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
     """Return whether a figure of a passage could be taken for a claim about the company.
 
-    `column` is the heading of the figure's table column, or "" unless the figure begins a short cell.
+    If the figure begins a short table cell, `column` is the heading of its column. Otherwise, `column` is "".
     """
     if column and _COLUMN.search(column):
         return True

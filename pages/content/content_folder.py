@@ -95,7 +95,7 @@ def closed_paths(folder: Path, stamps: Mapping[Path, Stamp]) -> list[Path]:
 
 
 def is_closed(folder: Path, path: Path) -> bool:
-    """Return whether the site has no permission to open `path`. Return False for ignored symbolic links."""
+    """Return True if the site lacks the permission to open `path`. Return False for ignored symbolic links."""
     if is_readable(path):
         return False
     try:

@@ -221,7 +221,10 @@ class LinkGraph:
             yield _problem_in_meta(page, rule, message, help, image)
 
     def _is_empty(self, page: Page, listing: Listing) -> bool:
-        """Return whether `listing` shows no pages to visitors. Return False for the list of an unpublished hub."""
+        """Return True if the list `listing` on `page` is empty for visitors.
+
+        If `page` isn't live, unpublished pages in the list count, too, and the list of its own children may be empty.
+        """
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False
         children = self.children.get(listing.url, ())

@@ -77,7 +77,7 @@ class MissingCounts:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Delete the shared counter of `address`. Return its count minus its possible error, or 0 without a counter."""
+        """Delete the shared counter of `address`. Return how many visits the address certainly had."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

@@ -110,8 +110,8 @@ def refresh(*, wait: bool = False) -> Library:
             )
             valid_settings.write(settings_file.SITE_FILE, _current.settings.text)
             valid_settings.write(settings_file.FACTS_FILE, _current.loaded_facts.text)
-        # Log no problems while a save is pending: the library may then have a renamed document under its old name, too,
-        # so two documents would seem to have the same URL.
+        # Log no problems while a save is pending. For example, if a document's file is renamed, the library has the
+        # document under both file names for a moment, so two documents seem to have the same URL.
         if not _saves.has_pending:
             _log_new_problems(_current)
         return _current

@@ -173,11 +173,11 @@ class VisiblePages:
         return stamp.size if stamp else 0
 
     def record_size(self, path: str, size: str) -> None:
-        """Record that the response shows `size` for the file at `path`. The site makes this file from a page."""
+        """Record that the response shows `size` as the size of the file at `path`, which is made from a page."""
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:
-        """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
+        """Return the paths of the files that the site failed to make. `page_with_file` finds these files, too."""
         self.record_size(FAILED_FILES, failed_files.digest())
         return failed_files.paths()
 

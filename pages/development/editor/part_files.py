@@ -55,7 +55,7 @@ class Version:
 
 
 def read_version(library: Library, shown_path: str, max_bytes: int) -> Version:
-    """Read the document's file. `shown_path` is its path as in problem messages. Raises Refused."""
+    """Read a document's file. `shown_path` is the path that problem messages show. Raises Refused."""
     path = next((path for path in library.documents if display_path(library.folder, path) == shown_path), None)
     if path is None:
         raise Refused(f"The site has no document {shown_path}.", 404)

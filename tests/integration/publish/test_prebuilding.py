@@ -1,4 +1,4 @@
-"""Pages with a scheduled change are rendered in advance. The new pages replace the old ones at the scheduled time."""
+"""Pages with a planned change are rendered in advance. The new pages replace the old ones at the time of the change."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
