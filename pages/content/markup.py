@@ -54,7 +54,7 @@ class Html(str):
 
 
 def render_inline(content: Inline) -> Html:
-    """Render runs with their styles. Soft breaks around a line that starts in bold become `<br>`."""
+    """Return `content` as HTML. A soft break becomes `<br>` if the line before or after it starts in bold."""
     if len(content.runs) == 1 and not _tags(content.runs[0]):  # most texts
         return Html(_render_content(content.runs[0], show_break=content.runs[0].hard_break))
     return Html("".join(_render_runs(content.runs)))

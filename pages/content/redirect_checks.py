@@ -43,7 +43,7 @@ class _Checker:
             yield from self._chain(line, span, path)
         elif line.value.endswith(PREFIX_END):
             message = f"No page is under {path}, so “{line.key}” leads nowhere."
-            help = "Correct the new address, or write a page under it."
+            help = f"Correct the new address, or create a page whose URL begins with {path}/."
             yield self._source.problem("broken-link", message, help, **span._asdict())
         else:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))

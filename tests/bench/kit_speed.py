@@ -95,7 +95,10 @@ def _throughput(folder: Path) -> Rows:
 
 
 def _make_kits(kit) -> int:
-    """Make kits in a child process with the publisher's priority, until it is killed. Return its process ID."""
+    """Start a child process that makes kits until somebody kills the process. Return its process ID.
+
+    The process has the publisher's priority.
+    """
     child = os.fork()
     if child == 0:
         os.nice(NICENESS)
