@@ -139,10 +139,13 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits that make the change `forward` in a file. Drop the edits that `backward` couldn't undo.
+    """Return the edits that give the fact its new value in a file. Leave out edits that couldn't be undone.
 
-    `backward` is the change that gives the fact its old value again. `left` of the result lists two kinds of lines:
-    lines whose edits were dropped, and other lines that `backward` would change by mistake.
+    `forward` is the change to the new value. `backward` is the change back to the old value. In the result, `left` also
+    lists these lines, because a person must check them:
+
+    - each line whose edit was left out
+    - each line that has no edit, but that `backward` would change
     """
     found = file.find(file.source, forward)
     while found.edits:

@@ -110,7 +110,7 @@ def _render_compound(match: re.Match[str]) -> str:
 
 
 def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
-    """Return whether the run at `index` is a line break, and the line before or after it starts in bold."""
+    """Return True if the run at `index` is a line break before or after a line that starts in bold."""
     if not runs[index].is_break:
         return False
     after = runs[index + 1 : index + 2]

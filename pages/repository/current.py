@@ -74,8 +74,8 @@ def use_lazy_pages(initial: Library | None, read_all: ReadAll = map) -> None:
     """
     global _current, _is_lazy, _logged, _logged_library, _read_all
     _current, _is_lazy, _logged_library, _read_all = initial, True, None, read_all
-    # An earlier run has logged the problems of `initial`. The first `refresh` logs only those of TOML files again,
-    # because these problems affect all pages.
+    # The problems of `initial` are in the log already, so the first `refresh` doesn't log them again. But it logs the
+    # problems of TOML files again, because they affect all pages.
     _logged = frozenset(_problems_to_log(initial)) - _toml_problems(initial) if initial else frozenset()
 
 
