@@ -112,8 +112,10 @@ def store_body(
     """Store `body` as it is, and in each coding that makes it smaller.
 
     Return the size in bytes for each coding, and whether the body was compressed quickly. If the body is
-    stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
-    request a part of the body, compress the body only if it is text, because other files are compressed already.
+    stored in all codings already, for example by a publisher that was killed, don't compress it again.
+
+    Clients may request a part of a downloadable file. Compress such a file only if it is text, such as CSV. The other
+    types, such as PDF and XLSX, are compressed formats.
     """
     for quick in (False, True) if is_quick else (False,):
         if sizes := _stored_sizes(body_digest, is_quick=quick):
