@@ -21,7 +21,7 @@ from ..support.kits import sample_kit
 from .measure import Rows, children, median_ms, say, spread
 from .serving import Target, measured, settle
 
-# In seconds: the budgets for the kit of one role.
+# The time limits for the kit of one role, in seconds.
 BUDGETS = {".pdf": 0.5, ".xlsx": 0.2, ".csv": 0.2}
 PAGES = {
     "interview kit": SEED_URL,
