@@ -248,7 +248,7 @@ def test_a_column_of_totals_is_checked():
         ("10 minutes", "15", "15 minutes"),
         ("45%", "47.5", "47.5%"),
         ("five", "2.5", None),  # English has no word for 2.5.
-        ("Rs 1800", "900", None),  # With the old value again, “Rs 900” would become “Rs 1,800”, not “Rs 1800”.
+        ("Rs 1800", "900", None),  # Changing “Rs 900” back to 1800 would give “Rs 1,800”, not “Rs 1800”.
         ("₹1,800.00", "1850.50", None),
     ],
 )
