@@ -167,7 +167,7 @@ def visit(window, server, request) -> Iterator[Callable[..., object]]:
 
     def visit_at(path: str, width: int = 1440, height: int = 900):
         window.set_viewport_size({"width": width, "height": height})
-        window.emulate_media(media="null", color_scheme="light")
+        window.emulate_media(media="null", color_scheme="light", forced_colors="none")
         window.goto(server.url + path, wait_until="load")
         return window
 
