@@ -57,7 +57,7 @@ def check_lastmod(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _day(text: str) -> date | None:
-    """Return the day of a date in the format of the W3C. A month stands for its first day."""
+    """Return the day of the W3C date `text`, or None if it is invalid. For a month or year, return the first day."""
     try:
         return date.fromisoformat((text[:10] + "-01-01")[:10] if len(text) < 10 else text[:10])
     except ValueError:

@@ -140,7 +140,10 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
 
 
 def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]:
-    """Yield a problem for each mark in `run` without a partner, such as `*`. With `is_alone`, `run` is a whole line."""
+    """Yield a problem for each mark, such as `**`, that has no partner in `run`.
+
+    `is_alone` says that the line of `run` contains no other run.
+    """
     text, offset = run.text, run.column - 1
     if not run.is_exact:  # the text has escaped characters or entities
         if not is_alone:

@@ -129,7 +129,10 @@ class CallResolver:
                 yield from self._mark_brackets(part)
 
     def _mark_brackets(self, content: Inline) -> Iterator[Run]:
-        """If the bold `content` starts and ends with a bracket, mark each bracketed text as a call to action."""
+        """Mark each text in brackets as a call to action, as in **[Start free] or [Contact us]**.
+
+        Bold `content` that doesn't start and end with a bracket stays as it is.
+        """
         text = content.text.strip()
         if text[:1] != "[" or text[-1:] != "]":
             yield from content.runs

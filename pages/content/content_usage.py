@@ -76,5 +76,5 @@ class UsageReader(TomlReader):
             if use not in USES:
                 near = get_close_matches(use.lower(), USES, n=1, cutoff=MIN_SIMILARITY)
                 help = f'Did you mean "{near[0]}"?' if near else 'Write "search", "answers" or "training".'
-                self._report((key, index), f"“{use}” is not a use of pages.", help)
+                self._report((key, index), f"The use “{use}” is unknown.", help)
         return tuple(use for use in USES if use in written)

@@ -104,7 +104,7 @@ class Page:
 
     @cached_property
     def omissions(self) -> tuple[TextEdit, ...]:
-        """The edits that leave out what the page's Markdown version doesn't show."""
+        """The edits that remove the text that the page's Markdown version leaves out."""
         return find_omissions(self.source)
 
     @property

@@ -82,9 +82,10 @@ class FactFinder:
         return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return the facts in `of_pages` that hold for the page at `url`, and the facts with a name in `words`.
+        """Return the facts that a figure on the page at `url` may state. Ignore facts that hold for all pages.
 
-        `words` is the text near a figure, in lower case.
+        Return the facts that hold for this page, and the facts with one of their names in `words`. `words` is the text
+        near the figure, in lower case.
         """
         return [
             fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)

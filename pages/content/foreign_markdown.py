@@ -40,8 +40,8 @@ def _syntax(sign: str, pattern: str, name: str, help: str, hint: str = "") -> Sy
     return Syntax(sign, re.compile(pattern), name, help, re.compile(hint) if hint else None)
 
 
-# Each pattern takes linear time: a match begins with a rare mark, and either ends before the next such mark, or has a
-# limited length.
+# Each pattern takes linear time: a match begins with a rare mark, and has a limited length or ends before the next mark
+# of the same kind.
 SYNTAXES = (
     _syntax(":::", r"^[\s>]*:{3,}.*", "a container of another tool (:::)", _CALLOUT),
     _syntax("!!!", r"^\s*!!!\s+\w.*", "a callout of another tool (!!!)", _CALLOUT),

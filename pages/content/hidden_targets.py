@@ -1,4 +1,4 @@
-"""Explain links to pages that aren't live now, or that will leave the site at a known time."""
+"""Explain links to pages that aren't live now, or that will expire."""
 
 from __future__ import annotations
 

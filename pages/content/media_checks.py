@@ -12,7 +12,7 @@ from .problems import Problem, Source
 from .video_files import find_poster, is_video, poster_urls
 from .video_players import find_player, is_incomplete
 
-# In characters. A longer paragraph is not just an address.
+# A paragraph with more characters than this is not just an address.
 _MAX_ADDRESS_LENGTH = 500
 
 

@@ -30,7 +30,10 @@ def precision(text: str, figure: Figure) -> Decimal:
 
 
 def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
-    """Return `value` in the style of `figure` in `text`, or None if it can't be written in this style."""
+    """Write `value` as `text` writes `figure`: for “₹1,800” and the value 1900, return “₹1,900”.
+
+    Return None if the value can't be written in this style.
+    """
     return _write(text[figure.start : figure.end], figure, value, value)
 
 

@@ -4,7 +4,7 @@ A page depends on its whole document. It shows only the names, URLs, META and te
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
 text. `VisiblePages.accessed` records these other pages. A page also depends on whether the targets of its links are
 live, because a link to a page that isn't live is shown as text. Each page of an article list depends only on the
-articles that it shows, and on the number of pages.
+articles that it shows, and on the number of pages in the list.
 """
 
 from __future__ import annotations

@@ -28,9 +28,10 @@ from . import failed_files
 # change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. All others are followed
-# by a path, as in “alias /old”. Before the path, a SIZE_OF key also has the file's size, and an ARTICLES key has the
-# number of a list page. A LINK_TO key records only whether the page is hidden.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. The other constants
+# are the start of a key, and a path is its end: “alias /old”. Two keys have a value in the middle. Page 2 of the
+# articles under /blog is “articles 2 /blog”. A file of 12 kB is “size of 12 kB/files/a.pdf”. With a LINK_TO key, a
+# response depends only on whether the page is live, and not on its text.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
@@ -114,7 +115,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # Not `any`: each call must record its page's times.
+        hidden = [url for url in urls if self.is_hidden(url)]  # `any` would skip calls, but each call records times.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -172,11 +173,11 @@ class VisiblePages:
         return stamp.size if stamp else 0
 
     def record_size(self, path: str, size: str) -> None:
-        """Record that the response shows `size` for the file at `path`. The site makes this file from a page."""
+        """Record that the response shows `size` as the size of the file at `path`, which is made from a page."""
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:
-        """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
+        """Return the paths of the files that the site failed to make. `page_with_file` finds these files, too."""
         self.record_size(FAILED_FILES, failed_files.digest())
         return failed_files.paths()
 
