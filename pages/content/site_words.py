@@ -26,7 +26,7 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "link to a report": ("See a sample report for this role",),
     "questions": ("Question {number}",),
     "question bank": (
-        *("Print", "question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
+        *("Print", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
         "You need no form and no email address. To print only some of the questions, tick them below.",
         *("Take all {count}", "To read and print", "To score, sort and filter", "For your own tools"),
     ),
