@@ -173,9 +173,9 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 
 
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
-    """Return how much precision the kerning loses if two classes are merged: the weighted square error.
+    """Return the cost of merging two classes: the weighted square error of the merged kerning.
 
-    Each argument has the kernings of one class, each with its weight (see `_merge`).
+    `cells` and `other_cells` list the kerning values of the two classes, with their weights (see `_merge`).
     """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2

@@ -16,7 +16,7 @@ TABLE = "content_usage"
 LABELS = {"search": "search", "answers": "ai-use", "training": "train-ai"}
 USES = tuple(LABELS)
 
-# The group of all crawlers that have no group of their own.
+# In robots.txt, this name stands for all crawlers that the file doesn't name (RFC 9309, 2.2.1).
 EVERYONE = "*"
 
 # A crawler's name in robots.txt (RFC 9309, 2.2.1).

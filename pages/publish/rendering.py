@@ -15,7 +15,7 @@ from .prerender import Prerenderer, query_parameters
 
 
 class Rendered(NamedTuple):
-    """A stored response. `entry` is None if the response isn't the same for all visitors, or is an error.
+    """A stored response. `entry` is None for an error, or if visitors get different responses.
 
     `is_new` is False if the path had the same entry before. `accessed` are the keys that were looked up during
     rendering. `card` is the social card of the page at `path`, and `row` is the page's row in the search index. Without
