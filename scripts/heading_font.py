@@ -89,7 +89,7 @@ def _simplify_variations(font: TTFont) -> None:
 
 
 def _simplify_kerning(font: TTFont) -> None:
-    """Replace the kerning of pairs of letters with the kerning of pairs of classes.
+    """Replace the kerning between letters with kerning between classes of letters.
 
     Letters with similar kerning share a class. An accented letter shares the class of its base letter.
     """

@@ -104,7 +104,7 @@ class Page:
 
     @cached_property
     def omissions(self) -> tuple[TextEdit, ...]:
-        """The edits that remove the text that the page's Markdown version leaves out."""
+        """The Markdown version leaves out a part of the document's text. These edits remove this part."""
         return find_omissions(self.source)
 
     @property
