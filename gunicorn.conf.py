@@ -1,8 +1,8 @@
 """gunicorn's settings, for development machines and production.
 
-The table shows the throughput of one worker, in requests per second of the worker's CPU time, so other load doesn't
-matter. wrk requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each
-configuration. Each row names the worker, the event loop and the HTTP parser.
+The table shows how many requests one worker answers in one second of its CPU time, so other load doesn't matter. wrk
+requested a page of 11.5 kB with 14 headers over 16 connections, in five alternating runs of each configuration. Each
+row names the worker, the event loop and the HTTP parser.
 
     uvicorn's worker, uvloop, httptools, all extras off         32,300
     uvicorn's worker with its defaults (proxy headers on)       28,900
@@ -285,8 +285,8 @@ logger_class = Logger
 # Each worker uses one core. With two workers, one worker still serves while the other worker restarts.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 
-# In seconds. nginx keeps idle connections to the site for 60 s. The site must keep these connections longer, or nginx
-# could send a request on a closed connection.
+# How long idle connections stay open, in seconds. nginx keeps its connections to the site for 60 s. The site must keep
+# these connections longer, or nginx could send a request on a closed connection.
 keepalive = 75
 
 # Docker kills a container 10 s after SIGTERM. A running request gets up to 7 s, then the worker ends within a second.

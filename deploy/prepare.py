@@ -89,7 +89,7 @@ def _copy_release(source: Path, folder: Path) -> None:
         except BlockingIOError:
             return
         for path in source.iterdir():
-            # Leave out the folder of parsed pages: without it, a build only takes longer.
+            # Don't copy the folder of parsed pages. Without this folder, a build takes longer but works.
             if path.is_file() and not (folder / path.name).exists():
                 _copy(path, folder / path.name)
 

@@ -11,7 +11,7 @@ from .http_post import post_json
 from .models import Message
 from .transports import SendError
 
-# The statuses for which a retry can't succeed. Each value says why, and what the operator has to do.
+# The statuses for which a retry can't succeed, each with the reason and the operator's next step.
 _PERMANENT = {
     400: "it can't read the request. Check INDEXNOW_URL",
     403: "it doesn't accept the key. Check that {location} shows INDEXNOW_KEY, and choose “Send again” in the admin",
@@ -46,5 +46,5 @@ def send(message: Message) -> None:
         reason = f"the server at INDEXNOW_URL answered with the status {status}"
         if advice := _PERMANENT.get(status):
             raise SendError(f"{reason}: {advice.format(location=location)}", permanent=True)
-        # After 429 and server errors, the site must send fewer requests, so `unreachable` pauses the requests.
+        # After 429 or a server error, the site must send fewer requests. `unreachable` makes the outbox worker pause.
         raise SendError(reason, unreachable=status == 429 or status >= 500)

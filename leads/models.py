@@ -178,9 +178,9 @@ class Backup(models.Model):
 
 
 class AnnouncedPages(models.Model):
-    """The pages that search engines know of: the live pages at the last announcement, in a single row.
+    """The pages that were live when `leads.search_engines` last looked for changes to announce.
 
-    The fields have the same meaning as in `pages.publish.live_pages.LivePages`.
+    The table has at most one row. The fields have the same meaning as in `pages.publish.live_pages.LivePages`.
     """
 
     changed_at = models.FloatField()

@@ -159,7 +159,7 @@ def _filled_form(page: Page, definition: Form, visible: VisiblePages, values: Ma
 
 
 def _choices(definition: Form, visible: VisiblePages) -> list[str]:
-    """Return the roles to choose from. If the reply has no files, or there are too many roles, visitors type a role."""
+    """Return the roles in the form's list. Return [] if the reply email has no files, or there are too many roles."""
     names = roles.role_names(visible) if definition.reply_files else []
     return names if len(names) < roles.MAX_SUGGESTIONS else []
 

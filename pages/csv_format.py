@@ -12,10 +12,9 @@ from typing import Protocol
 # (https://owasp.org/www-community/attacks/CSV_Injection). The last four are full-width forms of the first four.
 _FORMULA_STARTS = "=+\\-@＝＋－＠"
 
-# Places where a cell with a formula may start. In countries with decimal commas, spreadsheets split lines at
-# semicolons, and then ignore our quotes.
-#
-# Programs may remove spaces and invisible characters at the start of a cell.
+# Match the start of each cell that a spreadsheet could read as a formula. In countries with decimal commas,
+# spreadsheets ignore our quotes and split lines at semicolons. So a cell may also start after a semicolon or a line
+# break. Programs may remove spaces and invisible characters at the start of a cell.
 _IGNORED = r"\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 _CELL_START = re.compile(
     rf'(\A(?=[\t\r\n]|[{_IGNORED}]*[{_FORMULA_STARTS}])|(?:\r\n|[;\t\r\n])(?=["{_IGNORED}]*[{_FORMULA_STARTS}]))'

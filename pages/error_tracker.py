@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # The request log has a line for each response with status 500. Another record has the exception, so skip these lines.
 _REQUEST_LOG = "layersrank_site.serving.request_log"
 
-_FLUSH_SECONDS = 2  # how long a process that ends waits for its last reports to be sent
+# When a process ends, it waits at most this many seconds until its last reports are sent.
+_FLUSH_SECONDS = 2
 
 
 def is_dsn(value: str) -> bool:

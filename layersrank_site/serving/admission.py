@@ -47,7 +47,7 @@ RETRY_AFTER = {"Retry-After": "5", "Cache-Control": "no-store"}
 
 
 class Full(Exception):
-    """Too many requests are waiting, and no client has more waiting requests than this client."""
+    """The request was refused: too many requests are waiting, and this client has the most of them."""
 
 
 class FairQueue:
@@ -73,7 +73,8 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            # If the future `turn` was neither cancelled nor refused, this request has just got a slot.
+            # This request was cancelled. If it had just got a slot, pass the slot on.
+            # If `turn` was cancelled or refused, the request got no slot.
             if not turn.cancelled() and turn.exception() is None:
                 self.release()
             raise

@@ -85,7 +85,7 @@ class Front:
         # The responses in `_prepared`, keyed by raw header values. Most requests repeat known values, which need no
         # parsing.
         self._by_headers: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
-        # Like `_by_headers`, but only for responses that change at a known time. Their Cache-Control changes with each
+        # Like `_by_headers`, but only for responses with a planned change. Their Cache-Control changes with each
         # poll of the manifest, so each poll empties this dict.
         self._limited: dict[tuple[Entry, bytes | None, bytes | None], PreparedResponse] = {}
         self._limited_at = 0.0

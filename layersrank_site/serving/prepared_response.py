@@ -19,11 +19,12 @@ NO_BODY: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "mo
 
 
 class JoinedHeaders(tuple[tuple[bytes, bytes], ...]):
-    """The headers of a stored response. `joined` holds the same headers as the bytes of an HTTP/1.1 response.
+    """The headers of a stored response.
 
-    The worker sends `joined` for each request, without checking and joining the headers again (`Cycle` in
-    gunicorn.conf.py). This class is a tuple, so code that adds a header has to make a new list. A list has no
-    `joined`, so the worker checks and joins the headers in the list.
+    `joined` contains all of these headers as bytes, in the format of HTTP/1.1. The worker sends `joined` for each
+    request, without checking and joining the headers again (`Cycle` in gunicorn.conf.py). This class is a tuple, so
+    code that adds a header has to make a new list. A list has no `joined`, so the worker checks and joins the headers
+    in the list.
     """
 
     joined: bytes

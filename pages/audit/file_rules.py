@@ -57,7 +57,7 @@ def check_lastmod(site: FetchedSite) -> Iterator[Finding]:
 
 
 def _day(text: str) -> date | None:
-    """Return the day of a date in the format of the W3C. A month stands for its first day."""
+    """Return the day of the W3C date `text`, or None if it is invalid. For a month or year, return the first day."""
     try:
         return date.fromisoformat((text[:10] + "-01-01")[:10] if len(text) < 10 else text[:10])
     except ValueError:
@@ -78,7 +78,7 @@ def check_robots(site: FetchedSite) -> Iterator[Finding]:
     for address in (entry.url for entry in site.sitemap if site.is_own(entry.url)):
         forbidden = [agent for agent in _CRAWLERS if not site.robots.allows(agent, address)]
         if forbidden:
-            message = f"robots.txt forbids this page of the sitemap to {', '.join(forbidden)}."
+            message = f"The sitemap lists this page, but robots.txt blocks it for {', '.join(forbidden)}."
             yield Finding(address, message, "Allow the page, or take it out of the sitemap.")
 
 

@@ -1,4 +1,4 @@
-"""Ask other sites whether their addresses still answer."""
+"""Check whether the addresses of other sites still answer."""
 
 from __future__ import annotations
 

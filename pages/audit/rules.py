@@ -53,7 +53,7 @@ RULES = (
     Rule(
         "link-text",
         f"{_LIGHTHOUSE}/seo/link-text",
-        "No link has a text from Lighthouse's list, such as “more” or “start”, or a full URL as its text.",
+        "No link's text is a full URL, or a general phrase that Lighthouse reports, such as “more” or “start”.",
         text_rules.check_link_texts,
     ),
     Rule(
@@ -77,7 +77,7 @@ RULES = (
     Rule(
         "canonical",
         f"{_GOOGLE}/crawling-indexing/consolidate-duplicate-urls",
-        "Each page has one canonical link, with a page's absolute URL: its own URL if the page is in the sitemap.",
+        "Each page has one canonical link, with the absolute URL of a page. A page in the sitemap links to itself.",
         address_rules.check_canonicals,
     ),
     Rule(
@@ -126,7 +126,7 @@ RULES = (
     Rule(
         "twitter-card",
         "https://developer.x.com/en/docs/x-for-websites/cards/overview/markup",
-        "Each page has twitter:card, and twitter:… or og:… for the title, the image and the page's description.",
+        "Each page has twitter:card. Its title, image and description are each in a twitter: tag or an og: tag.",
         card_rules.check_twitter,
     ),
     Rule(

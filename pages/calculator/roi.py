@@ -53,11 +53,14 @@ class Comparison:
     `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are the totals
     with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
-    Assessments pay for themselves if they save `hours_to_break_even` interview hours per candidate, and avoid the
-    entered share of wrong hires. Assessments also pay for themselves if they avoid `mishires_to_break_even` wrong hires
-    per year, and save the entered share of hours. `hours_to_break_even` is None if an hour costs nothing, and
-    `mishires_to_break_even` is None if a wrong hire costs nothing. Both can be zero or negative: assessments then
-    pay for themselves without this saving.
+    Assessments pay for themselves in each of these two cases:
+
+    - They save `hours_to_break_even` interview hours per candidate, and avoid the share `assumptions.avoided` of wrong
+      hires. `hours_to_break_even` is None if an hour costs nothing. If it isn't positive, the avoided wrong hires alone
+      pay for the assessments.
+    - They avoid `mishires_to_break_even` wrong hires per year, and save the share `assumptions.saved` of interview
+      hours. `mishires_to_break_even` is None if a wrong hire costs nothing. If it isn't positive, the saved hours alone
+      pay for the assessments.
     """
 
     assumptions: Assumptions

@@ -24,7 +24,7 @@ from .roi_steps import Step, steps_of
 
 SHEET = "Calculator"
 CHART_ROWS = 12
-# In characters.
+# The widths of columns, in characters.
 WIDTHS, STEP_WIDTHS, TEXT_WIDTH = (31, 22, 22, 40), (30, 58, 24), 82
 
 Case = tuple[str, bool, str]

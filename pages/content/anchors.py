@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Ids that templates already use. Every page has PAGE_ANCHORS. Only some pages have the other ids.
@@ -24,6 +25,8 @@ RESERVED_ANCHORS = (
 # (https://www.unicode.org/reports/tr31/#Layout_and_Format_Control_Characters).
 _JOINERS = "\u200c\u200d"
 
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+
 
 def slugify(text: str) -> str:
     """Return `text` as an id: lowercase words joined by hyphens, or "section" if it has no letters or digits.
@@ -31,6 +34,8 @@ def slugify(text: str) -> str:
     A word consists of letters and digits of any script, and the marks on them, such as the vowel signs of Hindi.
     """
     lowercase = unicodedata.normalize("NFKC", text).replace("’", "").replace("'", "").lower()
+    if lowercase.isascii():  # most texts
+        return "-".join(_ASCII_WORD.findall(lowercase))[:80].rstrip("-") or "section"
     parts = []
     in_word = False
     for character in unicodedata.normalize("NFC", lowercase):

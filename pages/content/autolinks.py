@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
+# The maximum length, in characters, of a text in which URLs become links. linkify would take too long for longer texts.
 MAX_TEXT_LENGTH = 8_000
 
 # ASCII punctuation that can be inside a URL, but not at its end (GitHub Flavored Markdown, 6.9). linkify itself handles
@@ -47,4 +47,9 @@ def configure(linkify: Any) -> None:
 
 
 def _may_contain_urls(text: str) -> bool:
-    return len(text) <= MAX_TEXT_LENGTH and ("@" in text or "://" in text or "mailto:" in text)
+    return len(text) <= MAX_TEXT_LENGTH and has_sign(text)
+
+
+def has_sign(text: str) -> bool:
+    """Return False if `text` surely has no URL and no email address."""
+    return "@" in text or "://" in text or "mailto:" in text

@@ -30,7 +30,7 @@ BlockRule = Callable[[StateBlock, int, int, bool], bool]
 def add_rules(parser: MarkdownIt) -> None:
     """Add the rules for footnotes and definition lists to `parser`."""
     parser.block.ruler.before("reference", "footnote_def", _footnote, {"alt": ["paragraph", "reference"]})
-    parser.inline.ruler.after("image", "footnote_ref", with_end(_footnote_mark, "["))
+    parser.inline.ruler.after("image", "footnote_ref", with_end(_footnote_mark))
     deflist_plugin(parser)
     [plugin_rule] = [rule.fn for rule in parser.block.ruler.__rules__ if rule.name == "deflist"]
     parser.block.ruler.at("deflist", _definition_list(plugin_rule), {"alt": ["paragraph", "reference", "blockquote"]})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from markdown_it.token import Token
 
-from . import inlines, markdown
+from . import inline_reader, markdown
+from .block_transforms import map_inlines, transform_inlines
 from .block_types import (
     Alignment,
     Block,
@@ -52,6 +53,7 @@ __all__ = [
     "map_inlines",
     "parse",
     "plain_text",
+    "transform_inlines",
 ]
 
 # A last line that names the speaker of a quotation, such as “— Priya Sharma, Head of Data, Example Ltd”.
@@ -78,49 +80,6 @@ def _texts(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _texts(child_blocks(block))
             case _:
                 yield from (content.text for content in inlines_of([block]))
-
-
-def map_inlines(blocks: Iterable[Block], transform: Callable[[Inline], Inline]) -> tuple[Block, ...]:
-    """Return `blocks` with `transform` applied to all inline content.
-
-    Code blocks and `Heading.raw_text` stay the same. Unchanged blocks are returned as they are, not copied.
-    """
-
-    def map_row(old: Row) -> Row:
-        cells = tuple(transform(cell) for cell in old.cells)
-        return old if _all_identical(cells, old.cells) else replace(old, cells=cells)
-
-    def map_item(old: Item) -> Item:
-        inner = map_inlines(old.blocks, transform)
-        return old if _all_identical(inner, old.blocks) else replace(old, blocks=inner)
-
-    def map_definition(old: Definition) -> Definition:
-        return replace(old, term=transform(old.term), details=tuple(map(map_item, old.details)))
-
-    def map_block(block: Block) -> Block:
-        match block:
-            case Paragraph() | Heading():
-                inline = transform(block.inline)
-                return block if inline is block.inline else replace(block, inline=inline)
-            case List():
-                items = tuple(map_item(old) for old in block.items)
-                return block if _all_identical(items, block.items) else replace(block, items=items)
-            case Quote():
-                inner = map_inlines(block.blocks, transform)
-                return replace(block, blocks=inner, attribution=transform(block.attribution))
-            case Callout() | Footnote():
-                return replace(block, blocks=map_inlines(block.blocks, transform))
-            case DefinitionList():
-                return replace(block, definitions=tuple(map(map_definition, block.definitions)))
-            case Table():
-                return replace(block, head=map_row(block.head), rows=tuple(map_row(old) for old in block.rows))
-        return block
-
-    return tuple(map_block(block) for block in blocks)
-
-
-def _all_identical(left: Iterable[object], right: Iterable[object]) -> bool:
-    return all(one is other for one, other in zip(left, right, strict=True))
 
 
 @lru_cache(maxsize=4)  # the publisher needs the same blocks for the page, then for its Markdown version
@@ -196,15 +155,15 @@ class _Reader:
         return None
 
     def _read_link_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return None for a link definition that a link uses, because pages don't show it.
+        """Return None if a link uses the definition. The page shows only the link.
 
-        Return any other definition, or a repeated definition, as a paragraph, so that no text is lost.
+        Return an unused or repeated definition as a paragraph, so that no text is lost.
         """
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:
             self.defined_labels.add(label)
             return None
-        href, rejected = inlines.split_rejected(token.meta["url"])
+        href, rejected = inline_reader.split_rejected(token.meta["url"])
         text = f"{token.meta['label']}: {token.meta['url']} {token.meta['title']}".strip()
         return Paragraph(line, Inline((Run(text, line, href=href, rejected=rejected),)))
 
@@ -255,7 +214,7 @@ class _Reader:
                 case "th_open":
                     alignments.append(_parse_alignment(token))
                 case "inline":
-                    cells.append(inlines.read(token, self.lines, number))
+                    cells.append(inline_reader.read(token, self.lines, number))
                 case "tr_close":
                     rows.append(Row(number, tuple(cells), cell_count))
         return Table(line, rows[0], tuple(rows[1:]), tuple(alignments))
@@ -267,7 +226,7 @@ class _Reader:
             self.index += 1
             if token.type == close:
                 break
-            inline = inlines.read(token, self.lines, token.map[0] + 1 if token.map else 1)
+            inline = inline_reader.read(token, self.lines, token.map[0] + 1 if token.map else 1)
         return inline
 
 

@@ -22,6 +22,7 @@ from .url_paths import TARGET_PATTERN
 ARROW = "→"
 # Signs that writers use in place of the arrow. The site accepts them, but the checker asks for the arrow.
 ARROWS = re.compile(rf"{ARROW}|(?<![-=–—])[-=–—]{{1,5}}>{{1,2}}|>>|[»⇒⇨➔➜➙➡⟶►▶]\ufe0f?|(?<=\s)>(?=\s)")
+_ARROW_SIGN = re.compile(rf"[{ARROW}>»⇒⇨➔➜➙➡⟶►▶]")  # Each match of ARROWS contains one of these signs.
 _TARGET = re.compile(TARGET_PATTERN)
 _DASH = re.compile(r"[—–-]\s+")
 _LABEL_END = re.compile(r"\s[—–]\s")
@@ -77,8 +78,12 @@ def _is_bracketed(text: str) -> bool:
     return bool(_BRACKETS.fullmatch(text) and text[1:-1].strip())
 
 
-def _may_be_call(run: Run) -> bool:
-    return "[" in run.text or (run.strong and (run.href != "" or ARROWS.search(run.text) is not None))
+def may_have_calls(content: Inline) -> bool:
+    """Return False if `content` surely has no call to action."""
+    for run in content.runs:  # noqa: SIM110  called very often, and a generator would be slower
+        if "[" in run.text or (run.strong and (run.href or _ARROW_SIGN.search(run.text))):
+            return True
+    return False
 
 
 @dataclass
@@ -97,7 +102,7 @@ class CallResolver:
 
     def mark(self, content: Inline) -> Inline:
         """Return `content` with each call to action turned into a link that has `is_call` set."""
-        if not any(_may_be_call(run) for run in content.runs):
+        if not may_have_calls(content):
             return content
         marked: list[Run] = []
         for is_break, group in groupby(content.runs, key=lambda run: run.is_break):
@@ -124,7 +129,10 @@ class CallResolver:
                 yield from self._mark_brackets(part)
 
     def _mark_brackets(self, content: Inline) -> Iterator[Run]:
-        """If the bold `content` starts and ends with a bracket, mark each bracketed text as a call to action."""
+        """Mark each text in brackets as a call to action, as in **[Start free] or [Contact us]**.
+
+        Bold `content` that doesn't start and end with a bracket stays as it is.
+        """
         text = content.text.strip()
         if text[:1] != "[" or text[-1:] != "]":
             yield from content.runs

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import ClassVar
 
 from . import markup
-from .blocks import Block, Item, List, Paragraph, Table, map_inlines
-from .calls_to_action import CallResolver, CallToAction, split_calls
+from .blocks import Block, Item, List, Paragraph, Table, map_inlines, transform_inlines
+from .calls_to_action import CallResolver, CallToAction, may_have_calls, split_calls
 from .inlines import Inline, join
 from .languages import ENGLISH, Language
 from .markup import Html
@@ -155,7 +155,7 @@ class BlankLines(Component):
 
 
 def build_worksheet(block: Block) -> Worksheet | BlankLines | None:
-    """Return the worksheet in a table or paragraph with blanks. Return None if the block is something else."""
+    """Return a component for a table or paragraph with blanks to fill in. Return None for any other block."""
     if isinstance(block, Table) and any(_BLANK.search(cell.text) for row in block.rows for cell in row.cells):
         (table,) = map_inlines([block], _without_blanks)
         return Worksheet(build_grid(table)) if isinstance(table, Table) else None
@@ -195,7 +195,7 @@ class Context:
     language: Language = ENGLISH
 
     def mark_calls(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
-        return map_inlines(blocks, self.call_resolver.mark)
+        return transform_inlines(blocks, self.call_resolver.mark, may_have_calls)
 
     def render_prose(self, blocks: Iterable[Block]) -> Html:
         return markup.render_blocks(blocks, self.outline)

@@ -104,7 +104,7 @@ class Page:
 
     @cached_property
     def omissions(self) -> tuple[TextEdit, ...]:
-        """The edits that leave out what the page's Markdown version doesn't show."""
+        """The edits that remove the text that the page's Markdown version leaves out."""
         return find_omissions(self.source)
 
     @property
@@ -261,6 +261,7 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
         problems += fact_checks.check_facts(source, passages, settings.facts, url)
     resolved = [block for heading, blocks in parts for block in ((heading, *blocks) if heading else blocks)]
     problems += media_checks.check_media(source, resolved, settings.pictures)
+    has_images = any(link.is_image for link in links)
     problems += page_files.check_letters(source, name_heading, parts, sections, notes.texts)
     name = word_forms.to_sentence_case(name_heading.inline).text if name_heading else name_from_url(url or default_url)
     problems += markdown_checks.check_name(source, name, name_heading.line if name_heading else 1, structure.meta)
@@ -279,7 +280,7 @@ def read(source: Source, default_url: str, settings: Settings, *, check: bool = 
         tuple(links),
         visible_anchors(context.outline.anchors, sections),
         page_files.files_of(url, sections, problems),
-        tuple(videos_of(resolved)),
+        tuple(videos_of(resolved)) if has_images else (),
         text,
         tuple(sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))),
     )

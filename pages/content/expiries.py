@@ -45,7 +45,8 @@ def _check_target(
         message = f"“Expires to” is {url}, which is this page itself."
         help = "Write the URL of another page, or delete this line."
     elif target and not target.meta.is_published(time):
-        message = f"“Expires to” is {url}, but then that page {target.meta.reason_unpublished(time)}."
+        message = f"“Expires to” is {url}, but once this page has expired, "
+        message += f"that page {target.meta.reason_unpublished(time)}."
         help = "Write the URL of a page that stays longer, or delete this line."
     elif target and url in aliases:
         message, help = f"“Expires to” is {url}, which redirects to {target.url}.", f"Write `Expires to: {target.url}`."

@@ -30,9 +30,9 @@ MAX_CELL_WORDS = 4  # A cell with more words than this counts as a sentence.
 
 
 class _Read(NamedTuple):
-    """A passage, and the numbers in it by which a price can be multiplied.
+    """A passage, and its numbers that may multiply a price, such as 10 in “10 assessments cost ₹18,000”.
 
-    `counts` is empty if the passage has no amounts of money.
+    `counts` are these numbers. If the passage has no amounts of money, `counts` is empty.
     """
 
     passage: Passage
@@ -192,7 +192,7 @@ class _Checker:
 
 
 def _is_total(passage: Passage, figure: Figure) -> bool:
-    """Return whether a table's row or column calls the amount a total, which the rule wrong-sum checks instead."""
+    """Return whether the amount is in a table's row or column of totals. The rule wrong-sum checks totals."""
     cells = list(passage.cells())
     headings = [heading for start, end, heading in cells if start <= figure.start < end]
     return bool(cells) and any(map(is_total_label, (passage.text[slice(*cells[0][:2])], *headings)))

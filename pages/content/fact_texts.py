@@ -49,8 +49,8 @@ def _has_same_value(fact: Fact, change: Change) -> bool:
 def _replacements(change: Change) -> Iterator[tuple[re.Pattern[str], str | None]]:
     """Yield a pattern for each way to write the old value, and the replacement for its matches.
 
-    Patterns of longer texts come first. If the replacement depends on the match, yield None in its place: `_new_text`
-    then returns the replacement for each match. A location may be written without its last parts: “Indore, Madhya
+    Patterns of longer texts come first. If the matches need different replacements, the replacement is None. The
+    caller then calls `_new_text` for each match. A location may be written without its last parts: “Indore, Madhya
     Pradesh” for “Indore, Madhya Pradesh, India”.
     """
     old, new = change.fact.value, change.value
@@ -125,7 +125,7 @@ def _phone_like(written: str, change: Change) -> str | None:
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
     """If a table row names the fact, replace the old word in cells that contain nothing else.
 
-    List all other places of the word in `found.left`.
+    Add the lines of all other occurrences of the old word to `found.left`, so that a person checks them.
     """
     word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
     for passage in passages:

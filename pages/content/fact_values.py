@@ -25,7 +25,7 @@ class InvalidValue(Exception):
 
 
 def check_value(name: str, old: str, new: str) -> None:
-    """Raise InvalidValue if the fact `name` with the value `old` can't have the value `new`."""
+    """Raise InvalidValue if the value of the fact `name` can't change from `old` to `new`."""
     if not new.strip():
         raise InvalidValue("The new value is empty. Write the value in quotes, such as '₹1,900'.")
     if new != new.strip() or not new.isprintable() or '"' in new or "\\" in new or "'" in new:

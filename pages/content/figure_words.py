@@ -44,7 +44,7 @@ CALCULATOR = (
     "Assessments pay for themselves if together they avoid {count} wrong hires a year.",
     "The avoided wrong hires pay for the assessments, even without saved hours.",
     "The saved hours pay for the assessments, even without fewer wrong hires.",
-    "Each condition keeps your other figures as entered.",
+    "In both cases, your other figures stay as entered.",
     "{hours} is more than the {entered} you entered.",
     "{count} wrong hires are more than the {total} you would make without assessments.",
     "With these figures, assessments save {amount} a year.",

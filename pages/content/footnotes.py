@@ -2,7 +2,7 @@
 
 Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section that contains
 its text. But writers often put all footnotes at the document's end, in a section of links or a closing section. Such
-footnotes are shown at the end of the nearest section above that is of another kind, but not a hero.
+footnotes are shown in an earlier section: the last one that isn't a hero, a section of links or a closing section.
 """
 
 from __future__ import annotations
@@ -152,7 +152,10 @@ def note_anchors(sections: Iterable[Section]) -> Iterator[str]:
 
 
 def _place(index: int, sections: tuple[Section, ...]) -> int:
-    """Return the index of the section that shows a footnote. The section at `index` contains the footnote's text."""
+    """Return the index of the section that shows the footnotes written in the section at `index`.
+
+    The two indexes differ only for footnotes in a section of links or a closing section (see the module's docstring).
+    """
     if not isinstance(sections[index], (Links, Closing)):
         return index
     others = (n for n in reversed(range(index)) if not isinstance(sections[n], (Links, Closing, Hero)))

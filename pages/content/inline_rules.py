@@ -6,10 +6,11 @@ import re
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, linkify, text_join
 from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
 from markdown_it.token import Token
 
+from . import autolinks
 from .token_positions import InlineRule, record_delimiters, record_link, with_end
 
 # The characters at which an inline rule can match. Text without them is plain.
@@ -20,17 +21,19 @@ _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 def add_rules(parser: MarkdownIt) -> None:
     """Replace the inline rules of `parser`, and add rules for comments and for the tag `<br>`."""
     parser.core.ruler.at("inline", _parse_inlines)
+    parser.core.ruler.at("linkify", _find_links)
+    parser.core.ruler.at("text_join", _join_texts)
     parser.inline.terminator_re = _MARK
     ruler = parser.inline.ruler
     ruler.disable("html_inline")
-    ruler.at("newline", with_end(newline, "\n"))
-    ruler.at("escape", with_end(escape, "\\"))
-    ruler.at("backticks", with_end(backtick, "`"))
+    ruler.at("newline", with_end(newline))
+    ruler.at("escape", with_end(escape))
+    ruler.at("backticks", with_end(backtick))
     ruler.at("emphasis", _emphasis)
-    ruler.at("link", _bracket(link, "["))
-    ruler.at("image", _bracket(image, "!"))
+    ruler.at("link", _bracket(link))
+    ruler.at("image", _bracket(image))
     ruler.before("autolink", "comment", _inline_comment)
-    ruler.before("autolink", "line_break_tag", with_end(_line_break_tag, "<"))
+    ruler.before("autolink", "line_break_tag", with_end(_line_break_tag))
 
 
 def _parse_inlines(state: StateCore) -> None:
@@ -45,10 +48,20 @@ def _parse_inlines(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
+def _find_links(state: StateCore) -> None:
+    """Turn URLs and email addresses into links. Most documents have none outside the markup of links."""
+    if autolinks.has_sign(state.src):
+        linkify(state)
+
+
+def _join_texts(state: StateCore) -> None:
+    """Join escaped characters and entities with the text around them. Only `\\` and `&` begin one."""
+    if "\\" in state.src or "&" in state.src:
+        text_join(state)
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """Parse emphasis. Accept `**Headline:**Find …`, although CommonMark requires a space before “Find”."""
-    if state.src[state.pos] not in "*_":
-        return False
     first, start = len(state.delimiters), state.pos
     if not emphasis.tokenize(state, silent):
         return False
@@ -83,16 +96,14 @@ def find_comment_end(state: StateBlock | StateInline, start: int) -> int:
     return int(found)
 
 
-def _bracket(rule: InlineRule, mark: str) -> InlineRule:
-    """Wrap `rule`, which parses links or images at the character `mark`. The wrapper records their positions.
+def _bracket(rule: InlineRule) -> InlineRule:
+    """Wrap `rule`, which parses links or images. The wrapper records their positions.
 
     After the text's last `]`, no link or image can begin, so the wrapper doesn't call the rule. Otherwise, each
     unclosed bracket would take as much time as MAX_NESTING nested brackets.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:
-        if state.src[state.pos] != mark:
-            return False
         text, last = state.env.get("last_bracket", (None, -1))
         if text is not state.src:
             last = state.src.rfind("]")

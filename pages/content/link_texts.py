@@ -27,7 +27,7 @@ _TEXTS_BY_LANGUAGE = {
 _LISTS = {language: frozenset(texts.split(",")) for language, texts in _TEXTS_BY_LANGUAGE.items()}
 _ALL_LANGUAGES = frozenset().union(*_LISTS.values())
 
-# More texts that don't describe the target (WCAG 2.2, 2.4.4).
+# Lighthouse doesn't report these texts, but they don't describe a link's target either (WCAG 2.2, 2.4.4).
 OTHER_TEXTS = frozenset({"click", "link", "this link", "this page"})
 
 

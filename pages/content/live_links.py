@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from html import unescape
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ T = TypeVar("T")
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
+@lru_cache(1_000)  # rendering a page and its Markdown version looks up each link several times
 def target_url(base: str, href: str) -> str:
     """Return the normalized path of `href` on the page at `base`. Return "" for other sites and for anchors."""
     path = re.split("[?#]", href, maxsplit=1)[0]

@@ -24,7 +24,7 @@ from markdown_it.rules_block import StateBlock, lheading, reference, table
 from markdown_it.rules_block.table import getLine
 from markdown_it.token import Token
 
-from . import autolinks, block_plugins, inline_rules
+from . import autolinks, block_plugins, inline_rules, rule_choice
 from .inline_rules import find_comment_end
 
 # markdown-it counts two levels per list level, so lists can be 40 levels deep. Deeper lists become lines of text.
@@ -33,6 +33,8 @@ MAX_NESTING = 80
 _PIPE = re.compile(r"(?<!\\)\|")
 _LABEL = re.compile(r"\*\*[^*]+\*\*\s*$")
 _MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
+# Matches the end of each line that can underline a heading, and of some other lines.
+_UNDERLINE = re.compile(r"[=-](?<!^---)[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[^\s]+\.[^\s]|$)")
 
 
@@ -82,6 +84,7 @@ def _build_parser() -> MarkdownIt:
     block_plugins.add_rules(parser)
     block.at("lheading", _underlined_heading)
     inline_rules.add_rules(parser)
+    rule_choice.choose_by_character(parser)
     parser.parse("[encodes a URL](/a) <https://decodes.example>")
     return parser
 
@@ -177,6 +180,8 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a heading underlined with `===` or `----`. Exactly three hyphens are a horizontal rule."""
+    if not _may_underline(state):
+        return False
     first, level = len(state.tokens), state.level
     if not lheading(state, start, end, silent):
         return False
@@ -186,6 +191,15 @@ def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -
     del state.tokens[first:]
     state.line, state.level = start, level
     return False
+
+
+def _may_underline(state: StateBlock) -> bool:
+    """Return whether the document has a line that can be below a heading. The result is cached for each document."""
+    text, found = state.env.get("underlines", (None, False))
+    if text is not state.src:
+        found = bool(_UNDERLINE.search(state.src))
+        state.env["underlines"] = (state.src, found)
+    return bool(found)
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:

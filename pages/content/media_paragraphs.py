@@ -56,7 +56,10 @@ class ImageRow:
 
     @property
     def small_images(self) -> tuple[Run, ...]:
-        """The images whose height is less than half of the median. Of these images, the page enlarges only SVGs."""
+        """The images that are less than half as high as `typical_height`.
+
+        The page enlarges small SVGs to the height of the row. It doesn't enlarge other small images.
+        """
         return tuple(image for image in self.images if (size := _size(image)) and self._is_small(size[1]))
 
     def _is_small(self, height: int) -> bool:

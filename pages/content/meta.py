@@ -161,7 +161,7 @@ class _Parser:
         else:
             self.values[key] = entry.value
             line, value = self.source.line(entry.line), entry.parts[0]
-            separator = re.search("[:=]", line)  # TOML separates with `=`, and its values may contain colons
+            separator = re.search("[:=]", line)  # a TOML line has `=`, and may have a colon later
             start = separator.end() if separator else 0
             self.positions[key] = entry.line, max(line.find(value, start) if value else len(line), 0) + 1
 

@@ -12,8 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # Checking more is slow, because each conflicting alias needs a search in META.
-MAX_DIRECTIVES = 100  # Checking more is slow, because each unknown word needs a search for a similar word.
+MAX_ALIASES = 1_000  # More aliases would be slow to check: each conflicting alias needs a search in META.
+MAX_DIRECTIVES = 100  # More words would be slow to check: each unknown word needs a search for a similar word.
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _page_url(value: MetaValue, help: str) -> str:
             value.report_spelling(url)
         return url if value.text else ""
     name = value.key.capitalize()
-    value.report(f"“{name}” must be the URL of a page that begins with “/”. This line has no effect.", help)
+    value.report(f"“{name}” must be the URL of a page, and begin with “/”. This line has no effect.", help)
     return ""
 
 

@@ -15,7 +15,7 @@ from .figures import Figure, find_figures
 
 MAX_NAMES = 200  # Find each spelling of a name at most this many times, so that the search takes linear time.
 MAX_HEADING = 100  # Search this many characters of a heading for numbers of people or assessments.
-MAX_CLAUSE = 120  # Search this many characters before and after an amount for the ends of its clause.
+MAX_CLAUSE = 120  # The clause around an amount has at most this many characters on each side of it.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
 # The text after a number of people or assessments, as in “ten candidates on Growth”. An amount in the same text may be
 # a price multiplied by this number.
@@ -177,9 +177,11 @@ class NamedPrices:
     def _state_one(self, name: Name, amounts: Sequence[Figure], *, has_products: bool) -> Iterator[Statement]:
         """Yield the amounts that state the price `name`, in a sentence or row that names no other price.
 
-        If any amounts equal the price, yield all of these. Otherwise, yield the amount nearest to the name: the writer
-        probably meant the price, but got it wrong. `has_products` says whether the text also has a price times a count,
-        such as ₹18,000 for 10 assessments. Such a text may omit the price itself, so the nearest amount isn't yielded.
+        If any amounts equal the price, yield all of these. Otherwise, yield the amount nearest to the name: it is
+        probably meant as the price, but wrong.
+
+        `has_products` says that the text also has a price times a count, such as ₹18,000 for 10 assessments. Such a
+        text need not state the price itself. So if no amount equals the price, yield nothing.
         """
         statements = [self._state(name.fact, amount) for amount in amounts]
         right = [statement for statement in statements if statement.agrees]
@@ -198,8 +200,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        If an amount differs from the price, it may be something else. Yield such an amount only if the row has
-        no counts, and the row's label is about a price: it contains “price”, “cost” or a word of `Fact.what`.
+        An amount that differs from the price may be another kind of amount, such as a discount. So yield a different
+        amount only if the row's label contains “price”, “cost” or a word of `Fact.what`, and the row has no counts.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())
@@ -216,7 +218,7 @@ class NamedPrices:
 
 
 def counts_in(passage: Passage, start: int = 0, end: int | None = None) -> list[Decimal]:
-    """Return the numbers by which a price can be multiplied.
+    """Return the numbers that may multiply a price, such as 10 in “10 assessments cost ₹18,000”.
 
     Search the text between `start` and `end` for numbers that are alone in their cells, and for numbers of people or
     assessments. Also search the column headings for numbers of people or assessments.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from . import front_matter
@@ -28,14 +29,11 @@ class TextEdit(NamedTuple):
 
 def line_starts(source: Source) -> list[int]:
     """Return the offset of each line in the document's text. Add the offset that a further line would have."""
-    starts = [0]
-    for line in source.lines:
-        starts.append(starts[-1] + len(line) + 1)
-    return starts
+    return list(accumulate((len(line) + 1 for line in source.lines), initial=0))
 
 
 def find_omissions(source: Source) -> tuple[TextEdit, ...]:
-    """Return the edits that leave out what the Markdown version of the document doesn't show."""
+    """Return the edits that remove the text that the Markdown version leaves out."""
     structure, starts = DocumentStructure(source), line_starts(source)
     lines = (TextEdit(starts[number - 1], starts[number]) for number in _Dropped(structure).lines())
     return (*lines, *_comment_edits(structure), *_label_edits(structure, starts))

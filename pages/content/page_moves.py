@@ -166,14 +166,14 @@ def _free_path(library: Library, page: Page, url: str, urls: Mapping[str, str]) 
 def _addresses_beside(library: Library, page: Page, new: str) -> Iterator[tuple[str, str]]:
     """Yield the old and the new path of each file that the site makes from `page`.
 
-    If `page` is a hub, also yield the paths of its feed, and of page 2 and later in its article list.
+    If `page` is a hub, also yield these paths of its feed, and of page 2 and later in its article list.
     """
     for path in (*(file.path for file in library.files_of(page)), *_paths_of_hub(library, page)):
         yield path, new + path.removeprefix(page.url)
 
 
 def _paths_of_hub(library: Library, page: Page) -> list[str]:
-    """Return the paths of page 2 and later of a hub's article list, and of the hub's feed if there is one."""
+    """Return the path of the hub's feed, if it has one, and the paths of page 2 and later in its article list."""
     now = datetime.now(UTC)
     feed = [feed_path(page.url)] if library.articles.feed_of(page.url, now) else []
     return [*feed, *library.articles.list_paths(page.url, now)]

@@ -57,7 +57,8 @@ class Row:
 class AskedAgain:
     """A role's question whose answer was unclear, and the follow-up question.
 
-    `before` and `after` are scores of the question's `dimension`: without and with the answer to the follow-up.
+    `before` is the score of the question's `dimension` without the answer to the follow-up. `after` is the score with
+    this answer.
     """
 
     question: Question
@@ -164,9 +165,10 @@ def dimension_key(name: str) -> str:
 def _combined(rows: tuple[Row, ...]) -> Score:
     """Return the combined score: the weighted average of the rows' scores, rounded to a whole number, with a margin.
 
-    The exact interval is from the weighted average of the lower ends to the weighted average of the upper ends. If each
-    true score lies in its row's interval, the weighted average of the true scores lies in the exact interval. The
-    margin is the smallest whole number with which the combined score's interval contains the exact interval.
+    `low` is the weighted average of the lower ends of the rows' intervals, and `high` is the weighted average of the
+    upper ends. If each true score is in its row's interval, the weighted average of the true scores is between `low`
+    and `high`. The margin is the smallest whole number for which the combined score's interval includes `low` and
+    `high`.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))
@@ -190,9 +192,9 @@ def _terms(rows: tuple[Row, ...], values: list[float]) -> str:
 
 
 def _suggested(widest: Row, role: Page, asked_again: AskedAgain | None) -> tuple[Question, ...]:
-    """Return at most MAX_SUGGESTED questions to ask next, about the dimension of `widest`.
+    """Return the role's questions about the dimension in the row `widest`, at most MAX_SUGGESTED.
 
-    The question of `asked_again` is the last choice, because the candidate has already answered it twice.
+    The candidate has already answered the question in `asked_again` twice, so that question comes last.
     """
     groups = (group for section in role.question_sections for group in section.groups)
     questions = [

@@ -36,7 +36,7 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class NewPage:
-    """The page that a draft is for.
+    """The page for which a draft is written.
 
     `name` is the subject, such as “Data Scientist”. `title` is the page's whole name, such as “Hire Data Scientist”.
     `is_role` says whether the page is about a role. `settings` are additional lines for META.
@@ -136,11 +136,11 @@ class _Writer:
         return self.like_name.sub(rename, text)
 
     def _retarget(self, line: str) -> str:
-        """Return the call to action `line` from the page `like`, with targets for the new page.
+        """Return a copy of `line`, a call to action of the page `like`, with targets for the new page.
 
-        Links to `like` and its files now lead to the new page and its files. A link to another page whose URL ends with
-        the slug of `like`, such as /resources/sample-report/data-engineer, now leads to that page's parent, such as
-        /resources/sample-report, if the parent exists.
+        Links to `like` and its files now lead to the new page and its files. Another page may have the same slug as
+        `like`: /hire/data-engineer and /resources/sample-report/data-engineer have the same slug. Links to such a page
+        now lead to its parent (/resources/sample-report), if the parent exists.
         """
 
         def retarget(match: re.Match[str]) -> str:

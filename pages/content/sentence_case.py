@@ -69,11 +69,11 @@ class WordForms:
 def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_words: Iterable[str]) -> WordForms:
     """Collect how a document capitalizes its words.
 
-    Only words with a capital after the first letter are collected, such as "ML", "MLOps" and "CI/CD". All-caps lines
-    are skipped. A word such as "IT" is ignored if the document's text also has the lowercase word "it".
+    Collect only words with a capital after the first letter, such as "ML", "MLOps" and "CI/CD". Skip all-caps lines.
+    Ignore a word such as "IT" if the document's text also has the lowercase word "it".
 
-    Words in META are collected, too. If only META has the lowercase word "it", "IT" is still collected, because search
-    phrases are lowercase anyway. Words that are not in the document get their form from `site_words`.
+    Collect such words from META, too, but ignore META's lowercase words: its search phrases are always lowercase.
+    `site_words` has the forms of more words. If a word has another form in the document, use the document's form.
     """
     text_tokens = Counter([token for line in _text_lines(blocks) if not is_all_caps(line) for token in line.split()])
     meta_tokens = Counter(token for line in meta_lines if not is_all_caps(line) for token in line.split())
@@ -87,7 +87,8 @@ def collect_word_forms(blocks: Iterable[Block], meta_lines: Iterable[str], site_
     for token, count in meta_tokens.items():
         counts.update(dict.fromkeys(_words_of(token)[1], count))
     forms = {word.upper(): word for word in site_words}
-    for word, _ in reversed(counts.most_common()):  # the last form of a word wins: the most common
+    # Begin with the rarest forms. So if a word has several forms, the most common one overwrites the others.
+    for word, _ in reversed(counts.most_common()):
         if word.lower() not in lowercase_words:
             forms[word.upper()] = word
     return WordForms(forms)

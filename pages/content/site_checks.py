@@ -70,15 +70,16 @@ def _check_banner(
             line = source.line(span.line)
             edits = [_moved(edit, text, source, positions) for edit in problem.edits]
             moved = tuple(edit for edit in edits if edit)
-            # A fix needs all of its edits. If one of them can't become an edit of the file, leave out all edits.
+            # A fix must make all of its edits. If one of them can't be made in the TOML file, leave out the whole fix.
             moved = moved if len(moved) == len(edits) else ()
             yield problem._replace(line=span.line, column=span.column, source=line, edits=moved)
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
-    """Turn `edit`, which changes the banner's `text`, into an edit of the file `source`, which contains this text.
+    """Return an edit that makes the same change in the file `source` as `edit` makes in `text`.
 
-    Return None if the edit deletes a line, if the old text is escaped in `source`, or if the new text may need escapes.
+    `text` is the banner's text, which is a string in `source`. Return None if `edit` deletes a line, if the old text is
+    escaped in `source`, or if the new text may need escapes.
     """
     place = edit.span
     start = positions.character(("banner", "text"), place.line, place.column)
@@ -102,10 +103,10 @@ def _fixable(source: Source, link: Link) -> Link:
 
 
 def hidden_page(source: Source, links: Iterable[Link]) -> Page:
-    """Return a draft with `links`, to check the links of a settings file.
+    """Return a page with `links`, so that the link checks for pages can check a settings file.
 
-    Like links on drafts, links in `site.toml` may lead to drafts: pages leave out these links until the drafts are
-    published.
+    The page is a draft, because drafts may link to drafts. Links in `site.toml` may lead to drafts, too: pages leave
+    out these links until the drafts are published.
     """
     meta = Meta(draft=True)
     return Page(source, "/", 1, "", meta, (), tuple(links), frozenset(), (), (), "", ())

@@ -10,8 +10,8 @@ from markdown_it.token import Token
 
 from .problems import Span
 
-# The texts of a document are found in its source one after the other. These limits keep the search linear: it looks for
-# the first MAX_SEARCH_TEXT characters of a text, in the MAX_SEARCH_DISTANCE characters after the text found before.
+# These limits keep the time of a search linear. `Cursor.find` searches only for the first MAX_SEARCH_TEXT characters of
+# a text. It searches only the next MAX_SEARCH_DISTANCE characters.
 MAX_SEARCH_DISTANCE = 2_000
 MAX_SEARCH_TEXT = 40
 

@@ -35,13 +35,15 @@ class TableSum:
 
 def find_table_sums(table: Table) -> Iterator[TableSum]:
     """Yield the sums in `table`, right or wrong."""
-    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
     labels = [row.cells[0].text if row.cells else "" for row in table.rows]
+    headings = [cell.text for cell in table.head.cells]
+    if not any(map(is_total_label, (*labels[-1:], *headings[-1:]))):
+        return
+    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
     if len(rows) > 2 and is_total_label(labels[-1]) and not any(map(is_total_label, labels[:-1])):
         for index in range(1, len(rows[-1])):
             column = [row[index] if index < len(row) else None for row in rows]
             yield from _column_sum(column)
-    headings = [cell.text for cell in table.head.cells]
     if len(headings) > 2 and is_total_label(headings[-1]):
         body = [row for row, label in zip(rows, labels, strict=True) if not is_total_label(label)]
         yield from _row_sums([row for row in body if len(row) == len(headings)])
@@ -64,9 +66,11 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sum in each row, if at least half of these sums are right. Then the other sums are probably mistakes.
+    """Yield the sum or product in each row. Its total is in the row's last cell.
 
-    Otherwise, yield the product in each row, if at least half of the products are right. Otherwise, yield nothing.
+    First read all rows as sums. If at least half of the sums are right, yield all of them, because the wrong ones are
+    probably mistakes. If more than half are wrong, read the rows as products in the same way. If more than half of the
+    products are wrong, too, yield nothing.
     """
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]

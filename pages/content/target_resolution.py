@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import url_paths
-from .blocks import Block, Heading, map_inlines
+from .blocks import Block, Heading, transform_inlines
 from .images import Picture, Pictures, Video, image_url
 from .inlines import Inline, Run
 from .video_files import find_poster
@@ -29,6 +29,15 @@ def resolve_targets(
         return run._replace(picture=file, eager=eager) if isinstance(file, Picture) else run
 
     def transform(inline: Inline) -> Inline:
-        return Inline(tuple(map(resolve, inline.runs))) if any(run.image or run.href for run in inline.runs) else inline
+        return Inline(tuple(map(resolve, inline.runs))) if _has_targets(inline) else inline
 
-    return heading and replace(heading, inline=transform(heading.inline)), map_inlines(blocks, transform)
+    if heading and _has_targets(heading.inline):
+        heading = replace(heading, inline=transform(heading.inline))
+    return heading, transform_inlines(blocks, transform, _has_targets)
+
+
+def _has_targets(inline: Inline) -> bool:
+    for run in inline.runs:  # noqa: SIM110  called very often, and a generator would be slower
+        if run.href or run.image:
+            return True
+    return False

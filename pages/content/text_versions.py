@@ -15,6 +15,7 @@ def text_digest(text: str) -> str:
 def text_ending(text: str) -> str:
     """Return the last characters of a document's text.
 
-    Most edits keep the end of the text. So if a newer text ends differently, a program may still be saving the rest.
+    Most edits keep the end of a text. So a newer text with the same ending counts as whole. A text with another ending
+    may be cut off, because a program is still saving the file.
     """
     return text[-_ENDING_LENGTH:]

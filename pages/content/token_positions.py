@@ -15,15 +15,13 @@ from markdown_it.token import Token
 InlineRule = Callable[[StateInline, bool], bool]
 
 
-def with_end(rule: InlineRule, mark: str) -> InlineRule:
-    """Wrap a parser rule, so that its token has the position of its end in `meta["end"]`.
+def with_end(rule: InlineRule) -> InlineRule:
+    """Wrap a parser rule, so that it stores the end of its token in `meta["end"]`.
 
-    `rule` matches only at the character `mark`. It must make at most one token, not counting text tokens.
+    `rule` must make at most one token, not counting text tokens.
     """
 
     def parse(state: StateInline, silent: bool) -> bool:
-        if state.src[state.pos] != mark:
-            return False
         first = len(state.tokens)
         if not rule(state, silent):
             return False

@@ -23,9 +23,9 @@ ReadLast = Callable[[str], str]
 class LoadedFile(Generic[T]):
     """The values that the site uses from a TOML file, and the problems in the current file.
 
-    `value` may come from an earlier version of the file. `text` is the text of the valid version that `value` comes
-    from, or "" if no version is valid. `is_unreadable` is True if the current file can't be read as TOML.
-    `current_text` is the text of the current file if `value` comes from the current file, otherwise "".
+    If the current file has problems, `value` may come from an earlier version of the file. `text` is the text of the
+    last valid version, or "" if there is none. `current_text` is the text of the current file, or "" if `value` doesn't
+    come from the current file. `is_unreadable` is True if the current file can't be read as TOML.
     """
 
     value: T

@@ -30,7 +30,7 @@ _DIGITS = {"x": 2, "u": 4, "U": 8}
 class _String(NamedTuple):
     """A string: its text, and the offset in the file of each of its characters.
 
-    The string ends at `end`. Its closing quotes start at `stop`.
+    `stop` is the offset of the closing quotes. `end` is the offset after these quotes.
     """
 
     text: str
@@ -73,7 +73,10 @@ class TomlPositions:
         return self._span(string.offsets[0], len(first_line))
 
     def character(self, path: KeyPath, line: int, column: int) -> Span:
-        """Return the file position of the character at `line` and `column` of the string at `path`."""
+        """Find one character in the string at `path`, and return the character's position in the file.
+
+        `line` and `column` say where the character is in the string.
+        """
         if path not in self._decoded:
             string = self._string(self._values[path]) if path in self._values else None
             lengths = (len(text) + 1 for text in string.text.split("\n")) if string else ()

@@ -1,4 +1,7 @@
-"""Find the precision of a figure in a text, and write other values in its style, such as ₹1,900 for ₹1,800."""
+"""Find the precision of a figure in a text, and write other values in the figure's style.
+
+For example, in the style of “₹1,800”, the value 1900 is “₹1,900”.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +33,15 @@ def precision(text: str, figure: Figure) -> Decimal:
 
 
 def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
-    """Return `value` in the style of `figure` in `text`, or None if it can't be written in this style."""
+    """Write `value` as `text` writes `figure`: for “₹1,800” and the value 1900, return “₹1,900”.
+
+    Return None if the value can't be written in this style.
+    """
     return _write(text[figure.start : figure.end], figure, value, value)
 
 
 def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
-    """Return `figure`, as written in `text`, with other values: ₹1,900 for ₹1,800, and “Six” for “Five”.
+    """Write the values `low` and `high` as `text` writes `figure`: “Six” if the text has “Five” and the values are 6.
 
     Return None if the values can't be written in this style, or if rewriting the result with the old values wouldn't
     restore the old text.
@@ -45,7 +51,7 @@ def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | Non
     if new is None:
         return None
     copy = figure._replace(start=0, end=len(new), low=low, high=high)
-    is_reversible = list(find_figures(new)) == [copy] and _write(new, copy, figure.low, figure.high) == old
+    is_reversible = find_figures(new) == [copy] and _write(new, copy, figure.low, figure.high) == old
     return new if is_reversible else None
 
 

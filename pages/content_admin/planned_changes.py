@@ -1,4 +1,4 @@
-"""What changes on the site at a known time: pages that go live or expire, and the banner."""
+"""The site's planned changes: pages that go live or expire, and the times when the banner appears and ends."""
 
 from __future__ import annotations
 

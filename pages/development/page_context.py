@@ -15,7 +15,7 @@ TEMPLATE = "development/page.html"
 
 
 def development_context(request: HttpRequest, template: str, page: Page | None, library: Library) -> dict[str, Any]:
-    """Return the context for rendering TEMPLATE, which extends `template`, the page's own template.
+    """Return the context for TEMPLATE. `template` is the page's own template, which TEMPLATE extends.
 
     The page has pencil buttons only for a browser on this machine, because nobody else may edit documents.
     """

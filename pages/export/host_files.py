@@ -108,9 +108,9 @@ def exceeded_limits(
             size = max(file.sizes.values())
             yield f"{cloudflare}: {file.name} has {size:,} bytes. The limit is {MAX_FILE_BYTES:,} bytes."
     if ignored := sum(bool(rule.query or rule.parameter) for rule in rules):
-        yield f"{cloudflare}: ignores {ignored:,} redirects for addresses with a query."
+        yield f"{cloudflare} ignores redirects for addresses with a query. Number of these redirects: {ignored:,}."
     if gone := sum(rule.status == 410 for rule in rules):
-        yield f"{cloudflare}: answers 404 instead of 410 at {gone:,} addresses."
+        yield f"{cloudflare} answers 404 instead of 410. Number of addresses with 410: {gone:,}."
     for rule in dynamic:
         if hidden := sum(file.path.startswith(f"{rule.path}/") for file in files):
             yield f"{cloudflare}: the redirect of {rule.path}/* hides {hidden:,} files below {rule.path}."

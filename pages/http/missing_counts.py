@@ -46,8 +46,8 @@ class MissingCounts:
     def take(self) -> dict[str, int]:
         """Return the number of visits to save for each address, and forget these visits.
 
-        Return an address that the admin doesn't list yet only if it certainly had MIN_VISITS visits. Its count may be
-        too high, because its counter may have continued the count of another address.
+        For an address with a shared counter, the number is the count minus its possible error: the visits that the
+        address certainly had. If this number is less than MIN_VISITS, leave out the address, and keep its counter.
         """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}
@@ -70,14 +70,14 @@ class MissingCounts:
     def set_listed(self, addresses: Iterable[str]) -> None:
         """Give each of `addresses` a counter of its own, which is never given to another address.
 
-        Keep the visits that are counted for `addresses` so far. Delete the counters that the previous call created for
-        addresses that are not in `addresses`.
+        Keep the visits that are counted for `addresses` so far. If the previous call gave a counter to an address, and
+        the address is no longer in `addresses`, delete this counter.
         """
         with self._lock:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Delete the shared counter of `address`. Return its count minus its possible error, or 0 without a counter."""
+        """Delete the shared counter of `address`. Return how many visits the address certainly had."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

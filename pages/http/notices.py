@@ -16,14 +16,17 @@ from .nearest_language import language_at
 
 READ_METHODS = ("GET", "HEAD")
 
+# Values of variables that only some views set. Django takes ten times as long to look up a variable that is missing.
+_DEFAULTS: dict[str, Any] = {"is_search_page": False, "part": "", "reference": "", "role": None}
+
 
 def render(
     request: HttpRequest, visible: VisiblePages, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render a template with the navigation. In development, add problems and the editor's pencil buttons.
 
-    `language` in `context` is the response's language. By default, a response without a page is in the language of the
-    pages near its address.
+    `language` in `context` is the response's language. If it is missing, use the language of the page in `context`. If
+    that is missing, too, use the language for the requested address (see `language_at`).
     """
     site = visible.library.site
     # On an error page, the navigation marks no link as the current page.
@@ -35,6 +38,7 @@ def render(
     words = site.words_in(language)
     context |= {"visible": visible, "site": site, "navigation": navigation(visible, path, page, words)}
     context |= {"words": words, "language": language}
+    context = {**_DEFAULTS, "preview": getattr(request, "preview", None), **context}
     context |= {"versions": other_versions(visible, page), "banner": visible.banner(path)}
     if settings.DEBUG:
         from ..development import page_context
@@ -63,6 +67,6 @@ def plain_notice(status: int, title: str, text: str) -> HttpResponse:
 def refuse_method(request: HttpRequest, visible: VisiblePages, takes_forms: bool = False) -> HttpResponse:
     """Refuse a method such as POST (405)."""
     text = "Nothing that you sent was saved."
-    response = render_notice(request, visible, 405, "This page can’t take a form", text, page_url=request.path_info)
+    response = render_notice(request, visible, 405, "This page doesn’t accept forms", text, page_url=request.path_info)
     response["Allow"] = ", ".join((*READ_METHODS, "POST")) if takes_forms else ", ".join(READ_METHODS)
     return response

@@ -39,7 +39,7 @@ class SearchCache:
     ) -> HttpResponse:
         """Return the stored page. If there is none, return the response of `render`, and store it if its status is 200.
 
-        `index` is the version of the search index, together with the banner. If it changes, delete all stored pages.
+        `index` consists of the search index's version and the banner. If one of them changes, delete all stored pages.
         """
         key = query, number
         with self._lock:

@@ -54,6 +54,7 @@ COMPONENTS = (
     "odd-statements",
     "dimension-group",
     "questions",
+    "plain-questions",
     "level",
     "next-question",
     "signs",
@@ -100,7 +101,8 @@ def _render(components: tuple[str, ...]) -> str:
 
 def _join_layers(style: str) -> str:
     """Join neighboring blocks of the same layer, because each byte counts."""
-    blocks: list[tuple[str, str]] = []  # the text before each outermost brace, and the text in the braces
+    # For each outermost pair of braces: the text before the opening brace, and the text between the braces.
+    blocks: list[tuple[str, str]] = []
     depth = start = 0
     for match in re.finditer("[{}]", style):
         depth += 1 if match[0] == "{" else -1

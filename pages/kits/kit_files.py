@@ -103,11 +103,12 @@ def _made_from(source: Source) -> _Made:
     page = source.page.full
     kit = kit_of(page, source.hub, source.words) if source.words else None
     kits = {"": kit, **competency_kits(kit)} if kit else {}
+    digests = {part: sha256(repr(kit).encode()).hexdigest() for part, kit in kits.items()}
     files: dict[str, tuple[KitFile, ...]] = {}
     for file in page.files:
-        if file.kind == CALCULATOR or file.part in kits:
-            content = page.digest if file.kind == CALCULATOR else repr(kits[file.part])
-            files[file.part] = (*files.get(file.part, ()), KitFile(file, _key(source, content, file), source))
+        digest = page.digest if file.kind == CALCULATOR else digests.get(file.part)
+        if digest is not None:
+            files[file.part] = (*files.get(file.part, ()), KitFile(file, _key(source, digest, file), source))
     made = _Made(source, kits, files)
     with _lock:
         _cached[key] = made
@@ -130,8 +131,8 @@ def hub_of(library: Library, page: Page) -> Page | None:
     return library.pages.get(parent_url(page.url))
 
 
-def _key(source: Source, content: str, file: PageFile) -> str:
-    values = (content, source.site_name, source.site_url, file.suffix, _code_digest(file.kind))
+def _key(source: Source, content_digest: str, file: PageFile) -> str:
+    values = (content_digest, source.site_name, source.site_url, file.suffix, _code_digest(file.kind))
     return f"/kits/{sha256(repr(values).encode()).hexdigest()[:32]}.kit"
 
 
@@ -139,9 +140,11 @@ def _key(source: Source, content: str, file: PageFile) -> str:
 def _code_digest(kind: str) -> str:
     """Return a hash of the code, templates and fonts that make files of this `kind`.
 
-    The keys of these files contain the hash, so the files are made again if it changes. For calculators, the hash
-    includes the code that reads documents, because their keys contain the document's text. Other keys contain a kit,
-    which is already the result of that code.
+    A file's key depends on this hash, so the file is made again if the hash changes.
+
+    A calculator's key depends on the document's text. So the hash for calculators also includes `pages/content`, the
+    code that reads documents. The key of any other file depends on a kit. If a change in `pages/content` affects the
+    file, the kit changes, too. So the hash for other files leaves out `pages/content`.
     """
     folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
     paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]

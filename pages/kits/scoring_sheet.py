@@ -40,7 +40,7 @@ PAGE_HEIGHT, PRINT_SCALE = 628, 73
 
 @dataclass(frozen=True)
 class Total:
-    """Where a candidate's results are on the sheet with scores. Cells are written as “Scoring!$A$5”.
+    """The cells of the scoring sheet that hold a candidate's results. Cells are written as “Scoring!$A$5”.
 
     `scores` has two cells for each row: the score and its ±. `shown_message` is the text in the cell `message`
     before anybody writes a score.
@@ -250,7 +250,10 @@ class _Writer:
         self.totals.append(Total(name, pairs, place(row, RESULT), place(row, RESULT_SURE), place(row, MESSAGE), shown))
 
     def validate(self, start: int, end: int) -> None:
-        """In the rows from `start` to `end`, allow only valid scores, “not seen”, and numbers for the ±."""
+        """Restrict what users may enter in the rows from `start` to `end`.
+
+        The cells for scores accept the scores of the scale and “not seen”. The cells for ± accept numbers.
+        """
         scores = {"validate": "list", "source": [*range(LOWEST, HIGHEST + 1), self.labels["not seen"]]}
         sures = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": HIGHEST - LOWEST}
         for column in (*range(FIRST_SCORE, MESSAGE, 2), AGREED):

@@ -93,6 +93,7 @@ def _font_for(letter: str, fonts: tuple[Path, ...] = FONTS) -> Path | None:
     return next((path for path in fonts if _has_letter(path, letter)), None)
 
 
+@lru_cache(1_000)  # when a page is published, the texts of its social card are needed several times
 def drawable(text: str) -> str:
     """Return `text` without symbols that no font has, such as emoji.
 

@@ -4,7 +4,7 @@ A page depends on its whole document. It shows only the names, URLs, META and te
 exceptions: a hub also shows the weights and scores of its pages, and a sample report also shows parts of the role's
 text. `VisiblePages.accessed` records these other pages. A page also depends on whether the targets of its links are
 live, because a link to a page that isn't live is shown as text. Each page of an article list depends only on the
-articles that it shows, and on the number of pages.
+articles that it shows, and on the number of pages in the list.
 """
 
 from __future__ import annotations
@@ -41,9 +41,10 @@ from ..repository.visible_pages import (
 class Fingerprint(NamedTuple):
     """The inputs of one response.
 
-    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` name all other
-    data that was looked up during rendering, such as pages. `others` is a hash of what the response may show of this
-    data. `parameters` are the query parameters of the redirects from the response's path.
+    `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
+    all other data that was looked up during rendering, such as the URLs of pages. `others` is a hash of this data,
+    without the parts that no response shows. Redirects can depend on the query string: `parameters` are the names of
+    the query parameters in the redirects of the path.
 
     The site makes some files from pages. If the response shows such a file's size, `sizes` has the file's path and its
     size. If the response lists such files, `sizes` also has FAILED_FILES.

@@ -119,7 +119,8 @@ class FilePublisher:
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
         """Return whether the response with this fingerprint shows the files' current sizes.
 
-        Responses leave out files that can't be made. So also return False if the set of these files has changed.
+        A response that lists files leaves out those that can't be made. For such a response, also return False if the
+        set of failed files has changed.
         """
         failed = failed_files.digest()
         return all(

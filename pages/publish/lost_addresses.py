@@ -1,4 +1,7 @@
-"""Find addresses that were live and now answer “Page not found”: in git's history, or in the last build."""
+"""Find lost addresses: they were live, and now answer “Page not found”.
+
+Git's history shows which addresses were live. Without a git history, the last build shows them.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,8 @@ RULE = "lost-address"
 def answers(library: Library) -> Callable[[str], bool]:
     """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
 
-    An address with a query, such as /?p=123, needs a line in `redirects.toml`. A page at its path, such as the home
-    page, is not the page that visitors look for.
+    An address with a query, such as /?p=123, needs a line in `redirects.toml`. Without the query, this address is the
+    home page, but visitors look for another page.
     """
     now = datetime.now(UTC)
 
@@ -101,8 +104,8 @@ def _about_unpublished(page: Page, address: PastAddress, commit: str) -> Problem
 
 
 def _moved(page: Page, address: PastAddress, commit: str, urls: list[str]) -> Problem:
-    message = f"{address.url} was live until {commit} gave this page the URL {page.url}."
-    message += " Now the old address answers “Page not found”."
+    message = f"{address.url} was live until {commit}. Now the page has the URL {page.url}, "
+    message += f"and {address.url} answers “Page not found”."
     help = f'Add {address.url} to “Aliases” in META. Or write "{address.url}" = "gone" in {REDIRECTS_FILE}.'
     edits = tuple(alias_edits(page, urls, "")) if urls else ()
     return page.source.problem_at(RULE, message, help, line=page.url_line, text=page.url, edits=edits)

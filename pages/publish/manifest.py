@@ -6,7 +6,7 @@ A line sets the entry of one path, removes that entry, or numbers a set of heade
 this number. A later line for the same path overrides an earlier one. An edit therefore appends a few short lines, and
 readers read only these lines. When a writer starts, it replaces the file with one that has no overridden lines.
 
-The manifest also has the upcoming entries. They replace current entries at the time of the next known change, such as
+The manifest also has the upcoming entries. They replace current entries at the time of the next planned change, such as
 the expiry of a page. At this time, readers start to use the upcoming entries, even if no writer is running.
 
 Each line starts with a digest of this line and of all lines before it. Readers therefore notice a line that is damaged,

@@ -12,7 +12,7 @@ from .compression import QUICK_BROTLI, QUICK_GZIP, compress
 
 Headers = tuple[tuple[str, str], ...]
 
-# The names of bodies that were compressed quickly. A name contains the quality of the compression.
+# For bodies that were compressed quickly, the ending of the file name contains the quality of the compression.
 _QUICK_NAMES = {"br": f"br{QUICK_BROTLI}", "gzip": f"gzip{QUICK_GZIP}"}
 
 
@@ -21,11 +21,13 @@ class Entry:
     """The stored response of a path.
 
     `digest` is the hash of the body, and `sizes` gives the body's length in bytes for each coding. `headers` are the
-    headers that all codings share. `parameters` are the names of the query parameters that the response depends on. The
-    entry applies only to requests without these parameters. If the response is known to change at a certain time,
-    `changes_at` is this time, in seconds since 1970. `changed_at` is the time of the response's last known change. If
-    the clock is set back to a time before `changed_at`, the response is wrong. `is_quick` says that the body was
-    compressed quickly, so the publisher will replace the compressed versions with smaller ones.
+    headers that all codings share. `parameters` are the names of the query parameters that can change the response.
+    Django answers requests with one of these parameters, because the entry doesn't apply to them.
+
+    If the response is known to change at a certain time, `changes_at` is this time, in seconds since 1970. `changed_at`
+    is the time of the last such change. If the clock is set back to a time before `changed_at`, the response is wrong.
+    `is_quick` says that the body was compressed quickly, so the publisher will replace the compressed versions with
+    smaller ones.
     """
 
     digest: str
@@ -37,9 +39,9 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the body's name: the content coding, or another name if the body was compressed quickly.
+        """Return the ending of the body's file name. The ETag of a compressed body has the same ending.
 
-        The body's file name ends with this name. So does the ETag of a compressed body.
+        The ending is `coding`, such as `br`. If the body was compressed quickly, the quality follows: `br5`.
         """
         return _body_name(coding, is_quick=self.is_quick)
 
@@ -61,10 +63,10 @@ class Entry:
 
 
 def _body_name(coding: str, *, is_quick: bool) -> str:
-    """Return the name of a body in `coding`.
+    """Return `coding`. If the body was compressed quickly, add the quality, as in `br5` (see `Entry.body_name`).
 
-    A body that was compressed quickly has a name of its own. The name is a part of the strong ETag, which must not
-    stand for different bytes (RFC 9110, 8.8.1).
+    The publisher later replaces a quickly compressed body with a smaller one. Then the strong ETag must change
+    (RFC 9110, 8.8.1). The digest in the ETag stays the same, so the ending must change.
     """
     return _QUICK_NAMES.get(coding, coding) if is_quick else coding
 
@@ -110,8 +112,10 @@ def store_body(
     """Store `body` as it is, and in each coding that makes it smaller.
 
     Return the size in bytes for each coding, and whether the body was compressed quickly. If the body is
-    stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
-    request a part of the body, compress the body only if it is text, because other files are compressed already.
+    stored in all codings already, for example by a publisher that was killed, don't compress it again.
+
+    Clients may request a part of a downloadable file. Compress such a file only if it is text, such as CSV. The other
+    types, such as PDF and XLSX, are compressed formats.
     """
     for quick in (False, True) if is_quick else (False,):
         if sizes := _stored_sizes(body_digest, is_quick=quick):

@@ -1,4 +1,4 @@
-"""The prebuilder: renders responses for the next known change in advance, for example before a banner appears.
+"""The prebuilder: renders responses for the next planned change in advance, for example before a banner appears.
 
 At the time of the change, the manifest's readers switch to all these responses at once. So a banner appears on 10,000
 pages within a second, although rendering these pages takes minutes.
@@ -28,10 +28,10 @@ from .watcher import change_times
 
 
 class Prebuilder:
-    """Renders the responses that will change at a known time, and stores them as the manifest's upcoming entries.
+    """Renders responses as they will be after the next planned change. Stores them as the manifest's upcoming entries.
 
-    `artifacts` has the social card and the files of each page that will go live, so that these are made before the page
-    goes live.
+    `artifacts` has the social card and the files of each page that will go live with this change. The publisher makes
+    these artifacts before the page goes live.
     """
 
     def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:
@@ -43,9 +43,9 @@ class Prebuilder:
     def prebuild(
         self, visible: VisiblePages, fingerprints: dict[str, Fingerprint], should_interrupt: Callable[[], bool]
     ) -> bool:
-        """Render the responses that will differ after the next known change, such as the end of a banner.
+        """Render the responses that will differ after the next planned change, such as the end of a banner.
 
-        Return False if interrupted, or if no change is known. `fingerprints` are the fingerprints of the current
+        Return False if interrupted, or if no change is planned. `fingerprints` are the fingerprints of the current
         responses. These responses must be up to date with `visible`.
         """
         time = min((time for time in change_times(visible.library) if time > visible.now), default=None)
@@ -88,7 +88,7 @@ class Prebuilder:
             self._manifest.put_upcoming(path, None)
 
     def apply_due_change(self, now: datetime, fingerprints: dict[str, Fingerprint]) -> None:
-        """If the known change is due at `now`, replace current responses with prebuilt ones. Update `fingerprints`."""
+        """Replace current responses with prebuilt ones if the change is due at `now`. Update `fingerprints`."""
         manifest = self._manifest
         if manifest.change_at is None or now.timestamp() < manifest.change_at:
             return

@@ -65,7 +65,7 @@ def public_paths(visible: VisiblePages) -> Iterator[str]:
 
 
 def query_parameters(visible: VisiblePages, path: str) -> tuple[str, ...]:
-    """Return the names of the query parameters that the response at `path` depends on."""
+    """Return the names of the query parameters that can change the response at `path`."""
     page, redirected = visible.page(path), visible.library.redirects.parameters(path)
     if page and page.calculator:
         return (*redirected, *(quantity.name for quantity in page.calculator.quantities))
@@ -80,7 +80,7 @@ class Prerenderer:
         self._handler.load_middleware()
 
     def render(self, path: str) -> PrerenderedResponse | None:
-        """Return the response at `path`, or None if it isn't the same for all visitors, or is an error."""
+        """Return the response at `path`. Return None for an error, or if visitors get different responses."""
         request = first_visit(path)
         response = self._handler.get_response(request)
         try:

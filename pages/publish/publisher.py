@@ -154,7 +154,7 @@ class Publisher:
         return self._recompressor.run_once()
 
     def prebuild(self, visible: VisiblePages) -> bool:
-        """Render the responses that change at the next known time. Return False if interrupted, or if none change."""
+        """Render the responses that will differ after the next planned change. See `Prebuilder.prebuild`."""
         return self._prebuilder.prebuild(visible, self._fingerprints, self._should_interrupt)
 
     def _publish_sizes(self, paths: Iterable[str], dependencies: Dependencies) -> bool:

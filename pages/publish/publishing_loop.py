@@ -1,4 +1,4 @@
-"""The loop of the publisher process: publishes after each change, and prebuilds responses for the next known change."""
+"""The loop of the publisher process: publishes after each change, and prebuilds the next planned change."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def run(*, reload: bool) -> None:
                     next_sweep = monotonic() + SWEEP_SECONDS
                 artifacts = publisher.artifacts(visible)
                 media_worker.build(artifacts)
-                # Leave out kit files, because the filler finds their addresses in the manifest.
+                # Leave out kit files: `nginx_filler` finds their addresses in the manifest.
                 nginx_filler.published(tuple(url for url, each in artifacts.items() if not isinstance(each, KitFile)))
                 status_writer.publishing_finished()
                 if publisher.prebuild(visible):

@@ -15,7 +15,7 @@ from .prerender import Prerenderer, query_parameters
 
 
 class Rendered(NamedTuple):
-    """A stored response. `entry` is None if the response isn't the same for all visitors, or is an error.
+    """A stored response. `entry` is None for an error, or if visitors get different responses.
 
     `is_new` is False if the path had the same entry before. `accessed` are the keys that were looked up during
     rendering. `card` is the social card of the page at `path`, and `row` is the page's row in the search index. Without
@@ -35,7 +35,7 @@ def render(
 ) -> Rendered | None:
     """Render the response at `path`, and store its body. With `is_quick`, compress a new body quickly.
 
-    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved.
+    `existing` is the path's entry in the manifest. Return None if the document was deleted, or if it is being saved.
     Visitors then get the published response until the publisher has read the documents again.
     """
     page = visible.page(path)

@@ -42,13 +42,13 @@ class SearchIndexWriter:
         return True
 
     def put(self, row: PageRow) -> None:
-        """Add a page's row. The row is written after some more rows, or at the next call of another method."""
+        """Add a page's row to the waiting rows. If BATCH_ROWS rows are waiting, write all of them to the index."""
         self._rows[row.url] = row
         if len(self._rows) >= BATCH_ROWS:
             self.flush()
 
     def flush(self) -> None:
-        """Write the rows that are still waiting."""
+        """Write all waiting rows to the index."""
         if self._rows:
             with self._transaction():
                 pass
@@ -87,7 +87,8 @@ class SearchIndexWriter:
                 # Delete the old digest before the commit. Otherwise, if this process were killed after the commit, the
                 # index wouldn't match the digest and would seem damaged.
                 index_digest.delete(self._path)
-        self._rows.clear()  # not before the commit: if it fails, a later call writes the rows
+        # Clear the rows only after the commit. If the commit fails, the next call writes these rows.
+        self._rows.clear()
         if self._watch.is_changed():
             self._watch.accept()
             self._is_digest_stale = True

@@ -23,8 +23,8 @@ from django.conf import settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Each process takes about 100 MB of memory. For each page, the publisher's own work takes about a tenth of a process's
-# time. So the publisher can keep about ten processes busy, and further processes would only wait for it.
+# Each process takes about 100 MB of memory. A process takes about ten times as long to render a page as the publisher
+# takes for its own work on the page. So more than ten processes would only wait for the publisher.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 
@@ -59,11 +59,11 @@ class WorkerPool:
             self._workers = [_Worker(is_server=self._is_server) for _ in range(self.size)]
             for worker in self._workers:
                 self._idle.put(worker)
-        waiting, futures = iter(arguments), deque[Future[R]]()
-        threads = ThreadPoolExecutor(self.size, "worker-pool")
+        waiting, futures, size = iter(arguments), deque[Future[R]](), self.size
+        threads = ThreadPoolExecutor(size, "worker-pool")
         try:
             while True:
-                while len(futures) < 2 * self.size and (argument := next(waiting, None)) is not None:
+                while len(futures) < 2 * size and (argument := next(waiting, None)) is not None:
                     futures.append(threads.submit(_call, self._idle, function, argument))
                 if not futures:
                     return

@@ -195,7 +195,8 @@ def _describe(folder: Path, files: list[_ChangedFile], ends: float) -> Iterator[
             yield change
 
 
-@lru_cache(200)  # two commits often need the same version: one commit wrote this version, and the next one changed it
+# Cached, because a document's new version in one commit is its old version in the next commit that changes it.
+@lru_cache(200)
 def _version(folder: Path, path: str, text: str | None) -> DocumentVersion | None:
     if text is None:
         return None

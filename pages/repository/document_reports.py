@@ -62,7 +62,7 @@ def current_reports(library: Library) -> Reports:
 
 
 def build(library: Library, problems: Iterable[Problem]) -> Reports:
-    """Return the reports, keyed by path as in problem messages. `problems` are all problems of the content.
+    """Return the reports, keyed by the path that problem messages show. `problems` are all problems of the content.
 
     If `site.toml` can't be read, the documents can't be checked, so they have no reports.
     """

@@ -100,8 +100,8 @@ def find_past_addresses(
 def _versions(commit: str, time: datetime, changes: str, current: dict[str, str]) -> Iterator[_Version]:
     """Yield the versions of documents that one commit replaced. `changes` is git's raw output about this commit.
 
-    `current` maps paths to today's paths, or to "" if the file was deleted. Each call adds the paths that the files had
-    before the commit. So call this function for the latest commit first.
+    `current` maps a file's earlier paths to today's path, or to "" if the file was deleted. Each call looks up the
+    paths after the commit, and adds the paths before it. So call this function for the latest commit first.
     """
     fields = iter(changes.lstrip("\n\0").split("\0"))
     for info in fields:

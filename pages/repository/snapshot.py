@@ -27,7 +27,7 @@ from . import valid_settings
 
 logger = logging.getLogger(__name__)
 
-SMALL_LIBRARY = 100  # A process that starts reads at most this many documents, which takes one second.
+SMALL_LIBRARY = 100  # At its start, a process reads at most this many documents. Reading them takes one second.
 CHUNK = 100  # Read or write this many pages of the site at a time, which takes a few milliseconds.
 
 

@@ -28,16 +28,17 @@ from . import failed_files
 # change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are whole keys. All others are followed
-# by a path, as in “alias /old”. Before the path, a SIZE_OF key also has the file's size, and an ARTICLES key has the
-# number of a list page. A LINK_TO key records only whether the page is hidden.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. The other constants
+# are the start of a key, and a path is its end: “alias /old”. Two keys have a value in the middle. Page 2 of the
+# articles under /blog is “articles 2 /blog”. A file of 12 kB is “size of 12 kB/files/a.pdf”. With a LINK_TO key, a
+# response depends only on whether the page is live, and not on its text.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# All files that can't be made share one SIZE_OF key. This key has the path below, and in place of a size, a hash of the
-# files' paths.
+# A single SIZE_OF key stands for all files that can't be made. It has this path instead of a file's path, and a hash of
+# the files' paths instead of a size.
 FAILED_FILES = "/failed files"
 
 
@@ -59,7 +60,7 @@ class VisiblePages:
 
     @property
     def changes_at(self) -> datetime | None:
-        """The next time at which one of the lookups so far would have another result, or None if there is none."""
+        """The next time when the result of an earlier lookup changes, or None if no result will change."""
         return min((time for time in self.changes if time > self.now), default=None)
 
     def page(self, url: str) -> Page | None:
@@ -114,7 +115,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # Not `any`: each call must record its page's times.
+        hidden = [url for url in urls if self.is_hidden(url)]  # `any` would skip calls, but each call records times.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:
@@ -172,11 +173,11 @@ class VisiblePages:
         return stamp.size if stamp else 0
 
     def record_size(self, path: str, size: str) -> None:
-        """Record that the response shows `size` for the file at `path`. The site makes this file from a page."""
+        """Record that the response shows `size` as the size of the file at `path`, which is made from a page."""
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:
-        """Return the paths of the files that can't be made. `page_with_file` finds a page even for these paths."""
+        """Return the paths of the files that the site failed to make. `page_with_file` finds these files, too."""
         self.record_size(FAILED_FILES, failed_files.digest())
         return failed_files.paths()
 
@@ -245,7 +246,8 @@ class VisiblePages:
         articles = self.library.articles.feed_of(url, self.now)
         if all(page.meta.expires for page in articles):  # if an article never expires, the feed never disappears
             self._record_article_times(url)
-        elif all(page.meta.publish for page in articles):  # if an article was always live, so was the feed
+        elif all(page.meta.publish for page in articles):
+            # The feed appeared with its first article. If any article has no `Publish`, the feed always existed.
             self.changes.add(min(page.meta.publish for page in articles if page.meta.publish))
         if hub := self.library.pages.get(url):
             self._is_visible(hub)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from ..content.calls_to_action import CallToAction
@@ -87,18 +88,18 @@ class _Collector:
         elif isinstance(value, tuple):
             for item in value:
                 self._add(item)
-        elif is_dataclass(value) and not isinstance(value, CallToAction):
+        elif _field_names(value.__class__) and not isinstance(value, CallToAction):
             self._add_component(value)
 
     def _add_component(self, component: Any) -> None:
-        enclosing = self.current
-        heading = next((text for text in _values(component) if isinstance(text, Html) and text), None)
         anchor = getattr(component, "anchor", "")
-        if heading and anchor:
+        heading = (
+            next((text for text in _values(component) if isinstance(text, Html) and text), None) if anchor else None
+        )
+        enclosing = self.current
+        if heading:
             self.current = self._start(anchor, heading)
-            self._add_fields(component, except_for=heading)
-        else:
-            self._add_fields(component)
+        self._add_fields(component, except_for=heading)
         self.current = enclosing
 
     def _add_fields(self, component: Any, except_for: Html | None = None) -> None:
@@ -107,6 +108,9 @@ class _Collector:
                 self._add(value)
 
     def _add_html(self, html: Html) -> None:
+        if "<h" not in html:  # most texts
+            self.texts.extend(text_segments(html))
+            return
         first, *parts = _HEADING.split(html)
         self.texts.extend(text_segments(first))
         enclosing = self.current
@@ -117,4 +121,10 @@ class _Collector:
 
 
 def _values(component: Any) -> list[Any]:
-    return [getattr(component, field.name) for field in fields(component)]
+    return [getattr(component, name) for name in _field_names(component.__class__)]
+
+
+@cache
+def _field_names(component_type: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass. For any other type, return ()."""
+    return tuple(field.name for field in fields(component_type)) if is_dataclass(component_type) else ()

@@ -1,7 +1,11 @@
 """Template filters for pages and their sections."""
 
+from functools import lru_cache
+
 from django import template
 from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..content import markup
 from ..content.document import Page
@@ -19,6 +23,7 @@ from ..http import file_links
 from ..http.article_list import ShownList, shown_list
 from ..http.file_links import CallTarget, FileOffer, FilePicture
 from ..http.hub_list import listed_under
+from ..http.navigation import NavLink
 from ..repository.visible_pages import VisiblePages
 
 register = template.Library()
@@ -38,7 +43,7 @@ def article_list(context: Context, url: str) -> ShownList | None:
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+    """Return links to the files about `page`. With `part`, return links to the files about this competency.
 
     Return None if there are no files.
     """
@@ -57,6 +62,19 @@ def pictures_under(context: Context, page: Page | None) -> tuple[FilePicture, ..
 def call_target(context: Context, href: str) -> CallTarget:
     """Return the target of a call to action."""
     return file_links.call_target(context.get("visible"), context.get("page"), context.get("navigation"), href)
+
+
+@register.filter
+def nav_link(link: NavLink) -> SafeString:
+    """Return the HTML of a link in the header or the footer."""
+    return _nav_link(link.name, link.href, link.current, is_external=link.is_external)
+
+
+@lru_cache(1_000)  # most pages have the same links
+def _nav_link(name: str, href: str, current: str, *, is_external: bool) -> SafeString:
+    attribute = format_html(' aria-current="{}"', current) if current else ""
+    rel = SafeString(' rel="external noreferrer"' if is_external else "")
+    return format_html('<a href="{}"{}{}>{}</a>', href, attribute, rel, name)
 
 
 @register.filter

@@ -64,7 +64,8 @@ def write(content: Path, count: int) -> None:
     """
     shutil.copytree(SAMPLE_SITE, content)
     facts, seed = content / FACTS.name, SEED.read_text()
-    # Let the fact about the assessment's duration hold for all pages, because each copy of the seed document states it.
+    # In the sample site, the fact about the assessment's duration holds only for the seed document's page. Each copy of
+    # the seed document states this duration, so make the fact hold for all pages.
     phrases = 'phrases = ["complete the assessment async (…)", "assessment take? …", "engineer assessment takes …"]\n'
     facts.write_text(facts.read_text().replace(f'pages = ["{SEED_URL}"]\n', phrases))
     for number in range(count):
@@ -86,8 +87,8 @@ def role_url(number: int) -> str:
 def banner_delay(server: Server, folder: Path, count: int) -> float:
     """Schedule a banner. Return the seconds from the scheduled time until ten responses in a row contain the banner.
 
-    After this edit of `site.toml`, the publisher renders all pages without the banner, and then prebuilds them with the
-    banner. If it isn't done at the scheduled time, schedule the banner again for a later time.
+    After the edit of `site.toml`, the publisher renders all pages without the banner, and then all pages with it. If
+    the publisher hasn't finished before the scheduled time, schedule the banner again for a later time.
     """
     site, seconds = server.content / "site.toml", 30 + count // 2
     before = site.read_text()

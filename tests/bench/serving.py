@@ -1,8 +1,8 @@
 """Measure how many requests per second one worker answers, for one page.
 
 Compare four servers: the site, a minimal application that sends the same bytes, Django without prebuilt pages, and
-nginx with a file that contains these bytes. The site also answers requests for the page's Markdown version. The servers
-are measured in turn.
+nginx with a file that contains these bytes. The site also answers requests for the page's Markdown version. Each round
+measures one server after the other.
 """
 
 import json
@@ -48,7 +48,7 @@ class Target(NamedTuple):
 
 class Round(NamedTuple):
     rate: float  # Requests per second of real time.
-    cpu_rate: float  # Requests per second of the worker's CPU time.
+    cpu_rate: float  # The requests that a worker answers in one second of its CPU time.
     p50: float  # The median response time in milliseconds.
     p99: float
 
@@ -73,7 +73,7 @@ def rows(folder: Path) -> Rows:
         bare = rounds["bare application", connections]
         ratios = [one.rate / other.rate for one, other in zip(results, bare, strict=True)]
         cpu_ratios = [one.cpu_rate / other.cpu_rate for one, other in zip(results, bare, strict=True)]
-        comparison = f"{spread(ratios, '.2f')} × bare; by CPU time {spread(cpu_ratios, '.2f')} ×"
+        comparison = f"vs. bare application: {spread(ratios, '.2f')}; per CPU second: {spread(cpu_ratios, '.2f')}"
         yield measurement, value, "" if name == "bare application" else comparison
     if not shutil.which("nginx"):
         yield "nginx", "not measured", "needs Debian's nginx"

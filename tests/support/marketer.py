@@ -106,7 +106,7 @@ class Marketer:
         return problems
 
     def problems(self, *options: str) -> list[str]:
-        """Return the problems that fail the strict check, such as `pricing.md:13: html`."""
+        """Return the problems that make the strict check fail, such as `pricing.md:13: html`."""
         return [
             f"{each['path'].removeprefix('content/')}:{each['line']}: {each['rule']}" for each in self.reports(*options)
         ]

@@ -1,7 +1,7 @@
-"""Production settings for servers of tests: quick compression, and no check of the documents.
+"""Settings for test servers: the production settings, but with quick compression and no check of the documents.
 
-Production compresses the pages of the sample site for four seconds. The check takes as long as the start of a server.
-Tests of sizes and of content problems use PRODUCTION_SETTINGS.
+Compressing the sample site as in production takes four seconds. Checking its documents takes as long as starting a
+server. Tests of page sizes and of content problems use PRODUCTION_SETTINGS instead.
 """
 
 import brotli

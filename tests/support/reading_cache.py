@@ -31,7 +31,8 @@ def cache_reading(patch: pytest.MonkeyPatch) -> None:
         key = (source.path, source.text, default_url, check)
         for known_settings, page in pages.get(key, ()):
             if known_settings == settings:
-                return copy(page)  # A new object, as from `read`: some tests check that a page was read again.
+                # `read` returns a new object for each call, and some tests check this. So return a copy.
+                return copy(page)
         page = read(source, default_url, settings, check=check)
         if len(source.text) < MAX_LENGTH:
             if len(pages) == MAX_TEXTS:

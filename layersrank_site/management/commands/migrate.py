@@ -26,7 +26,8 @@ class Command(migrate.Command):
             return
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}s'")
-            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS])  # if the connection is lost, so is the lock
+            # PostgreSQL releases this lock if the connection is lost.
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATIONS])
             cursor.execute("SET lock_timeout = DEFAULT")
         try:
             super().handle(*args, **options)

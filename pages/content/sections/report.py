@@ -180,7 +180,7 @@ class _Reader:
         number = self._number(
             question,
             line,
-            "This section has neither a table of scores nor the number of a question.",
+            "This section has no table of scores, and no line with a question's number.",
             "Add a table with the columns Dimension | Score, or a line such as **Question:** 2",
         )
         told = [label for name, label in self.fields.items() if name not in ("role", "question")]

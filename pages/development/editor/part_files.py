@@ -55,7 +55,7 @@ class Version:
 
 
 def read_version(library: Library, shown_path: str, max_bytes: int) -> Version:
-    """Read the document's file. `shown_path` is its path as in problem messages. Raises Refused."""
+    """Read a document's file. `shown_path` is the path that problem messages show. Raises Refused."""
     path = next((path for path in library.documents if display_path(library.folder, path) == shown_path), None)
     if path is None:
         raise Refused(f"The site has no document {shown_path}.", 404)
@@ -101,10 +101,10 @@ def save(library: Library, before: Version, after: Version) -> None:
 
 
 def part_after_edit(version: Version, edited_part: Part, new_text: str) -> Part | None:
-    """Return the part that now has the text of `edited_part`, or None if its text was deleted.
+    """Return the part that the editor shows after an edit, or None if all lines of `edited_part` were deleted.
 
-    If several parts begin in `new_text`, return the first of them. If no part begins there, the new lines belong to an
-    earlier part. Return that part.
+    If `new_text` has several headings, it becomes several parts: return the first. If the heading was deleted, the
+    other lines now belong to the part above: return that part.
     """
     if not new_text.strip():
         return None

@@ -1,4 +1,4 @@
-"""`manage.py check_links`: ask other sites whether the addresses in the content still answer."""
+"""`manage.py check_links`: check whether the addresses of other sites in the content still answer."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _STATES: tuple[State, ...] = ("dead", "moved", "slow", "unclear")
 
 class Command(BaseCommand):
     help = (
-        "Ask other sites whether the addresses in documents, site.toml, facts.toml, redirects.toml and kit.md still "
-        "answer, and list the dead, moved and slow ones. Each address is asked again after "
+        "Check whether the addresses of other sites in documents, site.toml, facts.toml, redirects.toml and kit.md "
+        "still answer, and list the dead, moved and slow ones. Each address is checked again after "
         f"{KEEP_DAYS} days. Exit with 1 if an address is dead."
     )
     requires_system_checks = ()  # marketers have no SECRET_KEY
@@ -73,6 +73,6 @@ class Command(BaseCommand):
                 self.stdout.write("")
         counts = Counter(results[url].state for url in links)
         states = ", ".join(f"{counts[state]} {state}" for state in _STATES)
-        self.stdout.write(f"{len(links)} addresses, {asked} of them asked now: {states}.")
+        self.stdout.write(f"{len(links)} addresses ({asked} checked in this run): {states}.")
         if counts["dead"]:
             sys.exit(1)

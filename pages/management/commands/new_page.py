@@ -216,7 +216,7 @@ class Command(BaseCommand):
             file_changes.apply(self.folder, [FileChange(path, None, text.encode())])
         except FileChanged as error:
             shown_path = display_path(self.folder, path)
-            raise CommandError(f"{shown_path} has just been created. No file was written.") from error
+            raise CommandError(f"Another program has just created {shown_path}. This command wrote no file.") from error
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror}.") from error
 

@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=LONG, help="how long each attack lasts")
     parser.add_argument("--only", choices=sorted(attacks), help="run one attack")
     options = parser.parse_args()
-    logging.disable()  # otherwise, the site's code would log each damaged file that the attacks read
+    logging.disable()  # some attacks read damaged files with the site's code, which would log each of them
     print(COLUMNS, flush=True)
     failures = []
     for name, attack in attacks.items():

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def development_server(project: Path, content: Path, env: dict[str, str]) -> Ite
 
 @contextmanager
 def _serve_every_page(folder: Path) -> Iterator[Server]:
-    with serving(folder, takes_leads=True, makes_files=True) as running:
+    with serving(folder, takes_leads=True, makes_files=True, WEB_CONCURRENCY="1") as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)
@@ -92,7 +92,7 @@ def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @contextmanager
 def _serve_shipped_content(folder: Path) -> Iterator[Server]:
     shutil.copytree(ROOT / "content", folder / "content")
-    with serving(folder, takes_leads=True) as running:
+    with serving(folder, takes_leads=True, WEB_CONCURRENCY="1") as running:
         for path in SHIPPED_PATHS:
             running.until(path, lambda response: response.status == 200)
         yield running
@@ -145,13 +145,41 @@ def open_page(chromium, server, request) -> Iterator[object]:
 
     yield open_at
     if getattr(request.node, "failed", False):
-        ARTIFACTS.mkdir(exist_ok=True)
-        for number, page in enumerate(pages):
-            page.screenshot(
-                path=ARTIFACTS / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name)}-{number}.png", full_page=True
-            )
+        _save_screenshots(request.node.name, pages)
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def window(chromium) -> Iterator[object]:
+    context = chromium.new_context(reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def visit(window, server, request) -> Iterator[Callable[..., object]]:
+    """Return a function that opens a path of the site in a window that all tests of the module share.
+
+    A new window would take three times as much processor time as a page. The tests may change the window's media and
+    size, but no cookies. If the test fails, a screenshot is saved.
+    """
+
+    def visit_at(path: str, width: int = 1440, height: int = 900):
+        window.set_viewport_size({"width": width, "height": height})
+        window.emulate_media(media="null", color_scheme="light", forced_colors="none")
+        window.goto(server.url + path, wait_until="load")
+        return window
+
+    yield visit_at
+    if getattr(request.node, "failed", False):
+        _save_screenshots(request.node.name, [window])
+
+
+def _save_screenshots(test: str, pages: list) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    for number, page in enumerate(pages):
+        page.screenshot(path=ARTIFACTS / f"{re.sub(r'[^a-z0-9]+', '-', test)}-{number}.png", full_page=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -310,10 +310,21 @@ function focusedElement() {
   }
 }
 
+// Tab reaches only the chosen radio button of a group. The arrow keys reach the others.
+function reachableTargets() {
+  return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)'))
+}
+
 function focusable() {
   const all = [...document.querySelectorAll('*')]
-  // Tab reaches only the chosen radio button of a group. The arrow keys reach the others.
-  return targets().filter(e => e.tabIndex >= 0 && !e.matches('[type=radio]:not(:checked)')).map(e => [all.indexOf(e), describe(e)])
+  return reachableTargets().map(e => [all.indexOf(e), describe(e)])
+}
+
+function focusEach() {
+  return reachableTargets().map(e => {
+    e.focus()
+    return focusedElement()
+  }).filter(Boolean)
 }
 
 // Presses of Tab that move the focus up the page, or back along a line. The columns of a grid are read one by one.
@@ -364,6 +375,18 @@ async function targetProblem(id) {
   if (box.top < -1 || box.top >= innerHeight - 20) return `the target is at ${Math.round(box.top)} px of ${innerHeight}`
   const x = Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2
   return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${describe(document.elementFromPoint(x, box.top + 5))} covers the target`
+}
+
+// Follow each visible link to a part of the page. Return the problem of each link's target by the link's href.
+async function followLinksWithinPage() {
+  const found = {}
+  for (const link of document.querySelectorAll('a[href^="#"]')) {
+    if (!link.checkVisibility({visibilityProperty: true})) continue
+    link.focus()
+    link.click()
+    found[link.getAttribute('href')] = await targetProblem(link.getAttribute('href').slice(1))
+  }
+  return found
 }
 
 // --- Motion

@@ -3,38 +3,34 @@
 import pytest
 
 from ...support import copy_words
-from .every_page import EXTRA_DOCUMENTS, SEED_URL, at_both_ends, on_every_page
-from .measures import SCHEMES, backward_steps, measure, skipped_by_tab, stops_without_focus_indicator, tab_stops
+from .every_page import EXTRA_DOCUMENTS, SEED_URL, at_both_ends, on_each_kind_of_page
+from .measures import backward_steps, focus_each, measure, skipped_by_tab, stops_without_focus_indicator, tab_stops
 
 COMPARISON = copy_words.url(next(path for path in EXTRA_DOCUMENTS if path.stem == "comparison").read_text())
 
 
-@on_every_page
+@on_each_kind_of_page
 @at_both_ends
-def test_the_tab_key_reaches_all_controls_in_order_with_visible_focus(open_page, path, width):
-    page = open_page(path, width, reduced_motion="reduce")
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)
-        stops = tab_stops(page)
-        assert stops
-        assert skipped_by_tab(page, stops) == []
-        assert backward_steps(page, stops) == []
-        assert stops_without_focus_indicator(stops) == [], scheme
+def test_the_tab_key_reaches_all_controls_in_order_with_visible_focus(visit, path, width):
+    page = visit(path, width)
+    stops = tab_stops(page)
+    assert stops
+    assert skipped_by_tab(page, stops) == []
+    assert backward_steps(page, stops) == []
+    assert stops_without_focus_indicator(stops) == []
+    page.emulate_media(color_scheme="dark")
+    stops_in_dark = focus_each(page)
+    assert {stop["position"] for stop in stops_in_dark} == {stop["position"] for stop in stops}
+    assert stops_without_focus_indicator(stops_in_dark) == []
 
 
-@on_every_page
+@on_each_kind_of_page
 @at_both_ends
-def test_a_link_within_a_page_scrolls_to_its_target(open_page, path, width):
-    page = open_page(path, width, reduced_motion="reduce")
-    problems = {}
-    links = page.locator('a[href^="#"]').all()
-    for link in filter(lambda link: link.is_visible(), links):
-        href = link.get_attribute("href")
-        link.focus()
-        page.keyboard.press("Enter")
-        if problem := measure(page, "targetProblem", href[1:]):
-            problems[href] = problem
-    assert problems == {}
+def test_a_link_within_a_page_scrolls_to_its_target(visit, path, width):
+    page = visit(path, width)
+    found = measure(page, "followLinksWithinPage")
+    assert "#content" in found  # the skip link
+    assert [problem for problem in found.items() if problem[1]] == []
 
 
 def test_the_skip_link(open_page):
@@ -61,8 +57,8 @@ def test_faq_items_open_and_close(open_page, key):
 
 
 @pytest.mark.parametrize("width", [320, 390])
-def test_scrollable_regions_scroll_with_the_keyboard(open_page, width):
-    page = open_page(COMPARISON, width, reduced_motion="reduce")
+def test_scrollable_regions_scroll_with_the_keyboard(visit, width):
+    page = visit(COMPARISON, width)
     assert measure(page, "unreachableScrollers") == []
     region = page.locator('[role="group"][tabindex="0"]').first
     assert region.evaluate("e => e.scrollWidth > e.clientWidth")

@@ -93,8 +93,8 @@ def test_a_long_word_fits_in_a_calculator(open_long_words, query):
 
 
 @on_every_page
-def test_each_text_breaks_a_long_word_but_no_shorter_words(open_page, path):
-    page = open_page(path)
+def test_each_text_breaks_a_long_word_but_no_shorter_words(visit, path):
+    page = visit(path)
     open_faq_answers(page)
     # The document `every-construct` has long words of its own, which the page is allowed to break.
     for width in WIDTHS if path != "/resources/every-construct" else []:

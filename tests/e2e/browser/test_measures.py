@@ -4,9 +4,11 @@ import pytest
 
 from .measures import (
     animations,
+    axe_contrast_violations,
     axe_violations,
     backward_steps,
     clipped_text,
+    focus_each,
     layout_shifts,
     low_contrast_in_print,
     low_contrast_text,
@@ -36,6 +38,10 @@ COVER = "<div style='position: fixed; inset: 0 0 auto; height: {}; background: #
 
 def outline_of(page):
     return stops_without_focus_indicator(tab_stops(page))
+
+
+def outline_without_tab(page):
+    return stops_without_focus_indicator(focus_each(page))
 
 
 def skipped(page):
@@ -88,6 +94,11 @@ CASES = {
         "<style>a::after { content: ''; position: absolute; inset: 0 }</style></div>",
     ),
     "no outline": (outline_of, OUTLINE.format("none"), OUTLINE.format("3px solid #00f")),
+    "no outline after a script moves the focus": (
+        outline_without_tab,
+        "<a href='/'>Another link</a>" + OUTLINE.format("none"),
+        "<a href='/'>Another link</a>" + OUTLINE.format("3px solid #00f"),
+    ),
     "a thin outline": (outline_of, OUTLINE.format("1px solid #00f"), OUTLINE.format("2px solid #00f")),
     "a faint outline": (outline_of, OUTLINE.format("3px solid #aaa"), OUTLINE.format("3px solid #777")),
     "covered": (
@@ -119,6 +130,11 @@ CASES = {
         arrival,
         COVER.format("99px") + "<div style='height: 3000px'></div><h2 id='there'>Here</h2><div style='height: 3000px'>",
         COVER.format("0px") + "<div style='height: 3000px'></div><h2 id='there'>Here</h2><div style='height: 3000px'>",
+    ),
+    "a link to a missing part": (
+        lambda page: [problem for problem in measure(page, "followLinksWithinPage").values() if problem],
+        "<a href='#there'>One</a><p id='here'>Words</p>",
+        "<a href='#here'>One</a><p id='here'>Words</p>",
     ),
     "a transition": (animations, "<p style='transition: color 1s'>Words</p>", "<p>Words</p>"),
     "a view transition": (
@@ -191,3 +207,4 @@ def test_axe_core_runs_despite_the_csp(open_page, axe):
         "heading-order",
         "color-contrast",
     }
+    assert {violation.split()[0] for violation in axe_contrast_violations(page, axe)} == {"color-contrast"}

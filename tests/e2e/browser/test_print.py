@@ -28,8 +28,8 @@ def print_sheets(page, paper="A4") -> list[str]:
 
 
 @on_every_page
-def test_printed_page_fits_the_paper_and_has_enough_contrast(open_page, path):
-    page = open_page(path, PAPER_WIDTH)
+def test_printed_page_fits_the_paper_and_has_enough_contrast(visit, path):
+    page = visit(path, PAPER_WIDTH)
     page.emulate_media(media="print")
     assert overflowing_elements(page) == []
     for scheme in SCHEMES:
@@ -39,8 +39,8 @@ def test_printed_page_fits_the_paper_and_has_enough_contrast(open_page, path):
 
 
 @on_every_page
-def test_the_last_printed_line_has_the_address_and_the_offer(open_page, path):
-    page = open_page(path, PAPER_WIDTH)
+def test_the_last_printed_line_has_the_address_and_the_offer(visit, path):
+    page = visit(path, PAPER_WIDTH)
     canonical = page.locator("link[rel=canonical]").all()
     address = canonical[0].get_attribute("href").removeprefix("https://") if canonical else ""
     *_, last = [sheet for sheet in print_sheets(page) if sheet]
@@ -48,8 +48,8 @@ def test_the_last_printed_line_has_the_address_and_the_offer(open_page, path):
 
 
 @on_every_page
-def test_faq_questions_are_printed_with_their_answers(open_page, path):
-    page = open_page(path, PAPER_WIDTH)
+def test_faq_questions_are_printed_with_their_answers(visit, path):
+    page = visit(path, PAPER_WIDTH)
     page.emulate_media(media="print")
     assert [
         entry.inner_text()
@@ -59,8 +59,8 @@ def test_faq_questions_are_printed_with_their_answers(open_page, path):
 
 
 @pytest.mark.parametrize("path", ROLES)
-def test_a_role_page_prints_all_questions_and_criteria(open_page, path):
-    page = open_page(path, PAPER_WIDTH)
+def test_a_role_page_prints_all_questions_and_criteria(visit, path):
+    page = visit(path, PAPER_WIDTH)
     sheets = print_sheets(page)
     page.emulate_media(media="print")
     all_text = "".join(sheets)
@@ -74,16 +74,16 @@ def test_a_role_page_prints_all_questions_and_criteria(open_page, path):
 
 
 @pytest.mark.parametrize("path", ROLES)
-def test_a_role_page_prints_only_what_an_interviewer_needs(open_page, path):
-    page = open_page(path, PAPER_WIDTH)
+def test_a_role_page_prints_only_what_an_interviewer_needs(visit, path):
+    page = visit(path, PAPER_WIDTH)
     page.emulate_media(media="print")
     kinds = page.locator("main > :visible").evaluate_all("parts => parts.map(part => part.className)")
-    assert {kind.split()[-1] for kind in kinds} == {"hero", "questions", "criteria"}
+    assert {kind.split()[-1] for kind in kinds} == {"hero", "plain-questions", "criteria"}
 
 
 @pytest.mark.parametrize("path", ROLES)
-def test_no_row_or_question_is_split_between_sheets(open_page, path):
-    page = open_page(path, PAPER_WIDTH)
+def test_no_row_or_question_is_split_between_sheets(visit, path):
+    page = visit(path, PAPER_WIDTH)
     sheets = print_sheets(page)
     split = []
     for part in page.locator(f"{PRINTED['questions']}, {PRINTED['criteria']}").all():

@@ -13,8 +13,8 @@ from ...conftest import ROOT
 from .conftest import HERE, require
 from .every_page import PATHS, SHIPPED_PATHS
 
-# Ignore messages about HTML and CSS features that the W3C's checker doesn't know yet, and the checker's own error if
-# light-dark() contains a variable from another file.
+# Ignore messages about HTML and CSS features that the W3C's checker doesn't know yet. Also ignore the Java exception
+# that the checker reports if light-dark() contains a variable from another file.
 UNKNOWN = re.compile(
     r"CSS: (Unrecognized at-rule “@(view-transition|property|container)”"
     r"|“(container-type|reading-flow)”: Property “\3” doesn't exist\."

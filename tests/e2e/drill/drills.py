@@ -118,7 +118,10 @@ def outage(server: Postgres, folder: Path, seed: int, size: int) -> Report:
 
 
 def hanging_mail(database: str, folder: Path, seed: int, size: int) -> Report:
-    """For at least `size` / 2 seconds, submit forms while the mail server receives emails but doesn't respond."""
+    """Submit forms while the mail server receives emails but doesn't respond.
+
+    After at least `size` / 2 seconds, the mail server responds again.
+    """
     report = Report(seed)
     with running(Site(folder, database)) as site:
         site.start_gunicorn()

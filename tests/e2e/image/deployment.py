@@ -40,7 +40,7 @@ class Deployment:
         self.sent: list[str] = []
 
     def run(self, chapter: str, part: str) -> None:
-        """Run all commands in docs/operations.md under the heading or the step `part` of `chapter`."""
+        """Run the shell commands that `commands` finds for `part` of `chapter` in docs/operations.md."""
         for block in commands(chapter, part):
             self.shell(block)
 

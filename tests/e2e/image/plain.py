@@ -119,7 +119,7 @@ class PlainChecks(Deployment):
         return self.edit_on_server()
 
     def adapted(self, script: str) -> str:
-        """Return `script` with a free port in place of port 8000, which may be in use, and without a terminal."""
+        """Return `script` for runs without a terminal, with a free port in place of 8000, which may be in use."""
         script = script.replace("127.0.0.1:8000:8000", f"127.0.0.1:{self.port}:8000")
         return super().adapted(script).replace("exec -it ", "exec --interactive ")
 

@@ -50,7 +50,7 @@ HEADER = f"{'':34} {'pages':>6} {'failed':>6} {'slowest':>10} {'sent':>4} {'lost
 
 @contextmanager
 def traffic(port: int, forms: Sequence[OpenForm]) -> Iterator[Traffic]:
-    """Let visitors open pages all the time, and submit these forms, until the block ends."""
+    """Let visitors open pages all the time, and submit these forms, until the `with` block ends."""
     seen, ended = Traffic(), threading.Event()
     threads = [threading.Thread(target=_read, args=(port, seen, ended)) for _ in range(READERS)]
     for number, form in enumerate(forms):

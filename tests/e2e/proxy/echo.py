@@ -1,8 +1,8 @@
 """An ASGI application that returns each request as JSON, for tests with gunicorn.
 
-A request for /broken kills the worker instead. If the server refuses a request's body, the request is not logged.
-Otherwise, a test couldn't know when the log is complete, because the client may get the refusal before the application
-logs the request.
+A request for /broken kills the worker instead. The application logs a request after it has received the whole body.
+So it doesn't log a request whose body the server refuses. If it did, the client could get the refusal before the
+request is logged, and a test couldn't know when the log is complete.
 """
 
 import json

@@ -109,7 +109,7 @@ def test_all_addresses_have_the_same_bytes_and_headers(hosts):
             continue
         for coding in ("br", "gzip", "br;q=0, gzip", "identity"):
             expected, answer = (each.get(quote(path), **{"Accept-Encoding": coding}) for each in (site, host))
-            # If a page will change at a known time, its Cache-Control on the site depends on the time left.
+            # If a page will change at a scheduled time, its Cache-Control on the site depends on the time left.
             without = {"cache-control"} if path in changing else set()
             assert described(answer, without) == described(expected, without), (path, coding)
             assert answer.body == expected.body, (path, coding)

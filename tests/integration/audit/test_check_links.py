@@ -45,7 +45,7 @@ def other():
 
 @pytest.fixture
 def folder(settings, tmp_path, other):
-    """A content folder whose documents and TOML files have addresses on another site (see `other`)."""
+    """A content folder. Its document and its TOML files contain URLs of other sites, most of them of `other`."""
     settings.CONTENT_DIR, settings.DATA_DIR = tmp_path / "content", tmp_path / "data"
     settings.CONTENT_DIR.mkdir()
     body = f"[Fine]({other.url}/fine#part), [moved]({other.url}/moved), `{other.url}/code`."
@@ -76,7 +76,7 @@ def test_dead_and_moved_addresses_are_reported_with_their_places(folder, other):
     assert "https://www.linkedin.com/…: dead\n   The address is unfinished.\n   content/facts.toml:2:10\n" in output
     moved = f"{other.url}/moved: moved\n   The new address is {other.url}/moved-to\n   content/a.md:"
     assert moved in output
-    assert output.endswith("4 addresses, 4 of them asked now: 2 dead, 1 moved, 0 slow, 0 unclear.\n")
+    assert output.endswith("4 addresses (4 checked in this run): 2 dead, 1 moved, 0 slow, 0 unclear.\n")
     assert {path for _, path, _ in other.requests} == {"/robots.txt", "/fine", "/moved", "/moved-to", "/dead"}
     assert {agent for _, _, agent in other.requests} == {"LayersRank-Links/1"}
 
@@ -86,7 +86,7 @@ def test_an_address_is_asked_again_only_after_a_week(folder, other, monkeypatch)
     other.requests.clear()
     again, code = run()
     assert other.requests == [] and code == 1
-    assert again.replace("0 of them", "4 of them") == first
+    assert again.replace("(0 checked", "(4 checked") == first
     monkeypatch.setattr(check_links, "KEEP_DAYS", 0)
     run()
     assert ("HEAD", "/fine", "LayersRank-Links/1") in other.requests
@@ -122,7 +122,7 @@ def test_results_of_a_wrong_clock_are_ignored(folder, other, settings, checked):
     settings.DATA_DIR.mkdir()
     stored = {f"{other.url}/fine": {"state": "dead", "checked": checked}}
     (settings.DATA_DIR / check_links.RESULTS_FILE).write_text(json.dumps(stored))
-    assert "4 of them asked now" in run()[0]
+    assert "4 checked in this run" in run()[0]
 
 
 def test_results_that_cant_be_stored_are_an_error(folder, settings):
@@ -149,4 +149,4 @@ def test_without_external_addresses_there_is_nothing_to_report(folder, other):
     for path in folder.iterdir():
         path.unlink()
     (folder / "a.md").write_text(page_text("A", "/a"))
-    assert run() == ("0 addresses, 0 of them asked now: 0 dead, 0 moved, 0 slow, 0 unclear.\n", 0)
+    assert run() == ("0 addresses (0 checked in this run): 0 dead, 0 moved, 0 slow, 0 unclear.\n", 0)

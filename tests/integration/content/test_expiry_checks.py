@@ -40,7 +40,7 @@ CASES = {
 
 @pytest.fixture
 def write(tmp_path, settings):
-    """A function that writes the documents of a case to the content folder, with `time` in place of TIME."""
+    """A function that writes the documents of a case to the content folder. Its argument `time` replaces TIME."""
     folder = settings.CONTENT_DIR = tmp_path / "content"
 
     def write_documents(documents, time, redirects=""):
@@ -55,7 +55,7 @@ def write(tmp_path, settings):
 
 
 def found():
-    """Return the problems that fail the check, and the notices, as two sets of tuples: path, line and rule."""
+    """Return the problems that make the check fail, and the notices, as two sets of tuples: path, line and rule."""
     output, status = check("--strict", "--format", "json")
     problems = json.loads(output)
     levels = {problem["level"] for problem in problems}

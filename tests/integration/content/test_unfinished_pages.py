@@ -38,7 +38,7 @@ def write(folder, name, body="Words.", meta="Title:", url=""):
 
 
 def counted(folder):
-    """Return the path and the rule of each problem that fails the check."""
+    """Return the path and the rule of each problem that makes the check fail."""
     output, status = check("--strict", "--format", "json")
     problems = [(problem["path"], problem["rule"]) for problem in json.loads(output) if problem["level"] != "notice"]
     assert bool(problems) == bool(status)

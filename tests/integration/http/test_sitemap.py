@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from pages.repository import git_commands, git_dates
+from pages.repository import git_commands, git_dates, past_addresses
 
 from ...conftest import SEED_URL
 
@@ -184,7 +184,8 @@ def test_pages_have_no_dates_if_git_is_missing_or_fails(client, repository, monk
         (programs / "git").chmod(0o755)
         (programs / "sleep").symlink_to(shutil.which("sleep"))
     monkeypatch.setenv("PATH", str(programs))
-    monkeypatch.setattr(git_dates, "TIMEOUT_SECONDS", 0.2)
+    for module in (git_dates, past_addresses):
+        monkeypatch.setattr(module, "TIMEOUT_SECONDS", 0.2)
     assert set(entries(client).values()) == {None}
 
 

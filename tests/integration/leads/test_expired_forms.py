@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def after(content):
-    """A function that sets the clock to the given number of hours after the page with the form expires."""
+    """Let the page with the form expire at END. Return a function that sets the clock to END plus some hours."""
     path = content / "start.md"
     path.write_text(path.read_text().replace("Title:", "Expires: 2999-12-31 18:00 +05:30\nTitle:", 1))
     return lambda hours: clock.fixed_at(END + timedelta(hours=hours))

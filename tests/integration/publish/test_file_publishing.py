@@ -1,4 +1,4 @@
-"""Test files made from pages: they are published later than the pages, and made again only when necessary."""
+"""The files made from pages are published later than the pages, and made again only when necessary."""
 
 import shutil
 from contextlib import closing

@@ -107,7 +107,7 @@ def test_fix_adds_the_alias_of_a_moved_page(repository, is_committed, is_staged)
         repository.git("add", "--all")
     [problem] = repository.lost()
     assert (problem.path, problem.line, problem.rule) == ("content/new.md", 2, "lost-address")
-    assert "gave this page the URL /new" in problem.message
+    assert "Now the page has the URL /new, and /old answers" in problem.message
     assert ("that isn't committed yet" in problem.message) is not is_committed
     assert "+Aliases: /old" in check("--fix")[0]
     assert repository.lost() == []

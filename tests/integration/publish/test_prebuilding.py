@@ -1,4 +1,4 @@
-"""Tests for pages that change at a known time. They are rendered in advance, and replace the old pages at this time."""
+"""Pages with a planned change are rendered in advance. The new pages replace the old ones at the time of the change."""
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta

@@ -79,7 +79,7 @@ def test_each_page_names_itself_the_website_and_the_organization(every_kind):
         assert url == "/" or "potentialAction" not in website
 
 
-# Keys whose values no page shows as text: the values are addresses, or search engines define them.
+# A page's text needn't contain the values of these keys: they are URLs, codes, or names that search engines define.
 NOT_SHOWN = {"@context", "@id", "@type", "url", "item", "image", "logo", "target", "query-input", "sameAs"}
 NOT_SHOWN |= {"inLanguage", "itemListOrder", "applicationCategory", "operatingSystem", "priceCurrency"}
 

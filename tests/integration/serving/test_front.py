@@ -384,7 +384,7 @@ def test_a_request_for_an_unpublished_page_is_recorded(tmp_path, published):
     assert paths == [SEED_URL]
 
 
-# Responses that change at a known time
+# Responses with a planned change
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -42,7 +42,7 @@ def copy_of(tmp_path: Path) -> Callable[[Path], Path]:
 
 
 def found_in(folder: Path) -> dict[str, str]:
-    """Return the rule of each problem with a fact, keyed by path, line and column."""
+    """Map each reported place, such as `comparison.md:45:38`, to the rule about facts that reports it."""
     return {
         f"{problem.path.partition('/')[2]}:{problem.line}:{problem.column}": problem.rule
         for problem in library.load(folder).all_problems

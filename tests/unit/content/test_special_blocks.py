@@ -223,7 +223,8 @@ def test_a_mark_does_not_change_how_a_heading_is_read(heading):
 def test_marks_do_not_change_how_text_is_read():
     faq = section_of("## FAQ\n\n**Who?**[^1]\nWe.[^1]\n\n[^1]: A note.")
     assert [(item.question_text, item.answer_text) for item in faq.items] == [("Who?", "We.")]
-    assert faq.items[0].question == 'Who?<sup class="note-mark">1</sup>'  # not a link: a click would open the answer
+    # The mark in a question has no link, because a click on the question opens the answer.
+    assert faq.items[0].question == 'Who?<sup class="note-mark">1</sup>'
     challenge = section_of("## THE CHALLENGE\n\nHard[^1] work.\n\n- **A lead.**[^1] More.\n\n[^1]: A note.")
     assert challenge.opening == "Hard work."
     assert part_names(challenge) == ["Prose", "Statements", "NoteList"]

@@ -248,23 +248,23 @@ def test_a_column_of_totals_is_checked():
         ("10 minutes", "15", "15 minutes"),
         ("45%", "47.5", "47.5%"),
         ("five", "2.5", None),  # English has no word for 2.5.
-        ("Rs 1800", "900", None),  # With the old value again, “Rs 900” would become “Rs 1,800”, not “Rs 1800”.
+        ("Rs 1800", "900", None),  # Changing “Rs 900” back to 1800 would give “Rs 1,800”, not “Rs 1800”.
         ("₹1,800.00", "1850.50", None),
     ],
 )
 def test_a_value_is_written_in_the_style_of_another_one(written, value, expected):
-    figure = next(find_figures(written))
+    figure = find_figures(written)[0]
     new = rewrite(written, figure, Decimal(value), Decimal(value))
     assert new == expected
     if new:
-        assert rewrite(new, next(find_figures(new)), figure.low, figure.high) == written
+        assert rewrite(new, find_figures(new)[0], figure.low, figure.high) == written
 
 
 def test_a_range_is_written_in_the_style_of_another_one():
-    figure = next(find_figures("40–50 min"))
+    figure = find_figures("40–50 min")[0]
     assert rewrite("40–50 min", figure, Decimal(30), Decimal(45)) == "30–45 min"
     assert rewrite("40–50 min", figure, Decimal(30), Decimal(30)) is None
-    amounts = next(find_figures("₹1,800-2,000"))
+    amounts = find_figures("₹1,800-2,000")[0]
     assert rewrite("₹1,800-2,000", amounts, Decimal("1799.5"), Decimal("1999.5")) == "₹1,799.50-1,999.50"
 
 

@@ -96,7 +96,7 @@ def test_rules_that_a_host_ignores_are_named():
         Rule("/hire", 301, "/jobs/:splat", is_prefix=True),
     ]
     assert limits([page("/hire/a")], rules) == [
-        "Cloudflare Pages: ignores 1 redirects for addresses with a query.",
-        "Cloudflare Pages: answers 404 instead of 410 at 1 addresses.",
+        "Cloudflare Pages ignores redirects for addresses with a query. Number of these redirects: 1.",
+        "Cloudflare Pages answers 404 instead of 410. Number of addresses with 410: 1.",
         "Cloudflare Pages: the redirect of /hire/* hides 1 files below /hire.",
     ]

@@ -236,7 +236,7 @@ def test_words_in_devanagari_are_shaped_as_a_whole():
     line = typesetting.set_line("AI क्षमता", -0.02)
     assert [letters for letters, _, _ in line.glyphs] == ["A", "I", " ", "क्षमता"]
     assert line.glyphs[-1][1] == typesetting.DEVANAGARI
-    # “क्ष” is one shape, which is narrower than the two letters with a visible sign between them.
+    # The font draws “क्ष” as one shape. With U+200C inside, the font draws two letters, which are wider.
     width, letters = (typesetting._width(text, typesetting.DEVANAGARI) for text in ("क्ष", "क्\u200cष"))
     assert width < letters
 

@@ -1,0 +1,105 @@
+"""Let markdown-it try only the rules that can match at a character.
+
+markdown-it tries its rules one after another at each block and at each mark of a text. Most of these calls fail: a
+heading, for example, begins only with `#`. So one rule takes the place of all others. It looks up the character, and
+calls only the rules that can match there, in their usual order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import Ruler
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+# The characters at which a block of each type can begin, after the indentation. Other types can begin at any character.
+_BLOCK_MARKS = {
+    "fence": "`~",
+    "blockquote": ">",
+    "hr": "*-_",
+    "list": "*+-0123456789",
+    "comment": "<",
+    "footnote_def": "[",
+    "reference": "[",
+    "heading": "#",
+}
+# The characters at which the inline rules match. The rule “text” matches at all other characters.
+_INLINE_MARKS = {
+    "newline": "\n",
+    "escape": "\\",
+    "backticks": "`",
+    "strikethrough": "~",
+    "emphasis": "*_",
+    "link": "[",
+    "image": "!",
+    "footnote_ref": "[",
+    "comment": "<",
+    "line_break_tag": "<",
+    "autolink": "<",
+    "entity": "&",
+}
+
+
+def choose_by_character(parser: MarkdownIt) -> None:
+    """Let `parser` choose its rules by character. Call this function after all rules were added to `parser`."""
+    _choose_block_rules(parser.block.ruler)
+    _choose_inline_rules(parser.inline.ruler)
+
+
+def _choose_block_rules(ruler: Ruler[Any]) -> None:
+    """Add one rule that parses any block. For each type of block, add a rule that says whether a line ends the block.
+
+    markdown-it calls the rules that can end a block an alternative chain. `alt` names the chains of a rule.
+    """
+    rules = [rule for rule in ruler.__rules__ if rule.enabled]
+    chains = {chain: [rule for rule in rules if chain in rule.alt] for rule in rules for chain in rule.alt}
+    for rule in rules:
+        ruler.at(rule.name, rule.fn)  # removes the rule from all chains
+    ruler.before(rules[0].name, "any", _block_rule(_rules_by_mark(rules, _BLOCK_MARKS)))
+    for chain, ending in chains.items():
+        ruler.push(f"end_of_{chain}", _block_rule(_rules_by_mark(ending, _BLOCK_MARKS)), {"alt": [chain]})
+
+
+def _choose_inline_rules(ruler: Ruler[Any]) -> None:
+    rules = [rule for rule in ruler.__rules__ if rule.enabled]
+    [text] = [rule.fn for rule in rules if rule.name == "text"]
+    by_mark = _rules_by_mark([rule for rule in rules if rule.fn is not text], _INLINE_MARKS)
+    ruler.push("any", _inline_rule({**by_mark, "": [text]}))
+    ruler.enableOnly("any")
+
+
+def _rules_by_mark(rules: Sequence[Any], marks: Mapping[str, str]) -> dict[str, list[Any]]:
+    """Map each character in `marks` to the rules that can match there. The key "" stands for all other characters."""
+    marked = [(rule.fn, marks.get(rule.name)) for rule in rules]
+    return {
+        character: [rule for rule, own in marked if own is None or (character and character in own)]
+        for character in ("", *sorted(set("".join(marks.values()))))
+    }
+
+
+def _block_rule(by_mark: Mapping[str, Sequence[Any]]) -> Any:
+    others = by_mark[""]
+
+    def parse(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        position = state.bMarks[start] + state.tShift[start]
+        for rule in by_mark.get(state.src[position : position + 1], others):  # noqa: SIM110  faster than a generator
+            if rule(state, start, end, silent):
+                return True
+        return False
+
+    return parse
+
+
+def _inline_rule(by_mark: Mapping[str, Sequence[Any]]) -> Any:
+    others = by_mark[""]
+
+    def parse(state: StateInline, silent: bool) -> bool:
+        for rule in by_mark.get(state.src[state.pos], others):  # noqa: SIM110  faster than a generator
+            if rule(state, silent):
+                return True
+        return False
+
+    return parse
