@@ -158,12 +158,16 @@ SYNTAXES = (
 )
 
 
-# Python finds a single character much faster than a longer text. So first search for the characters of all signs.
+# Python finds a single character much faster than a longer text. So `find_signs` searches for a sign only if the text
+# contains each character of the sign.
 _SIGN_CHARACTERS = frozenset("".join(syntax.sign for syntax in SYNTAXES))
 
 
 def find_signs(text: str) -> list[Syntax]:
-    """Return each syntax whose sign is in `text`. The text may use the sign without using the syntax."""
+    """Return each syntax that `text` may use, because the text contains the syntax's sign.
+
+    The function doesn't check the syntax's pattern, so `text` may contain the sign for another reason.
+    """
     lowered = text.lower()
     present = {character for character in _SIGN_CHARACTERS if character in lowered}
     possible = [syntax for syntax in SYNTAXES if present.issuperset(syntax.sign)]
