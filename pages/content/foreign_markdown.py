@@ -160,7 +160,8 @@ SYNTAXES = (
 )
 
 
-# Python finds a single character much faster than a longer text. So first search for the characters of all signs.
+# Python finds a single character much faster than a longer text. So `find_signs` searches for a sign only if the text
+# contains each character of the sign.
 _SIGN_CHARACTERS = frozenset("".join(syntax.sign for syntax in SYNTAXES))
 
 
