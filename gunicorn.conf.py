@@ -285,8 +285,8 @@ logger_class = Logger
 # Each worker uses one core. With two workers, one worker still serves while the other worker restarts.
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 
-# In seconds. nginx keeps idle connections to the site for 60 s. The site must keep these connections longer, or nginx
-# could send a request on a closed connection.
+# How long idle connections stay open, in seconds. nginx keeps its connections to the site for 60 s. The site must keep
+# these connections longer, or nginx could send a request on a closed connection.
 keepalive = 75
 
 # Docker kills a container 10 s after SIGTERM. A running request gets up to 7 s, then the worker ends within a second.

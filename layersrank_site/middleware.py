@@ -29,8 +29,8 @@ AsyncHandler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 class StaticFiles(ServeStaticMiddleware):  # type: ignore[misc]  # servestatic has no types
     """Serves the static files. Other methods than GET and HEAD get a 405."""
 
-    # In seconds. Fingerprinted files never change, so browsers may keep them forever. RFC 2616 (14.21) allowed at most
-    # one year.
+    # How long browsers may keep fingerprinted files, in seconds. These files never change, but RFC 2616 (14.21) allowed
+    # at most one year.
     FOREVER = 365 * 24 * 60 * 60
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:

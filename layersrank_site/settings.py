@@ -132,9 +132,9 @@ INDEXNOW_URL = environ.get("INDEXNOW_URL") or "https://api.indexnow.org/indexnow
 # Where errors are reported: Sentry, or another error tracker with Sentry's protocol (pages.error_tracker).
 SENTRY_DSN = environ.get("SENTRY_DSN", "")
 
-# In seconds. `lease`: how long a worker may hold a message. This time must exceed the longest delivery
-# (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first failure.
-# `pause`: the wait before an unreachable transport is tried again.
+# The times of message delivery, in seconds. `lease`: how long a worker may hold a message. This time must exceed the
+# longest delivery (leads.transports.TOTAL_SECONDS plus the time to connect). `first_retry`: the wait after the first
+# failure. `pause`: the wait before an unreachable transport is tried again.
 DELIVERY_SECONDS = {"lease": 180, "first_retry": 15, "pause": 30}
 
 # Rate limits. The first four limit automatic replies per hour. `client`: replies to one IPv4 address or IPv6 /64
@@ -256,8 +256,8 @@ CSRF_FAILURE_VIEW = "leads.views.csrf_failure"
 # Trust each host's https origin: a proxy with TLS forwards requests over http, but browsers send the https origin.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{'*' * host.startswith('.')}{host}" for host in ALLOWED_HOSTS)]
 
-# django-axes counts failed logins. After too many failed logins, django-axes blocks further logins for an hour. Each
-# group of parameters has its own limit in LOGIN_LIMITS, in the same order (layersrank_site.login_limits).
+# django-axes counts failed logins. After too many failed logins, django-axes blocks further logins for an hour.
+# LOGIN_LIMITS has a limit for each item of AXES_LOCKOUT_PARAMETERS, such as 20 failed logins from one IP address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["ip_address"], ["username"]]
 LOGIN_LIMITS = (5, 20, 50)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # If True, guesses during a block would prolong this block.

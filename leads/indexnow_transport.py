@@ -11,7 +11,7 @@ from .http_post import post_json
 from .models import Message
 from .transports import SendError
 
-# The statuses for which a retry can't succeed. Each value says why, and what the operator has to do.
+# The statuses for which a retry can't succeed, each with the reason and the operator's next step.
 _PERMANENT = {
     400: "it can't read the request. Check INDEXNOW_URL",
     403: "it doesn't accept the key. Check that {location} shows INDEXNOW_KEY, and choose “Send again” in the admin",

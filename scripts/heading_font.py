@@ -28,7 +28,7 @@ LETTERS = [*range(0x20, 0x7F), 0xC9, *range(0xDF, 0xFD)]
 SIGNS = [0xA0, 0xA7, 0xA9, 0xB1, 0xB7, 0xD7, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D, 0x2026, RUPEE]
 MISSING = {0xE6, 0xF0, 0xF7, 0xFD}  # æ, ð, ÷ and ý are rare in headings
 
-# All weights have the kerning of this weight, the weight of most headings.
+# Most headings have this font weight. Its kerning is used for all font weights.
 KERNING_WEIGHT = 650
 # The left letters of kerning pairs are sorted into this many classes, and so are the right letters.
 KERNING_CLASSES = 32
@@ -38,7 +38,8 @@ KERNING_STEP = 10
 # The font stores how the outlines of lighter weights differ from those of weight 800. Round these differences to
 # multiples of this length.
 VARIATION_STEP = 4
-# Leave out a point's variation if interpolation from its neighbors misplaces the point by at most this length.
+# Browsers interpolate a point's missing variation from the neighboring points. Leave out a variation if this moves the
+# point by at most this length.
 VARIATION_TOLERANCE = 4
 
 

@@ -40,7 +40,8 @@ def limit_bodies(
         content_length = dict(scope["headers"]).get(b"content-length", b"")
         if content_length.isdigit() and (len(content_length) > MAX_DIGITS or int(content_length) > max_bytes):
             return await refuse(send, 413, REFUSAL, get_headers())
-        # Keep the bytes, but not the messages: a client that sends single bytes could fill the memory with messages.
+        # Keep only the bytes of the ASGI messages, because the messages take more memory. A client that sends a body
+        # byte by byte could fill the memory with messages.
         body, more_body = bytearray(), True
         while more_body:
             message = await receive()

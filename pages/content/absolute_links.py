@@ -18,7 +18,7 @@ from .omitted_text import TextEdit, line_starts
 _LINK_END = re.compile(r">?(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*\)")
 _INLINE_TARGET = re.compile(r"\]\([ \t]*<?(?P<target>[^<>\s()]*)")
 _DEFINITION = re.compile(r"[ >*+-]*\[(?!\^)(?P<label>[^\[\]\n]+)\]:[ \t]*<?(?P<target>[^<>\s]+)")
-# The brackets of a link's text are at most this far from its target.
+# To find the opening bracket of a link's text, search back at most this many characters.
 _MAX_LINK_TEXT = 2_000
 
 

@@ -93,9 +93,10 @@ class ArticleIndex:
         return self._published_under(url, now).feed if hub and hub.meta.is_published(now) else ()
 
     def nearest_changes(self, url: str, now: datetime) -> Sequence[datetime]:
-        """Return the latest past time and the next time when an article under `url` goes live or expires.
+        """Return the times of the last and the next change of the articles under `url`.
 
-        The past time may be `now` itself. Leave out a time that doesn't exist.
+        At each change, an article goes live or expires. The last change may be at `now`. Leave out a change that
+        doesn't exist.
         """
         times = self._publication_times.get(url, ())
         passed = bisect_right(times, now)

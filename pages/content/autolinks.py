@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# In characters. URLs in longer paragraphs don't become links, because linkify would take too long.
+# The maximum length, in characters, of a text in which URLs become links. linkify would take too long for longer texts.
 MAX_TEXT_LENGTH = 8_000
 
 # ASCII punctuation that can be inside a URL, but not at its end (GitHub Flavored Markdown, 6.9). linkify itself handles

@@ -130,9 +130,13 @@ class Rule:
 Block = Heading | Paragraph | List | Table | Code | Quote | Callout | DefinitionList | Footnote | Rule
 
 
+# Most blocks are of these types, and contain no blocks. In `isinstance`, a tuple is faster than a union of types.
+_WITHOUT_CHILDREN = (Paragraph, Heading, Table)
+
+
 def child_blocks(block: Block) -> tuple[Block, ...]:
     """Return the blocks directly inside `block`, in order."""
-    if isinstance(block, Heading | Paragraph | Table):  # most blocks are of these types, and contain no blocks
+    if isinstance(block, _WITHOUT_CHILDREN):
         return ()
     match block:
         case List():

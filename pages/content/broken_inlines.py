@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from .blocks import Block, inlines_of
-from .inlines import Run
+from .inlines import Inline, Run
 from .masked_lines import blank_code_spans, blank_literals
 from .problems import Edit, Problem, Source, Span
 
@@ -23,6 +22,7 @@ _SINGLES = {
     )
     for mark in ("**", "~~", "__")
 }
+_SINGLE = re.compile(r"\*\*|~~|__|`")  # matches where a pattern of _SINGLES can match, and at a backtick
 _NAMES = {"**": "bold", "~~": "crossed-out", "__": "bold"}
 _ITALIC_START = re.compile(r"(?<![\w*])\*(?=[^\W\d_])")
 # An asterisk after a word or a figure can refer to a note, whose text then begins with an asterisk.
@@ -32,7 +32,8 @@ _NOTE_MARK = re.compile(r"(?<=[\w%)])\*(?![\w*])")
 _FULL_WIDTH = re.compile(
     r"(?<=\])（|］(?=\s*[(（])|^\s*＃+|＊＊|^\s*｜|^\s*＞|！(?=\[)|(?<=[A-Za-z]\*\*)：|(?<=[A-Za-z])：(?=\*\*)"
 )
-_FULL_WIDTH_MARK = re.compile("[］（＃＊｜＞！：]")
+FULL_WIDTH_MARKS = "］（＃＊｜＞！："
+_FULL_WIDTH_MARK = re.compile(f"[{FULL_WIDTH_MARKS}]")
 _ASCII = str.maketrans({"］": "]", "（": "(", "＃": "#", "＊": "*", "｜": "|", "＞": ">", "！": "!", "：": ":"})
 CURLY_LINK = re.compile(r"\]\(\s*(?:[^\s()]+\s+)?[“”„‘’][^()]*\)?")
 _REVERSED_LINK = re.compile(r"(?<![\w\]])\([^()\[\]]{1,200}\)\[(?=/|#|https?:)[^\s\[\]]{1,500}\]")
@@ -54,17 +55,14 @@ _OUTER_TARGET = re.compile(
 _OPEN_LINK = re.compile(r"(?<![\\\]])\[[^\[\]()]{1,200}\((?:/|https?:)[^()\s]{0,500}\)(?![^\[\]]{0,200}\])")
 
 
-def check_marks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each mark without a partner: a mark of bold, italic, crossed-out or code text."""
-    inlines, marks = list(inlines_of(blocks)), (*_SINGLES, "`")
+def check_marks(source: Source, inlines: Collection[Inline]) -> Iterator[Problem]:
+    """Yield a problem for each mark of bold, italic, crossed-out or code text that has no partner."""
     has_notes = any(_NOTE_MARK.search(run.text) for inline in inlines for run in inline.runs if "*" in run.text)
     for inline in inlines:
-        lines: dict[int, int] = {}
         for run in inline.runs:
-            lines[run.line] = lines.get(run.line, 0) + 1
-        for run in inline.runs:
-            if not run.code and not run.image and any(mark in run.text for mark in marks):
-                yield from _check_run(source, run, is_alone=lines[run.line] == 1)
+            if _SINGLE.search(run.text) and not run.code and not run.image:
+                is_alone = [other.line for other in inline.runs].count(run.line) == 1
+                yield from _check_run(source, run, is_alone=is_alone)
             if run.is_exact and not run.code and not run.emphasis and "*" in run.text:
                 yield from _check_italic(source, run, has_notes=has_notes)
         for before, after in pairwise(inline.runs):

@@ -60,12 +60,14 @@ def check_blocks(source: Source, blocks: Collection[Block]) -> Iterator[Problem]
     The check doesn't look inside lists and quotations. The caller must add the blocks inside them to `blocks`.
     """
     headings = [block for block in blocks if isinstance(block, Heading) and block.inline and block.level == 2]
+    has_tabs = "\t" in source.text or "\u00a0" in source.text
     with_marks = sum(_begins_with_mark(source, heading) for heading in headings)
     is_rarely_underlined = with_marks > len(headings) - with_marks
     for block in blocks:
         match block:
             case Paragraph():
-                yield from _check_paragraph(source, block)
+                if has_tabs or not _is_ordinary(block.inline.text):
+                    yield from _check_paragraph(source, block)
             case List():
                 yield from _check_list(source, block)
             case Heading() if not block.inline:
@@ -121,8 +123,6 @@ def _lines(source: Source, inline: Inline) -> list[_Line]:
 
 
 def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
-    if _is_ordinary(source, paragraph.inline):
-        return
     lines = _lines(source, paragraph.inline)
     plain = [line for line in lines if not line.is_literal]
     if not plain:
@@ -147,13 +147,14 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
             yield source.problem(RULE, message, help, line=line.number, length=len(mark[0]))
 
 
-def _is_ordinary(source: Source, inline: Inline) -> bool:
-    """Return whether `inline` is clearly ordinary text: a single line that begins with a letter.
+def _is_ordinary(text: str) -> bool:
+    """Return whether a paragraph without tabs and no-break spaces is clearly ordinary text.
 
-    A line with a no-break space doesn't count as ordinary, because its author may have meant a list or an indent.
+    Each line begins with a letter. The paragraph is not a row of a table, and no list with items such as `a)`.
     """
-    text = inline.text
-    return text[:1].isalpha() and "\n" not in text and "\u00a0" not in source.line(inline.line)
+    if "\n" not in text:
+        return text[:1].isalpha()
+    return " | " not in text and all(line[:1].isalpha() and line[1:2] != ")" for line in text.split("\n"))
 
 
 def _check_bullets(source: Source, lines: Sequence[_Line]) -> Iterator[Problem]:

@@ -95,7 +95,8 @@ def _claim(kinds: str, before: str = "", after: str = "", *, words: tuple[str, .
     )
 
 
-# Claims in a sentence about the company. Percentages in sentences about weights aren't claims.
+# Claims in a sentence about the company. Percentages in sentences about weights aren't claims. The comment above each
+# group of patterns gives examples.
 _CLAIMS_OF_OURS = (
     # Our reports are 95% accurate; four out of five of our customers renew
     _claim("×"),
@@ -112,7 +113,7 @@ _CLAIMS_OF_OURS = (
     _claim("t", "", r" of (?:\w+ )?(?:experience|expertise|research)\b"),
 )
 
-# Claims in any sentence.
+# Claims in any sentence, again with examples above the patterns.
 _OTHER_CLAIMS = (
     # Trusted by 200 companies; join 350 hiring teams
     _claim(
@@ -152,7 +153,7 @@ _OTHER_CLAIMS = (
     # The assessment takes 30 minutes; a 30-minute assessment; assess engineers in 35 minutes; candidates need an hour
     _claim("t", rf"\bassessments?(?: \w+){{0,4}} (?:takes?|lasts?|needs?|requires?|is|are) {_MORE_THAN}"),
     _claim("t", rf"\bassessments? of {_MORE_THAN}", r"(?! of\b)"),
-    # They complete the assessment in 25 minutes, or: complete the assessment async (25 min)
+    # They complete the assessment in 25 minutes; complete the assessment async (25 min)
     _claim(
         "t", rf"\bcomplete (?:the|an|our|your|each|every) assessments?\b[^.]{{0,20}}(?:\b(?:in|within) {_MORE_THAN}|\()"
     ),
@@ -201,7 +202,7 @@ _RATED = re.compile(r"\b(?:rated|rate us|ratings?|reviews?|g2|capterra|glassdoor
 def is_claim(figure: Figure, passage: Passage, column: str = "") -> bool:
     """Return whether a figure of a passage could be taken for a claim about the company.
 
-    `column` is the heading of the figure's table column, or "" unless the figure begins a short cell.
+    If the figure begins a short table cell, `column` is the heading of its column. Otherwise, `column` is "".
     """
     if column and _COLUMN.search(column):
         return True

@@ -33,7 +33,7 @@ def find_comments(text: str, code_lines: Collection[int]) -> Iterator[tuple[int,
 
 
 def _code_end(text: str, backticks: str, position: int) -> int:
-    """Return where a code span ends. The code span begins with `backticks`, which end at `position`.
+    """Return where a code span ends. `position` is the end of its opening `backticks`.
 
     If the code span doesn't end in the same line, return `position`.
     """

@@ -182,7 +182,7 @@ def _walk_one(
 
 
 def _stamp_file(entry: os.DirEntry[str]) -> Stamp:
-    """Return the stamp of a file. The site refuses other entries, such as named pipes. Raises OSError."""
+    """Return the stamp of `entry`. If `entry` isn't a file, the stamp has a `refusal`. Raises OSError."""
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return _refused(entry.path, "The site ignores anything other than files and folders")

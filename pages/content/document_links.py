@@ -38,12 +38,15 @@ def distinct_targets(links: Iterable[Link]) -> tuple[LinkTarget, ...]:
 def links_of(blocks: Iterable[Block]) -> Iterator[Link]:
     """Yield all links (including calls to action) and images, in the order of `blocks`."""
     for content in inlines_of(blocks):
-        yield from _links(content)
+        if any(run.href or run.image for run in content.runs):  # most contents have no link
+            yield from _links(content)
 
 
-def rejected_links_of(blocks: Iterable[Block]) -> Iterator[Link]:
+def rejected_links_of(contents: Iterable[Inline]) -> Iterator[Link]:
     """Yield the links and images whose schemes are not allowed. Each `href` is the target as written."""
-    for content in inlines_of(blocks):
+    for content in contents:
+        if not any(run.rejected for run in content.runs):
+            continue
         for rejected, group in groupby(content.runs, key=lambda run: run.rejected):
             runs = list(group)
             if rejected:

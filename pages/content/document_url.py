@@ -25,11 +25,11 @@ def resolve_url(source: Source, heading: Heading | None, default_url: str, probl
     if heading is None:
         if not default_url:
             message = "This page is not on the site. The document has no URL line, and the file's name can't be a URL."
-            help = "Write the URL under the page's name, such as `## /hire/data-engineer`."
+            help = "Write the URL below the page's name, such as `## /hire/data-engineer`."
             problems.append(source.problem("no-url", message, help))
         elif is_reserved(default_url):
             message = f"The site itself uses the URL {default_url}, so this page is not on the site."
-            help = "Rename the file, or write another URL under the page's name, such as `## /hire/data-engineer`."
+            help = "Rename the file, or write another URL below the page's name, such as `## /hire/data-engineer`."
             problems.append(source.problem("bad-url", message, help))
             return "", 1
         return default_url, 1

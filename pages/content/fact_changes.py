@@ -85,7 +85,8 @@ def write_change(folder: Path, plan: Plan) -> None:
     try:
         file_changes.apply(folder, changes)
     except FileChanged as error:
-        raise ChangeRefused(f"{display_path(folder, error.path)} has just been changed.") from error
+        shown_path = display_path(folder, error.path)
+        raise ChangeRefused(f"Another program has just changed {shown_path}. Run the command again.") from error
     except OSError as error:
         raise ChangeRefused(f"A file can't be written: {error.strerror}.") from error
 
@@ -96,7 +97,7 @@ def _check_file(folder: Path, change: FileChange) -> FileChange:
     try:
         path = content_folder.real_path(folder, change.path)
         if content_folder.read_bytes(folder, change.path) != change.before:
-            raise ChangeRefused(f"{shown_path} has just been changed. Run the command again.")
+            raise ChangeRefused(f"Another program has just changed {shown_path}. Run the command again.")
         if not os.access(path, os.W_OK):
             raise ChangeRefused(f"{shown_path} is read-only. Make it writable, and run the command again.")
         check_writable(path.parent)
@@ -138,10 +139,13 @@ def _facts_file(library: Library, name: str) -> _File:
 
 
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
-    """Return the edits that make the change `forward` in a file. Drop the edits that `backward` couldn't undo.
+    """Return the edits that give the fact its new value in a file. Leave out edits that couldn't be undone.
 
-    `backward` is the change that gives the fact its old value again. `left` of the result lists two kinds of lines:
-    lines whose edits were dropped, and other lines that `backward` would change by mistake.
+    `forward` is the change to the new value. `backward` is the change back to the old value. In the result, `left` also
+    lists these lines, because a person must check them:
+
+    - each line whose edit was left out
+    - each line that has no edit, but that `backward` would change
     """
     found = file.find(file.source, forward)
     while found.edits:
@@ -170,7 +174,7 @@ def _file_change(folder: Path, file: _File, edits: Collection[Edit]) -> tuple[Pa
     except (OSError, UnicodeDecodeError, RefusedFile) as error:
         raise ChangeRefused(f"{file.source.path} can't be read: {error}.") from error
     if normalize(text) != file.source.text:
-        raise ChangeRefused(f"{file.source.path} has just been changed. Run the command again.")
+        raise ChangeRefused(f"Another program has just changed {file.source.path}. Run the command again.")
     return path, FileChange(file.path, before, apply_edits(text, edits).encode())
 
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
 from typing import cast
 
 from .blocks import Block, DefinitionList, Heading, Paragraph, Quote, Table, child_blocks
@@ -69,7 +68,7 @@ class Passage:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The first MAX_FIGURES figures."""
-        return tuple(islice(find_figures(self.text), MAX_FIGURES))
+        return tuple(find_figures(self.text)[:MAX_FIGURES])
 
     @cached_property
     def results(self) -> frozenset[Decimal]:
@@ -119,7 +118,7 @@ def find_passages(
             blocks = list(_without_questions(blocks))
         is_input = kind is cast(Kind, calculator)
         found = list(passages_of([heading, *blocks] if heading else blocks, is_input=is_input))
-        if kind is cast(Kind, report) or any(map(_says_made_up, found)):
+        if kind is cast(Kind, report) or _say_made_up(found):
             found = [replace(passage, is_made_up=True) for passage in found]
         yield from found
 
@@ -181,6 +180,7 @@ def _without_questions(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
 
 
-def _says_made_up(passage: Passage) -> bool:
-    lowered = passage.text.lower()
-    return any(hint in lowered for hint in _MADE_UP_HINTS) and bool(_MADE_UP.search(lowered))
+def _say_made_up(passages: Iterable[Passage]) -> bool:
+    texts = [passage.text.lower() for passage in passages]
+    whole = "\n".join(texts)
+    return any(hint in whole for hint in _MADE_UP_HINTS) and any(map(_MADE_UP.search, texts))

@@ -50,9 +50,9 @@ def add_results(sums: Sequence[ShownSum], changes: Changes) -> None:
 
 
 def _new_result(shown: ShownSum, changes: Changes) -> Decimal | None:
-    """Return the result of the calculation `shown` after `changes` of its figures.
+    """Calculate the result of `shown` again, with the new values in `changes`.
 
-    Return None if none of its figures changes, or if the result in the document is wrong or only approximate.
+    Return None if no figure of the calculation changes, or if the result in the document is wrong or only approximate.
     """
     equation = shown.equation
     new = [changes.get(text.span(figure.start, figure.end)) for text, figure in shown.parts]

@@ -57,24 +57,27 @@ class FactFinder:
         self._phones = {figure.unit: fact for fact, figure in figures if figure.kind == "phone"}
         self._emails = {fact.value.lower(): fact for fact in facts if EMAIL.fullmatch(fact.value)}
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
-        self._texts: list[tuple[Fact, re.Pattern[str]]] = []
+        self._texts: list[tuple[Fact, str, re.Pattern[str]]] = []
         for fact in facts:
             self._add_phrases(fact)
 
     def find(self, passage: Passage) -> list[Statement]:
         """Return the places in a passage that state a fact, rightly or wrongly."""
-        others = [*self._find_emails(passage.text), *self._find_texts(passage.text)]
+        text = passage.text
+        others = list(self._find_texts(text))
+        if "@" in text:
+            others = [*self._find_emails(text), *others]
         if not passage.figures:
             return others
         found: dict[int, Statement] = {}
         for figure in passage.figures:
-            if statement := self._find_phrase(passage.text, figure) or self._find_phone(passage.text, figure):
+            if statement := self._find_phrase(text, figure) or self._find_phone(text, figure):
                 found[figure.start] = statement
         if not passage.is_made_up:
             for statement in self.prices.find(passage):
                 found.setdefault(statement.start, statement)
         phones = [figure for figure in passage.figures if figure.kind == "phone"]
-        others += self._find_national(passage.text)
+        others += self._find_national(text)
         others = [each for each in others if not any(phone.start <= each.start < phone.end for phone in phones)]
         return [*found.values(), *others]
 
@@ -96,7 +99,8 @@ class FactFinder:
                 self._phrases[figure.kind].append(_Phrase(fact, before, after))
             elif before:
                 start = r"\W+".join(map(re.escape, before))
-                self._texts.append((fact, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
+                longest = max(before, key=len)
+                self._texts.append((fact, longest, re.compile(rf"\b(?i:{start})\W+([A-Z]\w*(?: [A-Z]\w*)*)")))
 
     def _find_phrase(self, text: str, figure: Figure) -> Statement | None:
         """Return which fact the figure states, if the words around it are one of the fact's phrases; otherwise None.
@@ -159,8 +163,9 @@ class FactFinder:
 
     def _find_texts(self, text: str) -> Iterator[Statement]:
         """Yield the values that are names and not figures, such as “Indore” in “headquarters are in Indore”."""
-        for fact, pattern in self._texts:
-            for match in pattern.finditer(text):
+        lowered = text.lower()
+        for fact, word, pattern in self._texts:
+            for match in pattern.finditer(text) if word in lowered else ():
                 agrees = any(text.startswith(part, match.start(1)) for part in fact.value.split(", "))
                 yield Statement(fact, *match.span(1), agrees)
 

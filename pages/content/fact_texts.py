@@ -125,7 +125,7 @@ def _phone_like(written: str, change: Change) -> str | None:
 def _edit_cells(source: Source, change: Change, passages: Iterable[Passage], found: FileEdits) -> None:
     """If a table row names the fact, replace the old word in cells that contain nothing else.
 
-    List all other places of the word in `found.left`.
+    Add the lines of all other occurrences of the old word to `found.left`, so that a person checks them.
     """
     word = re.compile(rf"\b{re.escape(change.fact.value)}\b", re.IGNORECASE)
     for passage in passages:

@@ -143,16 +143,16 @@ _JOINED_AFTER_MONEY = re.compile(r"\w|[.,:]\d")  # ₹1,800/assessment and ₹1,
 _TIME = re.compile(rf"{_SPACE}?(?:[ap]\.?m\b|o’clock|o'clock)|(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
-def find_figures(text: str) -> Iterator[Figure]:
-    """Yield the figures in `text`, in order. Leave out numbers in versions, times, dates, fractions and names."""
-    found = [*_find_digits(text), *_find_words(text)]
-    yield from sorted(found, key=lambda figure: figure.start)
+def find_figures(text: str) -> list[Figure]:
+    """Return the figures in `text`, in order. Leave out numbers in versions, times, dates, fractions and names."""
+    found, words = list(_find_digits(text)), list(_find_words(text))
+    return sorted([*found, *words], key=lambda figure: figure.start) if words else found
 
 
 def to_figure(text: str) -> Figure | None:
     """Return the figure if `text` is nothing but a figure, such as the value of a fact. Otherwise, return None."""
     stripped = text.strip()
-    figure = next(find_figures(stripped), None)
+    figure = next(iter(find_figures(stripped)), None)
     return figure if figure and (figure.start, figure.end) == (0, len(stripped)) else None
 
 

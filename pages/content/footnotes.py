@@ -2,7 +2,7 @@
 
 Footnotes are numbered in the order of their first marks. A footnote is shown at the end of the section that contains
 its text. But writers often put all footnotes at the document's end, in a section of links or a closing section. Such
-footnotes are shown at the end of the nearest section above that is of another kind, but not a hero.
+footnotes are shown in an earlier section: the last one that isn't a hero, a section of links or a closing section.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def help_for_key(key: str, value: str) -> str:
         return f"Write “{same}” instead of “{key}”."
     if name in _URL_KEYS:
         url = value.rstrip("/") if _URL.fullmatch(value) else "/url"
-        return f"Delete this line. To set the page's URL, write ## {url} under the name."
+        return f"Delete this line. To set the page's URL, write ## {url} below the page's name."
     if name in _HIDING_KEYS:
         return "Delete this line. To hide the page, write `Status: draft`."
     return "Delete this line. It is for other tools." if name in _UNUSED_KEYS else ""

@@ -25,21 +25,23 @@ class Syntax(NamedTuple):
     """One piece of another tool's syntax.
 
     `pattern` matches the syntax in a line, such as `!!! note`. `sign` is a text that each such line contains, such as
-    `!!!`. Its case makes no difference. Messages call the syntax `name`.
+    `!!!`. Its case makes no difference. Messages call the syntax `name`. If most documents contain the sign, `hint`
+    matches only in texts that may use the syntax.
     """
 
     sign: str
     pattern: re.Pattern[str]
     name: str
     help: str
+    hint: re.Pattern[str] | None = None
 
 
-def _syntax(sign: str, pattern: str, name: str, help: str) -> Syntax:
-    return Syntax(sign, re.compile(pattern), name, help)
+def _syntax(sign: str, pattern: str, name: str, help: str, hint: str = "") -> Syntax:
+    return Syntax(sign, re.compile(pattern), name, help, re.compile(hint) if hint else None)
 
 
-# Each pattern takes linear time: a match begins with a rare mark, and either ends before the next such mark, or has a
-# limited length.
+# Each pattern takes linear time: a match begins with a rare mark, and has a limited length or ends before the next mark
+# of the same kind.
 SYNTAXES = (
     _syntax(":::", r"^[\s>]*:{3,}.*", "a container of another tool (:::)", _CALLOUT),
     _syntax("!!!", r"^\s*!!!\s+\w.*", "a callout of another tool (!!!)", _CALLOUT),
@@ -93,6 +95,7 @@ SYNTAXES = (
         r"(?<![\w:/.-]):(?:[a-z][a-z0-9_+-]{1,30}|[+-]1):(?![\w:/])",
         "the name of an emoji",
         "Write the emoji itself, such as 🚀, or delete the name.",
+        hint=r":[a-z+-]",
     ),
     _syntax("==", r"(?<![\w=])==(?=[^\s=])[^=]{0,200}(?<=\S)==(?![\w=])", "a highlight", "Write **bold** text."),
     _syntax("++", r"(?<![\w+])\+\+(?=[^\s+])[^+]{0,200}(?<=\S)\+\+(?![\w+])", "an insertion", "Delete the plus signs."),
@@ -135,7 +138,13 @@ SYNTAXES = (
     ),
     _syntax("'''", r"'''[^']{1,200}'''", "bold text of a wiki", "Write **bold**."),
     _syntax("==", r"^\s*={2,6}\s[^=]{1,200}\s={2,6}\s*$", "a heading of a wiki", "Write ## and the heading's text."),
-    _syntax(". ", r"^\s*h[1-6]\. \S.*", "a heading of another tool", "Write ## and the heading's text."),
+    _syntax(
+        ". ",
+        r"^\s*h[1-6]\. \S.*",
+        "a heading of another tool",
+        "Write ## and the heading's text.",
+        hint=r"h[1-6]\. ",
+    ),
     _syntax(
         "{",
         r"^\s*\{(?:code|quote|panel|noformat|info|note|warning|tip)(?::[^{}]{0,200})?\}",
@@ -149,10 +158,17 @@ SYNTAXES = (
 )
 
 
+# Python finds a single character much faster than a longer text. So first search for the characters of all signs.
+_SIGN_CHARACTERS = frozenset("".join(syntax.sign for syntax in SYNTAXES))
+
+
 def find_signs(text: str) -> list[Syntax]:
     """Return each syntax whose sign is in `text`. The text may use the sign without using the syntax."""
     lowered = text.lower()
-    return [syntax for syntax in SYNTAXES if syntax.sign in lowered]
+    present = {character for character in _SIGN_CHARACTERS if character in lowered}
+    possible = [syntax for syntax in SYNTAXES if present.issuperset(syntax.sign)]
+    found = [syntax for syntax in possible if syntax.sign in lowered]
+    return [syntax for syntax in found if syntax.hint is None or syntax.hint.search(lowered)]
 
 
 def check_line(source: Source, number: int, text: str, syntaxes: Sequence[Syntax] = SYNTAXES) -> Iterator[Problem]:

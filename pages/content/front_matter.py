@@ -93,10 +93,11 @@ def _find_end(lines: Sequence[str], start: int, fences: Iterable[str]) -> tuple[
 def _is_front_matter(lines: Sequence[str], is_closed: bool) -> bool:
     """Return True if `lines` are front matter, and False if they are the document's text.
 
-    `lines` are the lines after the opening fence. First, skip empty lines and lines that begin with `#`. The next line
-    must look like front matter: a key, the name of a TOML table, or `{`. This is enough if there is a closing fence and
-    no line was skipped. Otherwise, at least one line must also have a key of META, because the lines may be text: a
-    line that begins with `#` may be a heading.
+    `lines` are the lines after the opening fence. `is_closed` is True if there is a closing fence. The first line that
+    is not empty and doesn't begin with `#` must look like front matter: a key, the name of a TOML table, or `{`.
+
+    If there is no closing fence, or if an empty line or a line with `#` comes first, the lines may be text. For
+    example, the line with `#` may be a heading. In these cases, at least one line must also have a key of META.
     """
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     if not _FIRST_LINE.match(first) and not _TABLE.match(first):

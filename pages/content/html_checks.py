@@ -97,8 +97,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[list[_Tag]]:
     tags: list[_Tag] = []
     depth = 0  # how many elements with the name of the block's first tag are open
     for number, line in enumerate(lines, start=1):
-        ends = (depth <= 0 and not line.strip()) or _HEADING.match(line)
-        if tags and ends:
+        if tags and ((depth <= 0 and not line.strip()) or _HEADING.match(line)):
             yield tags
             tags, depth = [], 0
         for match in _TAG.finditer(line) if "<" in line else ():

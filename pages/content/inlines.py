@@ -185,7 +185,8 @@ class Inline:
 
         A footnote mark in the label moves to the start of the text.
         """
-        if not any(getattr(run, style) for run in self.runs):
+        runs = self.strip().runs
+        if not runs or not getattr(runs[0], style):
             return None
         lead, rest = self.split_lead(style)
         name = lead.text.strip()

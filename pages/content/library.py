@@ -130,7 +130,7 @@ class Library:
         return any(self.kit_words or not file.needs_words for file in page.files[:1])
 
     def is_owner(self, page: Page, file: PageFile) -> bool:
-        """Return False if another page keeps the URL of `file`, which is a file of `page` (see `file_owner`)."""
+        """Return False if the URL of `file`, a file of `page`, belongs to another page (see `file_owner`)."""
         return file_owner(self.pages, page, file) is page
 
     def page_with_file(self, path: str) -> tuple[Page, PageFile] | None:

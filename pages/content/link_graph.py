@@ -127,7 +127,7 @@ class LinkGraph:
                     moved |= {shown} if label else set()
 
     def _is_right(self, page: Page, target: LinkTarget) -> bool:
-        """Return whether links to `target` have no problem, and `target` stays live.
+        """Return True if links to `target` have no problem, and `target` is live and doesn't expire.
 
         The result for an absolute target, such as /pricing, is cached, because many pages have the same links.
         """
@@ -144,7 +144,7 @@ class LinkGraph:
         return is_right
 
     def _stays(self, resolved: ResolvedLink) -> bool:
-        """Return whether a target is live, and isn't known to expire."""
+        """Return False if a target isn't live, or if it is a page that expires. Otherwise, return True."""
         if resolved.destination == "file":
             return self._unpublished_source(resolved.url) is None
         target = self.pages.get(resolved.url)

@@ -16,7 +16,7 @@ from . import (
     misspelled_names,
     unsupported_markdown,
 )
-from .blocks import Block, Code, Footnote, Heading, List, Table, child_blocks
+from .blocks import Block, Code, Footnote, Heading, List, Table, child_blocks, inlines_of
 from .document_links import Link, rejected_links_of
 from .images import Pictures, RejectedImage, image_url
 from .link_texts import is_generic
@@ -39,6 +39,10 @@ _IMAGE_WITHOUT_TEXT = re.compile(r"(?<!\\)!\[\]\(\s*<?(?P<source>[^\s()<>]+)")
 _IMAGE_WITH_LABEL = re.compile(r"(?<!\\)!\[\]\[(?P<label>[^\[\]]+)\]")
 _DEFINITION = re.compile(r"[ >]*\[(?P<label>[^\[\]]+)\]:\s*<?(?P<source>[^\s<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
+
+# The marks of headings and links, the arrow of a call to action, and all full-width marks. Without one of these marks,
+# a line has no broken heading or link.
+_MARK = re.compile(f"[]#[!→{broken_inlines.FULL_WIDTH_MARKS}]")
 
 # Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts. Before a capital
 # letter, TK is part of a name, such as “TK Elevator”.
@@ -69,20 +73,20 @@ def check_document(
     `sections` holds each section's heading and blocks. `blocks` and `links` exclude META. `meta_lines` are the numbers
     of META's lines, which the page doesn't show.
     """
-    all_blocks = list(_with_children(blocks))
+    all_blocks, inlines = list(_with_children(blocks)), list(inlines_of(blocks))
     yield from _check_blocks(source, all_blocks)
     yield from _check_headings(source, all_blocks)
     yield from block_checks.check_blocks(source, blocks)
     yield from _check_lines(source, all_blocks, meta, meta_lines)
-    yield from unsupported_markdown.check_links(source, blocks)
+    yield from unsupported_markdown.check_links(source, inlines)
     yield from broken_markdown.check_blocks(source, all_blocks)
     for sequence in _sequences(blocks):
         yield from broken_markdown.check_sequences(source, sequence)
-    yield from broken_inlines.check_marks(source, blocks)
+    yield from broken_inlines.check_marks(source, inlines)
     for heading, inner in sections:
         yield from misspelled_names.check_section(source, heading, inner)
     yield from _check_link_texts(source, links, meta)
-    yield from _check_schemes(source, rejected_links_of(blocks))
+    yield from _check_schemes(source, rejected_links_of(inlines))
     yield from _check_images(source, links, meta, pictures)
     yield from _check_lengths(source, meta)
 
@@ -172,6 +176,7 @@ def _check_lines(
     shown_text = "\n".join(text.lines)
     syntaxes = foreign_markdown.find_signs(shown_text)
     lowered = shown_text.lower()
+    has_note_marks = "[^" in shown_text
     may_be_unfinished = not meta.draft and any(sign in lowered for sign in _UNFINISHED_SIGNS)
     for number, (line, shown) in enumerate(zip(source.lines, text.lines, strict=True), start=1):
         if number in code_lines or not line.strip():
@@ -187,10 +192,13 @@ def _check_lines(
                 help = "Finish the text, or hide the page: write `Status: draft` in META."
                 yield _problem(source, "unfinished-text", message, help, number, unfinished.start(), unfinished[0])
         if number not in meta_lines:
-            yield from unsupported_markdown.check_line(source, number, shown)
-            yield from block_checks.check_note_marks(source, number, shown, labels)
-            yield from foreign_markdown.check_line(source, number, shown, syntaxes)
-            yield from broken_inlines.check_line(source, number, shown)
+            if _MARK.search(shown):
+                yield from unsupported_markdown.check_line(source, number, shown)
+                yield from broken_inlines.check_line(source, number, shown)
+            if has_note_marks:
+                yield from block_checks.check_note_marks(source, number, shown, labels)
+            if syntaxes:
+                yield from foreign_markdown.check_line(source, number, shown, syntaxes)
             for column, target in _images_without_text(shown, definitions) if "![]" in shown else ():
                 if not is_allowed_url(target):  # no block contains this image, so _check_schemes misses it
                     yield _rejected_scheme(

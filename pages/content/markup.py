@@ -54,7 +54,7 @@ class Html(str):
 
 
 def render_inline(content: Inline) -> Html:
-    """Render runs with their styles. Soft breaks around a line that starts in bold become `<br>`."""
+    """Return `content` as HTML. A soft break becomes `<br>` if the line before or after it starts in bold."""
     if len(content.runs) == 1 and not _tags(content.runs[0]):  # most texts
         return Html(_render_content(content.runs[0], show_break=content.runs[0].hard_break))
     return Html("".join(_render_runs(content.runs)))
@@ -110,7 +110,7 @@ def _render_compound(match: re.Match[str]) -> str:
 
 
 def _is_label_break(runs: tuple[Run, ...], index: int) -> bool:
-    """Return whether the run at `index` is a line break, and the line before or after it starts in bold."""
+    """Return True if the run at `index` is a line break before or after a line that starts in bold."""
     if not runs[index].is_break:
         return False
     after = runs[index + 1 : index + 2]

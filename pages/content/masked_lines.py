@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 _BACKTICKS = re.compile(r"`+")
-# Text that isn't Markdown: an escaped character, a link's target, a URL, an email address, or a comment. After each
-# place where a match can start, the search reads only up to the next such place, so it takes linear time.
+# Text that isn't Markdown: an escaped character, a link's target, a URL, an email address, or a comment. The
+# search takes linear time: an alternative that fails reads only up to the next place where it could match, such as the
+# next “<”.
 _LITERAL = re.compile(
     r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s:@]+[:@][^<>\s]+>|<!--(?:(?!<!--).)*?-->|\b(?:https?|ftp)://\S+"
     r"|\b(?:mailto|tel):\S+|(?<!\S)[^\s@]+@\S+"

@@ -12,7 +12,7 @@ from .problems import Problem, Source
 from .video_files import find_poster, is_video, poster_urls
 from .video_players import find_player, is_incomplete
 
-# In characters. A longer paragraph is not just an address.
+# A paragraph with more characters than this is not just an address.
 _MAX_ADDRESS_LENGTH = 500
 
 
@@ -24,6 +24,9 @@ def check_media(source: Source, blocks: Iterable[Block], pictures: Pictures) -> 
     blocks, shown = tuple(blocks), set[Run]()
     for paragraph in paragraphs_of(blocks):
         yield from _check_address(source, paragraph.inline)
+    if not any(run.image for content in inlines_of(blocks) for run in content.runs):
+        return
+    for paragraph in paragraphs_of(blocks):
         match read_media(paragraph.inline):
             case ImageRow() as row:
                 yield from _check_row(source, row)
@@ -82,7 +85,7 @@ def _check_place(source: Source, run: Run) -> Iterator[Problem]:
 def _check_address(source: Source, content: Inline) -> Iterator[Problem]:
     """Yield a problem for a paragraph that is just a video's address. Other tools show a player in its place."""
     text = content.text.strip()
-    if len(text) > _MAX_ADDRESS_LENGTH or len(text.split(maxsplit=1)) != 1:
+    if " " in text or len(text) > _MAX_ADDRESS_LENGTH or len(text.split(maxsplit=1)) != 1:
         return
     address = text if "://" in text else f"https://{text}"
     if any(run.image or run.code for run in content.runs) or not (player := find_player(address)):

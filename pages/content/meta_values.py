@@ -12,8 +12,8 @@ from .problems import Edit, Problem, Source, Span
 from .url_paths import alias_path, is_reserved, is_site_path, is_web_url, normalize_path
 
 _PAGE_PATH = re.compile(r"[a-z0-9._~/-]+")
-MAX_ALIASES = 1_000  # Checking more is slow, because each conflicting alias needs a search in META.
-MAX_DIRECTIVES = 100  # Checking more is slow, because each unknown word needs a search for a similar word.
+MAX_ALIASES = 1_000  # More aliases would be slow to check: each conflicting alias needs a search in META.
+MAX_DIRECTIVES = 100  # More words would be slow to check: each unknown word needs a search for a similar word.
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,10 @@ def _check_label(source: Source, kind: Kind, label: _Label) -> Iterator[Problem]
 
 
 def _known_labels(kind: Kind, value: str) -> tuple[str, ...]:
-    """Return the labels that have an effect in a section of this kind. `value` is the text after the label."""
+    """Return the labels that have an effect in a section of this kind.
+
+    `value` is the text after the label to check. Some labels have an effect only if this text is a path.
+    """
     if kind is cast(Kind, hero):
         return _HERO_LABELS
     if kind is cast(Kind, form):

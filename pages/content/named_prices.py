@@ -15,7 +15,7 @@ from .figures import Figure, find_figures
 
 MAX_NAMES = 200  # Find each spelling of a name at most this many times, so that the search takes linear time.
 MAX_HEADING = 100  # Search this many characters of a heading for numbers of people or assessments.
-MAX_CLAUSE = 120  # Search this many characters before and after an amount for the ends of its clause.
+MAX_CLAUSE = 120  # The clause around an amount has at most this many characters on each side of it.
 _CLAUSE_END = re.compile(r"[,;:()–—|]|\b(?:and|but|or|while|whereas|against|than)\b")
 # The text after a number of people or assessments, as in “ten candidates on Growth”. An amount in the same text may be
 # a price multiplied by this number.

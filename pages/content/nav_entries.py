@@ -84,7 +84,7 @@ def _check_target(target: str, label: str, text: str) -> None:
         message = f"“{target}” is not a whole URL."
         raise InvalidEntry(message, f'Write the whole URL, such as "{labeled_start}https://www.example.com"')
     if target.startswith("#"):
-        message = f"“{target}” doesn't name the page that has this heading."
+        message = f"“{target}” names a heading, but not the heading's page."
         raise InvalidEntry(message, f'Write the page\'s URL, too: "{start}/pricing{target}"')
     if url := whole_url(target):
         message = f"“{target}” is not a whole URL."

@@ -20,7 +20,7 @@ class Outline:
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
         self._assigned = set(PAGE_ANCHORS)
-        # The headings that the next heading may be under: (level in the document, level on the page).
+        # The last heading and its parent headings: (level in the document, level on the page).
         self._open: list[tuple[int, int]] = []
         self.start_section(headed=False)
 

@@ -16,7 +16,8 @@ _DENIAL = re.compile(rf"{_NEGATION}.*{_LOADING}|{_LOADING}.*{_NEGATION}")
 _PASSIVE_DENIAL = re.compile(
     r"\b(?:is|are|was|were|be|been)(?:n't)?\b.*\b(?:embedded|loaded|played|used|included|integrated|involved)\b"
 )
-# A sentence with one of these words isn't a full denial: it says that videos are loaded at some time or for some use.
+# A sentence with one of these words is only a partial denial. For example, “We load no video until you press play”
+# can be true although pages load videos.
 _CONDITION = re.compile(
     r"\b(?:until|unless|before|only|except|but|if|when|whenever|once|after|while|by itself|by themselves|automatically"
     r"|by default|first|other than|apart from|besides|yet|cookies?"

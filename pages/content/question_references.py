@@ -27,11 +27,11 @@ class _Reference(NamedTuple):
 def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: LinkGraph) -> list[Problem]:
     """Return `problems`. If there are references to a page's questions, remove all edits of the questions' numbers.
 
-    With these edits, a reference could lead to another question, or two questions could get the same number. The
-    problems stay, and their help names the references.
+    An edit could make a reference lead to a different question. If only some of the edits were removed, two questions
+    could get the same number. The problems stay, and their help names the references.
 
-    Each link to a question of the page is such a reference. A sample report names the number of a question. The report
-    is such a reference only if an edit would replace this number, or give this number to another question.
+    There are two kinds of reference. Each link to a question of the page counts. A sample report refers to one question
+    by number. The report counts only if an edit would change that number, or give that number to another question.
     """
     changed: dict[str, set[str]] = defaultdict(set)
     for problem in problems:

@@ -43,7 +43,7 @@ class _Checker:
             yield from self._chain(line, span, path)
         elif line.value.endswith(PREFIX_END):
             message = f"No page is under {path}, so “{line.key}” leads nowhere."
-            help = "Correct the new address, or write a page under it."
+            help = f"Correct the new address, or create a page whose URL begins with {path}/."
             yield self._source.problem("broken-link", message, help, **span._asdict())
         else:
             yield from self._graph.check_links(hidden_page(self._source, [link_at(self._source, span, line.value)]))
@@ -66,9 +66,9 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the line whose old address has a query and is the new address of `line`, or None.
+        """Return the redirect of the new address of `line` if that redirect depends on a query. Otherwise, return None.
 
-        For example, if `line` leads from /old to /?p=1, the returned line leads from /?p=1 to another address.
+        For example, if `line` leads from /old to /?p=1, return the redirect of /?p=1.
         """
         query = line.value.partition("#")[0].partition("?")[2]
         return self._redirects.find_by_query(_path_of(line), query)

@@ -18,10 +18,11 @@ _HEADER = "# Old addresses, and where they lead. README.md in this folder explai
 def change_lines(
     library: Library, text: str, new_lines: Mapping[str, str], moved: Mapping[str, str], taken: Iterable[str] = ()
 ) -> str:
-    """Return the `text` of `redirects.toml` with a line for each item of `new_lines`: an old and a new address.
+    """Return the `text` of `redirects.toml` with a new line for each old address in `new_lines`.
 
-    Addresses in `moved` have moved, so lines that lead to them get the new addresses. A key such as `/old/*` stands for
-    all addresses under `/old`. Lines for old addresses in `taken` are deleted, because a page has these addresses now.
+    `new_lines` has a new address, or GONE, for each of these old addresses. Addresses in `moved` have moved, so lines
+    that lead to them get the new addresses. A key such as `/old/*` stands for all addresses under `/old`. Lines for
+    old addresses in `taken` are deleted, because a page has these addresses now.
     """
     positions, redirects = TomlPositions(library.redirects.text), library.redirects
     edits: list[Edit] = []

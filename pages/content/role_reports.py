@@ -165,9 +165,10 @@ def dimension_key(name: str) -> str:
 def _combined(rows: tuple[Row, ...]) -> Score:
     """Return the combined score: the weighted average of the rows' scores, rounded to a whole number, with a margin.
 
-    The exact interval is from the weighted average of the lower ends to the weighted average of the upper ends. If each
-    true score lies in its row's interval, the weighted average of the true scores lies in the exact interval. The
-    margin is the smallest whole number with which the combined score's interval contains the exact interval.
+    `low` is the weighted average of the lower ends of the rows' intervals, and `high` is the weighted average of the
+    upper ends. If each true score is in its row's interval, the weighted average of the true scores is between `low`
+    and `high`. The margin is the smallest whole number for which the combined score's interval includes `low` and
+    `high`.
     """
     low, high = (_average(rows, ends) for ends in _ends(rows))
     value = round(_average(rows, [row.score.value for row in rows]))

@@ -70,7 +70,7 @@ def _check_banner(
             line = source.line(span.line)
             edits = [_moved(edit, text, source, positions) for edit in problem.edits]
             moved = tuple(edit for edit in edits if edit)
-            # A fix needs all of its edits. If one of them can't become an edit of the file, leave out all edits.
+            # A fix must make all of its edits. If one of them can't be made in the TOML file, leave out the whole fix.
             moved = moved if len(moved) == len(edits) else ()
             yield problem._replace(line=span.line, column=span.column, source=line, edits=moved)
 

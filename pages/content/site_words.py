@@ -26,7 +26,7 @@ WORDS_BY_PART: Mapping[str, tuple[str, ...]] = {
     "link to a report": ("See a sample report for this role",),
     "questions": ("Question {number}",),
     "question bank": (
-        *("Print", "question {number}", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
+        *("Print", "of {count} ticked", "Print these", "Clear", "Competencies", "All {count}"),
         "You need no form and no email address. To print only some of the questions, tick them below.",
         *("Take all {count}", "To read and print", "To score, sort and filter", "For your own tools"),
     ),
@@ -83,7 +83,7 @@ WORDS_OF_NOTICES = (
     *("Try fewer or different words.", "Try fewer or different words, or browse the site."),
     *("Showing {first}–{last}", "Showing {first}", "Did you mean", "Previous results"),
     *("Next result", "Next {count} results"),
-    *("Not sent", "This page can’t take a form", "Nothing that you sent was saved."),
+    *("Not sent", "This page doesn’t accept forms", "Nothing that you sent was saved."),
 )
 
 # Headings that start a special kind of section. Their translations in `site.toml` start a section of the same kind.

@@ -146,7 +146,7 @@ def find_equations(text: str) -> Iterator[Equation]:
     """Yield the calculations in `text` that have a result, whether the result is right or wrong."""
     if not may_have_equation(text):
         return
-    figures = _separate_operators(text, list(find_figures(text)))
+    figures = _separate_operators(text, find_figures(text))
     if not 2 < len(figures) <= MAX_FIGURES:
         return
     gaps = [text[before.end : after.start] for before, after in pairwise(figures)]

@@ -7,8 +7,8 @@ from .blocks import Table
 # Tables with at least this many columns get the full width of the page.
 WIDE_TABLE_COLUMNS = 5
 
-# In characters. A longer cell would need many lines on a phone, so phones show the table's rows as blocks. MAX_CELL is
-# for tables with two columns, and MAX_NARROW_CELL for tables with more.
+# The maximum lengths of a cell, in characters. A longer cell would need many lines on a phone, so phones show the
+# table's rows as blocks. MAX_CELL is for tables with two columns, and MAX_NARROW_CELL for tables with more.
 MAX_CELL = 50
 MAX_NARROW_CELL = 24
 

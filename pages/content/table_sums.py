@@ -35,13 +35,15 @@ class TableSum:
 
 def find_table_sums(table: Table) -> Iterator[TableSum]:
     """Yield the sums in `table`, right or wrong."""
-    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
     labels = [row.cells[0].text if row.cells else "" for row in table.rows]
+    headings = [cell.text for cell in table.head.cells]
+    if not any(map(is_total_label, (*labels[-1:], *headings[-1:]))):
+        return
+    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
     if len(rows) > 2 and is_total_label(labels[-1]) and not any(map(is_total_label, labels[:-1])):
         for index in range(1, len(rows[-1])):
             column = [row[index] if index < len(row) else None for row in rows]
             yield from _column_sum(column)
-    headings = [cell.text for cell in table.head.cells]
     if len(headings) > 2 and is_total_label(headings[-1]):
         body = [row for row, label in zip(rows, labels, strict=True) if not is_total_label(label)]
         yield from _row_sums([row for row in body if len(row) == len(headings)])

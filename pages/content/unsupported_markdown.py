@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .blocks import Block, inlines_of
 from .broken_inlines import CURLY_LINK
 from .inlines import Inline, Run
 from .problems import Problem, Source
@@ -80,9 +79,9 @@ def _looks_like_heading(source: Source, number: int, heading: re.Match[str]) -> 
     return bool(heading["after"]) or len(heading["marks"]) > 1 or number == source.first_line
 
 
-def check_links(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
-    """Yield a problem for each text that looks like a link or an image but isn't one."""
-    for content in inlines_of(blocks):
+def check_links(source: Source, contents: Iterable[Inline]) -> Iterator[Problem]:
+    """Yield a problem for each text in `contents` that looks like a link or an image but isn't one."""
+    for content in contents:
         for run in content.runs:
             if not run.code and not run.image and "]" in run.text:
                 yield from _check_run(source, run)

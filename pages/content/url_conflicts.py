@@ -11,11 +11,11 @@ from .problems import Problem
 
 
 def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
-    """Return the page that keeps the URL of `file`. `file` is one of the files of `page`.
+    """Return the page that the URL of `file` belongs to. `file` is one of the files of `page`.
 
     For example, a question bank at /bank has the file /bank/ownership.pdf about a competency. If the page
-    /bank/ownership also has a PDF, both files have the same URL. The page /bank/ownership then keeps the URL, unless
-    this page is a draft.
+    /bank/ownership also has a PDF, both files have the same URL. The URL then belongs to the page /bank/ownership,
+    unless this page is a draft.
     """
     other = pages.get(file.path.removesuffix(file.suffix)) if file.part else None
     is_taken = other and not other.meta.draft and any(each.path == file.path for each in other.files)
@@ -23,7 +23,7 @@ def file_owner(pages: Mapping[str, Page], page: Page, file: PageFile) -> Page:
 
 
 def check_files(pages: Mapping[str, Page]) -> Iterator[Problem]:
-    """Yield a problem for each file that doesn't get its URL, because another page keeps this URL (see `file_owner`).
+    """Yield a problem for each file that doesn't get its URL, because the URL belongs to another page.
 
     For several files about the same part of a page, such as a PDF and a workbook, yield only one problem.
     """

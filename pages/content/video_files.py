@@ -64,7 +64,7 @@ def inspect(url: str, size: int, file: BinaryIO) -> Video | RejectedImage:
 
 
 def _is_complete(size: int, file: BinaryIO) -> bool:
-    """Return whether a file of `size` bytes has all needed boxes, and no box continues after the file's end."""
+    """Return True if a file of `size` bytes has all needed boxes, and none of them is cut off."""
     found: set[bytes] = set()
     start = 0
     for _ in range(_MAX_BOXES):

@@ -48,7 +48,7 @@ def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | Non
     if new is None:
         return None
     copy = figure._replace(start=0, end=len(new), low=low, high=high)
-    is_reversible = list(find_figures(new)) == [copy] and _write(new, copy, figure.low, figure.high) == old
+    is_reversible = find_figures(new) == [copy] and _write(new, copy, figure.low, figure.high) == old
     return new if is_reversible else None
 
 

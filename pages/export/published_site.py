@@ -61,9 +61,9 @@ class ExportedFile:
 class Rule:
     """A redirect, or an address whose page is gone for good (410).
 
-    `target` is a URL, or the name of the file with the page for 410. With `is_prefix`, the rule applies to all
-    addresses below `path`. With `query`, it applies only to queries with all of these parts. With `parameter`, it
-    applies only to queries with a parameter of this name.
+    `target` is the URL that a redirect leads to, or the file that the host sends with a 410. With `is_prefix`, the rule
+    applies to all addresses below `path`. With `query`, it applies only to queries with all of these parts. With
+    `parameter`, it applies only to queries with a parameter of this name.
     """
 
     path: str

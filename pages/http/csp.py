@@ -18,12 +18,13 @@ def content_security_policy(
     `frame_hosts`, and the site's own videos only with `has_video`. It forbids all other inline styles and scripts.
 
     If `scripts` isn't empty, it must also contain the rules for prefetching: with a hash in the policy, browsers ignore
-    'inline-speculation-rules'.
+    'inline-speculation-rules'. The policy then leaves this keyword out.
     """
+    inline_scripts = _hash_sources(*scripts) or " 'inline-speculation-rules'"
     directives = {
         "default-src": "'none'",
         "style-src": f"'self'{_hash_sources(style)}",
-        "script-src": f"'self'{_hash_sources(*scripts)} 'inline-speculation-rules'",
+        "script-src": f"'self'{inline_scripts}",
         "img-src": "'self'",
         "font-src": "'self'",
         "connect-src": "'self'",

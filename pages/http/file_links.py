@@ -98,7 +98,7 @@ class CallTarget:
 
 
 def offer(visible: VisiblePages, page: Page, part: str = "") -> FileOffer | None:
-    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+    """Return links to the files about `page`. With `part`, return links to the files about this competency.
 
     Return None if there are no files.
     """

@@ -60,7 +60,7 @@ def path_for(request: HttpRequest, visible: VisiblePages, page: Page) -> str:
 def announce(response: HttpResponse, path: str) -> None:
     """Add the headers that tell clients about the Markdown version at `path`. If `path` is "", add none."""
     if path:
-        response["Link"] = f'<{settings.SITE_URL}{iri_to_uri(path)}>; rel="alternate"; type="{MEDIA_TYPE}"'
+        response["Link"] = f'<{iri_to_uri(path)}>; rel=alternate; type="{MEDIA_TYPE}"'
         _vary(response)
 
 

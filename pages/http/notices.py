@@ -67,6 +67,6 @@ def plain_notice(status: int, title: str, text: str) -> HttpResponse:
 def refuse_method(request: HttpRequest, visible: VisiblePages, takes_forms: bool = False) -> HttpResponse:
     """Refuse a method such as POST (405)."""
     text = "Nothing that you sent was saved."
-    response = render_notice(request, visible, 405, "This page can’t take a form", text, page_url=request.path_info)
+    response = render_notice(request, visible, 405, "This page doesn’t accept forms", text, page_url=request.path_info)
     response["Allow"] = ", ".join((*READ_METHODS, "POST")) if takes_forms else ", ".join(READ_METHODS)
     return response

@@ -54,6 +54,7 @@ COMPONENTS = (
     "odd-statements",
     "dimension-group",
     "questions",
+    "plain-questions",
     "level",
     "next-question",
     "signs",

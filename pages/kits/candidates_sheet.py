@@ -17,7 +17,7 @@ CHART_ROWS = 18
 def write_candidates_sheet(book: Book, kit: Kit, totals: Iterable[Total]) -> Sheet:
     """Write a sheet that compares the candidates, in a table and a chart.
 
-    `totals` says for each candidate in which cells the scoring sheet has the candidate's result.
+    `totals` has an item for each candidate: the cells of the scoring sheet that hold the candidate's results.
     """
     style, words = book.style, kit.words.labels
     names = row_names(kit)

@@ -138,7 +138,7 @@ def _competencies(page: Page, sections: Iterable[Section]) -> tuple[Criterion, .
     """Return the competencies of a scorecard: one for each row of its score sheet that has a weight.
 
     A competency's notes come from all tables of the page: from each row that starts with the competency's name, and
-    from each table under a heading with this name. Each row of such a table describes a score.
+    from each table under a heading with this name. Each row under such a heading describes a score.
     """
     weights = {
         name: weight

@@ -43,7 +43,7 @@ MIN_LEGIBLE = 14
 CHARACTERS, SHORT_LINES = 30, 30
 
 
-# In bytes. Typst refuses longer URLs.
+# The maximum length of a URL, in bytes. Typst refuses longer URLs.
 MAX_URL = 8_000
 
 

@@ -40,7 +40,7 @@ PAGE_HEIGHT, PRINT_SCALE = 628, 73
 
 @dataclass(frozen=True)
 class Total:
-    """Where a candidate's results are on the sheet with scores. Cells are written as “Scoring!$A$5”.
+    """The cells of the scoring sheet that hold a candidate's results. Cells are written as “Scoring!$A$5”.
 
     `scores` has two cells for each row: the score and its ±. `shown_message` is the text in the cell `message`
     before anybody writes a score.

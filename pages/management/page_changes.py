@@ -46,7 +46,7 @@ def carry_out(command: BaseCommand, make_plan: Callable[[], Plan], is_confirmed:
         file_changes.apply(settings.CONTENT_DIR, plan.changes)
     except file_changes.FileChanged as error:
         shown_path = display_path(settings.CONTENT_DIR, error.path)
-        message = f"{shown_path} has just been changed. Run the command again. Nothing was changed."
+        message = f"Another program has just changed {shown_path}. This command changed nothing. Run it again."
         raise CommandError(message) from error
     except OSError as error:
         raise CommandError(f"A file can't be written: {error.strerror}. Nothing was changed.") from error

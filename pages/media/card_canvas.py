@@ -12,12 +12,13 @@ from . import typesetting
 # https://developer.x.com/en/docs/x-for-websites/cards).
 WIDTH, HEIGHT = 1200, 630
 
-# The colors of static/css/tokens.css.
+# The colors of static/css/tokens.css and, for HUES, of static/css/components/order-1.css.
 INK, EDGE, WHITE, SOFT, YELLOW = "#2d2d3a", "#565669", "#ffffff", "#cfcfdb", "#f5b941"
 HUES = (YELLOW, "#f58b44", "#4caf7d", "#e85d4c", "#8f8fa3")
 SHADE = "#514739"  # how the translucent yellow in static/css/components/duel.css looks on INK
 
-# In pixels. Some social networks crop the card's edges and round its corners, so nothing important is in the margin.
+# The card's margin, in pixels. Some social networks crop the card's edges and round its corners, so nothing important
+# is in the margin.
 MARGIN = 80
 RIGHT = WIDTH - MARGIN
 

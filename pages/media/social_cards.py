@@ -24,8 +24,8 @@ from .card_drawing import ASIDE_LEFT, MAX_ROWS, CardDrawing, Prices, ReportScore
 # Part of each URL's hash. Increase this number when the drawing changes, because caches keep a card forever.
 DESIGN_VERSION = 3
 
-# In characters. A longer text would be unreadable, so the card leaves it out. If the headline is too long, the card
-# shows the page's name instead.
+# The maximum lengths of the texts, in characters. A longer text would be unreadable, so the card leaves it out. If the
+# headline is too long, the card shows the page's name instead.
 MAX_LENGTHS = {"eyebrow": 120, "headline": 600, "name": 60}
 
 

@@ -28,8 +28,8 @@ RULE = "lost-address"
 def answers(library: Library) -> Callable[[str], bool]:
     """Return a function that says whether visitors get a page, a file, a redirect or “gone” (410) at an address.
 
-    An address with a query, such as /?p=123, needs a line in `redirects.toml`. A page at its path, such as the home
-    page, is not the page that visitors look for.
+    An address with a query, such as /?p=123, needs a line in `redirects.toml`. Without the query, this address is the
+    home page, but visitors look for another page.
     """
     now = datetime.now(UTC)
 

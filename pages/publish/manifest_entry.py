@@ -12,7 +12,7 @@ from .compression import QUICK_BROTLI, QUICK_GZIP, compress
 
 Headers = tuple[tuple[str, str], ...]
 
-# The names of bodies that were compressed quickly. A name contains the quality of the compression.
+# For bodies that were compressed quickly, the ending of the file name contains the quality of the compression.
 _QUICK_NAMES = {"br": f"br{QUICK_BROTLI}", "gzip": f"gzip{QUICK_GZIP}"}
 
 
@@ -39,9 +39,9 @@ class Entry:
     is_quick: bool = False
 
     def body_name(self, coding: str) -> str:
-        """Return the body's name: the content coding, or another name if the body was compressed quickly.
+        """Return the ending of the body's file name. The ETag of a compressed body has the same ending.
 
-        The body's file name ends with this name. So does the ETag of a compressed body.
+        The ending is `coding`, such as `br`. If the body was compressed quickly, the quality follows: `br5`.
         """
         return _body_name(coding, is_quick=self.is_quick)
 
@@ -63,10 +63,10 @@ class Entry:
 
 
 def _body_name(coding: str, *, is_quick: bool) -> str:
-    """Return a body's name: the content coding, or another name if the body was compressed quickly.
+    """Return `coding`. If the body was compressed quickly, add the quality, as in `br5` (see `Entry.body_name`).
 
     The publisher later replaces a quickly compressed body with a smaller one. Then the strong ETag must change
-    (RFC 9110, 8.8.1). The digest in the ETag stays the same, so the name must change.
+    (RFC 9110, 8.8.1). The digest in the ETag stays the same, so the ending must change.
     """
     return _QUICK_NAMES.get(coding, coding) if is_quick else coding
 
@@ -112,8 +112,10 @@ def store_body(
     """Store `body` as it is, and in each coding that makes it smaller.
 
     Return the size in bytes for each coding, and whether the body was compressed quickly. If the body is
-    stored in all codings already, for example by a publisher that was killed, don't compress it again. If clients may
-    request a part of the body, compress the body only if it is text, because other files are compressed already.
+    stored in all codings already, for example by a publisher that was killed, don't compress it again.
+
+    Clients may request a part of a downloadable file. Compress such a file only if it is text, such as CSV. The other
+    types, such as PDF and XLSX, are compressed formats.
     """
     for quick in (False, True) if is_quick else (False,):
         if sizes := _stored_sizes(body_digest, is_quick=quick):

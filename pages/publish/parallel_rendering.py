@@ -27,7 +27,7 @@ TASK_RESPONSES = 8
 
 
 class Task(NamedTuple):
-    """Paths to render, each with its current entry. `failed` are the paths of the files that can't be made."""
+    """Paths to render, each with its entry in the manifest. `failed` are the paths of files that can't be made."""
 
     paths: tuple[tuple[str, Entry | None], ...]
     failed: frozenset[str]

@@ -30,8 +30,8 @@ from .watcher import change_times
 class Prebuilder:
     """Renders responses as they will be after the next planned change. Stores them as the manifest's upcoming entries.
 
-    `artifacts` has the social card and the files of each page that will go live, so that these are made before the page
-    goes live.
+    `artifacts` has the social card and the files of each page that will go live with this change. The publisher makes
+    these artifacts before the page goes live.
     """
 
     def __init__(self, manifest: ManifestWriter, prerenderer: Prerenderer) -> None:

@@ -35,7 +35,7 @@ def render(
 ) -> Rendered | None:
     """Render the response at `path`, and store its body. With `is_quick`, compress a new body quickly.
 
-    `existing` is the path's current entry. Return None if the document was deleted, or if it is being saved.
+    `existing` is the path's entry in the manifest. Return None if the document was deleted, or if it is being saved.
     Visitors then get the published response until the publisher has read the documents again.
     """
     page = visible.page(path)

@@ -42,13 +42,13 @@ class SearchIndexWriter:
         return True
 
     def put(self, row: PageRow) -> None:
-        """Add a page's row. The row is written after some more rows, or at the next call of another method."""
+        """Add a page's row to the waiting rows. If BATCH_ROWS rows are waiting, write all of them to the index."""
         self._rows[row.url] = row
         if len(self._rows) >= BATCH_ROWS:
             self.flush()
 
     def flush(self) -> None:
-        """Write the rows that are still waiting."""
+        """Write all waiting rows to the index."""
         if self._rows:
             with self._transaction():
                 pass

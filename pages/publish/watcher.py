@@ -38,10 +38,10 @@ class Watcher:
         self._has_changes = False
 
     def start(self, visible: VisiblePages) -> None:
-        """Start watching the clock for changes after `visible.now`: pages and banners that appear or disappear.
+        """Start to watch for the next time after `visible.now` at which a page or banner appears or disappears.
 
-        If the clock is set back to a time before the last such change, this is a change, too. For example, a page that
-        went live has to disappear again.
+        Also detect whether the clock is set back to a time before the last such change. For example, a page that went
+        live then has to disappear again.
         """
         times = change_times(visible.library)
         self._last_change = max((time for time in times if time <= visible.now), default=None)

@@ -23,8 +23,8 @@ from django.conf import settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Each process takes about 100 MB of memory. For each page, the publisher's own work takes about a tenth of a process's
-# time. So the publisher can keep about ten processes busy, and further processes would only wait for it.
+# Each process takes about 100 MB of memory. A process takes about ten times as long to render a page as the publisher
+# takes for its own work on the page. So more than ten processes would only wait for the publisher.
 MAX_PROCESSES = 4
 WAIT_SECONDS = 0.05
 

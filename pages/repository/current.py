@@ -74,8 +74,8 @@ def use_lazy_pages(initial: Library | None, read_all: ReadAll = map) -> None:
     """
     global _current, _is_lazy, _logged, _logged_library, _read_all
     _current, _is_lazy, _logged_library, _read_all = initial, True, None, read_all
-    # An earlier run has logged the problems of `initial`. The first `refresh` logs only those of TOML files again,
-    # because these problems affect all pages.
+    # The problems of `initial` are in the log already, so the first `refresh` doesn't log them again. But it logs the
+    # problems of TOML files again, because they affect all pages.
     _logged = frozenset(_problems_to_log(initial)) - _toml_problems(initial) if initial else frozenset()
 
 
@@ -110,8 +110,8 @@ def refresh(*, wait: bool = False) -> Library:
             )
             valid_settings.write(settings_file.SITE_FILE, _current.settings.text)
             valid_settings.write(settings_file.FACTS_FILE, _current.loaded_facts.text)
-        # Log no problems while a save is pending: the library may then have a renamed document under its old name, too,
-        # so two documents would seem to have the same URL.
+        # Log no problems while a save is pending. For example, if a document's file is renamed, the library has the
+        # document under both file names for a moment, so two documents seem to have the same URL.
         if not _saves.has_pending:
             _log_new_problems(_current)
         return _current

@@ -115,7 +115,7 @@ class VisiblePages:
         urls = set(live_links.target_urls(page))
         for url in urls:
             self._record(intern(LINK_TO + url))  # Share one string between all pages that link to a URL.
-        hidden = [url for url in urls if self.is_hidden(url)]  # Not `any`: each call must record its page's times.
+        hidden = [url for url in urls if self.is_hidden(url)]  # `any` would skip calls, but each call records times.
         return live_links.without_links(page, self.is_hidden) if hidden else page
 
     def is_hidden(self, path: str) -> bool:

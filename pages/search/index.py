@@ -27,8 +27,9 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 
 TIMEOUT_SECONDS = 2  # A search waits at most this long for a write to the index.
 
-# `page` has the searchable text. For each row of `page`, `location` has the URL and the anchors, and a digest of URL,
-# anchors and text. `word` has each whole word, and how many pages contain it. FTS5's own vocabulary has only stems.
+# The table `page` has the searchable text of each page. The table `location` has the page's URL and anchors, and a
+# digest of URL, anchors and text. The table `word` has each whole word, and the number of pages that contain the word.
+# FTS5's own table of words has only stems.
 _SCHEMA = f"""
 CREATE VIRTUAL TABLE page USING fts5(name, title, headings, text, tokenize = 'porter unicode61 remove_diacritics 2');
 INSERT INTO page (page, rank) VALUES ('rank', 'bm25{WEIGHTS}');

@@ -132,9 +132,9 @@ class Searcher:
         A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
         recognize the incomplete word. So complete words from the index are added to the expression.
 
-        If the index has the term itself as a word, the expression has no prefix query, because FTS5 shortens prefixes
-        to their stem: "interval*" would find "interview", too. The term is then in the expression twice, also as one of
-        the complete words, so its matches rank higher.
+        If the term is itself a word of the index, the expression has no prefix query. FTS5 would shorten the prefix to
+        its stem, so "interval*" would also find "interview". The term then appears twice: as the first operand, and
+        among the complete words. This ranks its matches higher.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:

@@ -44,7 +44,7 @@ def article_list(context: Context, url: str) -> ShownList | None:
 
 @register.simple_tag(takes_context=True)
 def files_of(context: Context, page: Page | None, part: str = "") -> FileOffer | None:
-    """Return the files to download about the whole `page`, or about `part`, one competency of a question bank.
+    """Return links to the files about `page`. With `part`, return links to the files about this competency.
 
     Return None if there are no files.
     """

@@ -53,7 +53,7 @@ def rows(folder: Path) -> Rows:
     count = seconds("counts[start['status']] += 1", names) - seconds("start['status']", names)
     share = f"{count / request:.1%} of the request's {request * 1e6:.1f} µs (budget 2 %)"
     yield "counting a prebuilt answer", f"{count * 1e9:.0f} ns", share
-    # As in a request, look up a new bytes object each time: Python computes the hash of each object only once.
+    # Each request has a new bytes object, whose hash Python hasn't computed yet. So create a new one for each lookup.
     names = {"accept": bytearray(HTML.encode()), "html_accepts": {HTML.encode(): None}}
     lookup = seconds("bytes(accept) in html_accepts", names) - seconds("bytes(accept)", names)
     share = f"{lookup / request:.1%} of the request's {request * 1e6:.1f} µs"

@@ -21,7 +21,7 @@ from ..support.kits import sample_kit
 from .measure import Rows, children, median_ms, say, spread
 from .serving import Target, measured, settle
 
-# In seconds: the budgets for the kit of one role.
+# The time limits for the kit of one role, in seconds.
 BUDGETS = {".pdf": 0.5, ".xlsx": 0.2, ".csv": 0.2}
 PAGES = {
     "interview kit": SEED_URL,
@@ -95,7 +95,10 @@ def _throughput(folder: Path) -> Rows:
 
 
 def _make_kits(kit) -> int:
-    """Make kits in a child process with the publisher's priority, until it is killed. Return its process ID."""
+    """Start a child process that makes kits until somebody kills the process. Return its process ID.
+
+    The process has the publisher's priority.
+    """
     child = os.fork()
     if child == 0:
         os.nice(NICENESS)

@@ -64,7 +64,8 @@ def write(content: Path, count: int) -> None:
     """
     shutil.copytree(SAMPLE_SITE, content)
     facts, seed = content / FACTS.name, SEED.read_text()
-    # Let the fact about the assessment's duration hold for all pages, because each copy of the seed document states it.
+    # In the sample site, the fact about the assessment's duration holds only for the seed document's page. Each copy of
+    # the seed document states this duration, so make the fact hold for all pages.
     phrases = 'phrases = ["complete the assessment async (…)", "assessment take? …", "engineer assessment takes …"]\n'
     facts.write_text(facts.read_text().replace(f'pages = ["{SEED_URL}"]\n', phrases))
     for number in range(count):

@@ -1,8 +1,8 @@
 """Measure how many requests per second one worker answers, for one page.
 
 Compare four servers: the site, a minimal application that sends the same bytes, Django without prebuilt pages, and
-nginx with a file that contains these bytes. The site also answers requests for the page's Markdown version. The servers
-are measured in turn.
+nginx with a file that contains these bytes. The site also answers requests for the page's Markdown version. Each round
+measures one server after the other.
 """
 
 import json

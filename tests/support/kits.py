@@ -73,7 +73,7 @@ def sentences_of(page: Page, kinds: Collection[str] = PRINTED_KINDS) -> list[str
 
 
 def split_sentences(text: str) -> list[str]:
-    """Split `text` into sentences. Remove what files leave out: weights, question numbers, and targets after arrows."""
+    """Split `text` into sentences. Remove weights, question numbers and targets after arrows: kits don't print them."""
     lines = (re.sub(r"\s\(\d+\s?%\)$|^\d+\. |:$|^\[| → \S+\]$", "", line) for line in text.split("\n"))
     return [sentence.strip(":") for line in lines for sentence in re.split(r"(?<=[.?!:]) ", line)]
 

@@ -25,11 +25,9 @@ class Budget:
         return max(over_brotli, gzip - self.gzip if self.gzip else 0, 0)
 
 
-USUAL, ROLE_WITH_MANY_QUESTIONS, BANK = Budget(), Budget(14_600, None, with_headers=True), Budget(16_000, None)
+USUAL, QUESTION_LIST = Budget(), Budget(14_600, None, with_headers=True)
 
 
 def budget_of(page: Page) -> Budget:
-    if page.question_banks:
-        return BANK
     questions = sum(section.count for section in page.full.sections if isinstance(section, Questions))
-    return ROLE_WITH_MANY_QUESTIONS if questions >= MANY_QUESTIONS else USUAL
+    return QUESTION_LIST if questions >= MANY_QUESTIONS else USUAL

@@ -13,7 +13,7 @@ from .base import Section, start_section
 
 # The first sentence of a challenge, up to the punctuation at its end and any quotation marks after it.
 _SENTENCE = re.compile(r".+?[.!?…][\"'”’)]*(?=\s|$)", re.DOTALL)
-# In characters. A longer sentence takes more than two lines beside a bar in a chart.
+# The maximum length of this sentence, in characters. A longer one takes more than two lines beside a bar in a chart.
 MAX_OPENING = 90
 
 

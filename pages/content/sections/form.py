@@ -116,7 +116,7 @@ class FormSection(Section):
 
     @property
     def beside(self) -> tuple[Component, ...]:
-        """The components above the form in the document, without the next steps. Pages show them beside the form."""
+        """The components above the form, except for the next steps. Pages show these components beside the form."""
         above = takewhile(lambda part: not isinstance(part, Form), self.body)
         return tuple(part for part in above if not isinstance(part, NextSteps))
 

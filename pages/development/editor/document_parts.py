@@ -86,10 +86,10 @@ def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str]
 
 
 def _keep_empty_lines(lines: Sequence[str], newlines: list[str], before: str, after: str) -> None:
-    r"""Replace a line ending in `newlines` if an empty line would be lost when the file is read again.
+    r"""Keep an empty line between \r and \n: change one of its two line endings to \r\n.
 
-    In a file with several kinds of line endings, an empty line may be between \r and \n. These two characters would be
-    read as one line ending.
+    A file with several kinds of line endings may have such a line. Without the change, \r and \n would be read as one
+    line ending, and the empty line would be lost. `newlines`, the line endings between `lines`, are edited in place.
     """
     around = [before[-1:], *newlines, after[:1]]
     for index, line in enumerate(lines):

@@ -41,7 +41,7 @@ class Command(BaseCommand):
                 return
             fact_changes.write_change(content.folder, plan)
         except (ChangeRefused, InvalidValue) as error:
-            raise CommandError(f"{error} Nothing has been changed.") from error
+            raise CommandError(f"{error} This command changed nothing.") from error
         self.stdout.write(
             f"Changed {_total(plan)}. Update “confirmed” in facts.toml, and run make check ARGS=--strict."
         )

@@ -48,14 +48,14 @@ def test_ticked_questions_are_counted_and_cleared(open_page, script):
     page = open_page(BANK, java_script_enabled=script)
     tray, clear = page.locator(".print-tray"), page.get_by_role("button", name="Clear")
     assert not tray.is_visible()
-    page.get_by_label("Print question 1", exact=True).check()
-    page.get_by_label("Print question 7", exact=True).check()
+    page.get_by_label("1. Print", exact=True).check()
+    page.get_by_label("7. Print", exact=True).check()
     assert tray.is_visible() and tray.bounding_box()["y"] < page.viewport_size["height"]
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     names = [node["name"]["value"].strip() for node in nodes if "name" in node]
     assert "2" in names and "of 50 ticked" in names
     assert page.get_by_role("button", name="Print").is_visible() == script
-    page.get_by_label("Print question 7", exact=True).press("Enter")  # Enter must not send the form
+    page.get_by_label("7. Print", exact=True).press("Enter")  # Enter must not send the form
     assert page.url.endswith(BANK)
     clear.click()
     assert page.locator(":checked").count() == 0 and not tray.is_visible()
@@ -63,8 +63,8 @@ def test_ticked_questions_are_counted_and_cleared(open_page, script):
 
 def test_only_ticked_questions_are_printed(open_page):
     page = open_page(BANK)
-    page.get_by_label("Print question 1", exact=True).check()
-    page.get_by_label("Print question 7", exact=True).check()
+    page.get_by_label("1. Print", exact=True).check()
+    page.get_by_label("7. Print", exact=True).check()
     page.get_by_role("link", name="Delivery").first.click()
     page.emulate_media(media="print")
     assert [item.get_attribute("id") for item in page.locator(".question-list > li:visible").all()] == [

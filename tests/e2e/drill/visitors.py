@@ -19,7 +19,7 @@ PARALLEL_REQUESTS = 20
 # automated. The extra 0.2 seconds allow for differences between this process's clock and the site's clock.
 READING_SECONDS = 2.2
 
-# In seconds: the timeout for one response, and the time after which a visitor stops retrying.
+# The timeout for one response, in seconds. After the same time, a visitor stops retrying.
 TIMEOUT = 60
 
 Item = TypeVar("Item")

@@ -21,8 +21,8 @@ from .container import CheckFailed, Container
 from .engine import CommandFailed, Engine, free_port
 from .filling import fill
 
-# In seconds: the goal for the start time on an idle machine, the maximum stop time, and the extra stop time on a busy
-# machine. No check fails if a start takes longer than the goal, because other programs can slow down a start.
+# The goal for the start time on an idle machine, the maximum stop time, and the extra stop time on a busy machine, in
+# seconds. No check fails if a start takes longer than the goal, because other programs can slow down a start.
 START_GOAL, MAX_STOP, TOLERANCE = 3, 8, 2
 
 PROGRAMS = ("usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "venv/bin")

@@ -20,7 +20,7 @@ from tests.support.waiting import PATIENCE
 from ...conftest import ROOT, SEED_URL, serving
 from ...e2e.drill.processes import child_pids, kill
 
-MAX_SECONDS = 8  # In seconds: one more than graceful_timeout in gunicorn.conf.py.
+MAX_SECONDS = 8  # One more than graceful_timeout in gunicorn.conf.py.
 
 
 def publisher_processes(folder):

@@ -40,7 +40,7 @@ CASES = {
 
 @pytest.fixture
 def write(tmp_path, settings):
-    """A function that writes the documents of a case to the content folder, with `time` in place of TIME."""
+    """A function that writes the documents of a case to the content folder. Its argument `time` replaces TIME."""
     folder = settings.CONTENT_DIR = tmp_path / "content"
 
     def write_documents(documents, time, redirects=""):

@@ -44,7 +44,7 @@ def test_the_policy_has_the_hash_of_the_inline_script(server, path, text):
     (rules,) = re.findall(r'<script type="speculationrules">(.*?)</script>', response.text, re.DOTALL)
     assert text in script and "// Without this script" not in script
     hashes = f"{hash_source(script)} {hash_source(rules)}"
-    assert f"script-src 'self' {hashes} 'inline-speculation-rules';" in response.headers["Content-Security-Policy"]
+    assert f"; script-src 'self' {hashes}; " in response.headers["Content-Security-Policy"]
 
 
 def test_every_script_is_used():

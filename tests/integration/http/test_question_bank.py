@@ -68,7 +68,7 @@ def test_only_questions_of_a_bank_can_be_ticked(bank, client):
     bank()
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
     labels = [label.get_text(" ", strip=True) for label in page.select("form label:has([type=checkbox])")]
-    assert labels == [f"Print question {number}" for number in range(1, 6)]
+    assert labels == [f"{number}. Print" for number in range(1, 6)]
     bank(NAMES[:4])
     page = BeautifulSoup(client.get("/resources/bank").content, "html.parser")
     assert page.select_one("[type=checkbox], .print-tray") is None and page.select_one(".signs > .flag")

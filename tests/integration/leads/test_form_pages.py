@@ -255,7 +255,7 @@ def test_suspicious_leads_are_held_back_but_their_senders_see_the_thank_you_page
     # Stop the clock, because a busy machine may take seconds between form_token() and submit().
     monkeypatch.setattr(views, "time", lambda: now)
     if "form_token" in changes:
-        # Here, `form_token` is the form's age in seconds. Replace it with a token of that age.
+        # The parameter holds the form's age in seconds. Submit the token of a form that is this old.
         changes = changes | {"form_token": form_token(changes["form_token"])}
     suspicious, normal = submit(client, **changes), submit(client, email="normal@example.com")
     assert is_thanks(suspicious)

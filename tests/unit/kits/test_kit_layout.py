@@ -14,9 +14,9 @@ ROLE_KIT = kit_of(PAGES["machine-learning-engineer.md"], None, WORDS)
 
 A4_HEIGHT, CAPITALS = 842, 7  # The heights of a page and of capital letters, in points.
 POINTS = 72 / 25.4  # The points in a millimeter.
-# How much of an A4 page may be missing at its bottom and at its top on US Letter, in points. US Letter is 17.6 mm
-# shorter, and most printers leave out another 6.4 mm (a quarter of an inch). A printer aligns the pages at the top,
-# or in the middle.
+# How much a printer may cut off when it prints an A4 page on US Letter, in points: at the bottom, and at the top. US
+# Letter is 17.6 mm shorter than A4. A printer cuts off all of this at the bottom, or half of it at each end. At each
+# end, most printers also leave a margin of 6.4 mm (a quarter of an inch).
 CUT_BELOW, CUT_ABOVE = (17.6 + 6.4) * POINTS, (17.6 / 2 + 6.4) * POINTS
 
 
