@@ -40,22 +40,23 @@ check: $(VENV)/run.stamp
 report: $(VENV)/run.stamp
 	@$(PY) manage.py content_report $(ARGS)
 
-# Run the unit and integration tests, which need no browser, proxy or container image. With `worksteal`, most modules run
+# Start more test processes than there are processors, because many tests wait. With `--dist worksteal`, most modules run
 # in one process, so fewer fixtures of modules are made twice.
+TEST_PROCESSES = $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal
+
+# Run the unit and integration tests, which need no browser, proxy or container image.
 test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
-	@$(PY) -m pytest --numprocesses auto --dist worksteal tests/unit tests/integration
+	@$(PY) -m pytest --numprocesses $(TEST_PROCESSES) tests/unit tests/integration
 
 # Run the tests that use the database again, on PostgreSQL.
 test-postgres: $(VENV)/dev.stamp
 	@$(PY) -m tests.support.postgres $(PY) -m pytest --numprocesses auto tests/unit/leads tests/integration/leads \
 		tests/integration/deploy/test_prepare.py
 
-# Run the end-to-end tests, with real browsers, nginx, killed processes and full disks. These tests often wait, so start
-# more test processes than there are processors. Many test modules start a site for their tests. With `worksteal`, most
-# modules run in one process, so fewer sites start.
+# Run the end-to-end tests, with real browsers, nginx, killed processes and full disks.
 test-e2e: $(VENV)/dev.stamp
-	@$(PY) -m pytest --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal tests/e2e
+	@$(PY) -m pytest --numprocesses $(TEST_PROCESSES) tests/e2e
 
 # Run all three kinds of tests, even if one kind fails.
 test-all:

@@ -18,7 +18,7 @@ IPV6_PREFIX_LENGTH = 64
 # has its own limit, since one customer may have thousands of /64 networks.
 WIDER_NETWORKS = ("/56", "/48")
 
-# The number of characters in each hash of an IPv6 network. Three hashes and two periods fit in Lead.client.
+# The length of the hash of an IPv6 network. Three hashes, joined by dots, fit in Lead.client.
 IPV6_HASH_LENGTH = 20
 
 # The length of User.username.
@@ -56,7 +56,7 @@ def client_network(address: str) -> str:
 def client_hash(request: HttpRequest) -> str:
     """Return a keyed hash of the client's network. Rate limits only compare hashes, and never need the address itself.
 
-    For an IPv6 address, return the hashes of the /48, the /56 and the /64 network, joined by periods.
+    For an IPv6 address, return the hashes of the /48, the /56 and the /64 network, joined by dots.
     """
     network = client_network(client_address(request))
     if ":" not in network:

@@ -1,4 +1,4 @@
-"""Save a submission and its outbox messages to the database, or the submission to the spool if the database fails."""
+"""Save a submission and its outbox messages to the database. If the database fails, spool the submission."""
 
 from __future__ import annotations
 

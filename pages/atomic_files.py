@@ -32,7 +32,7 @@ def check_writable(folder: Path) -> None:
 
 @contextmanager
 def replace_file(path: Path, *, durable: bool = True, keep_mode: bool = False) -> Iterator[IO[bytes]]:
-    """Open a new file that replaces the file at `path` when the block ends.
+    """Open a new file that replaces the file at `path` when the `with` block ends.
 
     After an exception, such as a full disk, the old file stays. A `durable` file also survives a power failure. With
     `keep_mode`, the new file has the old file's mode. It also has the old owner and group if the process may set these.

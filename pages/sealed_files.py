@@ -35,7 +35,10 @@ class _SealingWriter:
 
 @contextmanager
 def replace(path: Path, *, durable: bool = True) -> Iterator[Writer]:
-    """Open a new file that replaces the file at `path` when the block ends (see `atomic_files.replace_file`)."""
+    """Open a new file that replaces the file at `path` when the `with` block ends.
+
+    See `atomic_files.replace_file`.
+    """
     with atomic_files.replace_file(path, durable=durable) as file:
         writer = _SealingWriter(file)
         yield writer

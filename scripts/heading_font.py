@@ -89,7 +89,7 @@ def _simplify_variations(font: TTFont) -> None:
 
 
 def _simplify_kerning(font: TTFont) -> None:
-    """Replace the kerning of pairs of letters with the kerning of pairs of classes.
+    """Replace the kerning between letters with kerning between classes of letters.
 
     Letters with similar kerning share a class. An accented letter shares the class of its base letter.
     """
@@ -173,9 +173,9 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
 
 
 def _cost(cells: list[tuple[float, float]], other_cells: list[tuple[float, float]]) -> float:
-    """Return how much precision the kerning loses if two classes are merged: the weighted square error.
+    """Return the cost of merging two classes: the weighted square error of the merged kerning.
 
-    Each argument has the kernings of one class, each with its weight (see `_merge`).
+    `cells` and `other_cells` list the kerning values of the two classes, with their weights (see `_merge`).
     """
     return sum(
         weight * other_weight / (weight + other_weight) * (value - other_value) ** 2

@@ -248,8 +248,8 @@ def serving(
     `folder` holds the site's content (by default a copy of the sample site), its build folder and its database. The
     database is migrated only if `takes_leads` is true. If `makes_files` is true, the copy of the sample site contains
     kit.md, so the site makes files to download, which takes much processor time. `project` is the folder with the
-    site's code. Unless `environment` has PRODUCTION_SETTINGS, pages are compressed quickly, and the publisher finds no
-    problems in documents.
+    site's code. Unless `environment` has PRODUCTION_SETTINGS, pages are compressed quickly, and the publisher doesn't
+    check documents.
     """
     content, log, port = folder / "content", folder / "log", free_port()
     folder.mkdir(exist_ok=True)

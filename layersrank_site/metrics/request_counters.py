@@ -1,4 +1,4 @@
-"""Counts the requests of this worker in plain numbers. `worker_counters` adds up the numbers of all workers.
+"""Counts the requests of this worker. `worker_counters` adds up the counters of all workers.
 
 The counting runs in the worker's event loop, so the counters need no lock.
 """

@@ -1,7 +1,7 @@
-"""Adds up the numbers of all workers, so that any worker can answer /metrics with the sums.
+"""Adds up the counters of all workers, so that any worker can answer /metrics with the sums.
 
-Once a second, each worker writes its numbers to a file of its own in one folder. Nothing is written during a request.
-Each worker also holds a lock on a second file until it ends. The numbers of ended workers are added to the file
+Once a second, each worker writes its counters to a file of its own in one folder. Nothing is written during a request.
+Each worker also holds a lock on a second file until it ends. The counters of ended workers are added to the file
 `ended.json`, so the sums never shrink. Replicas that share a volume share the folder, too.
 """
 
@@ -27,7 +27,10 @@ WRITE_SECONDS = 1
 
 
 class WorkerCounters:
-    """The numbers of all workers that use `folder`. `read` returns the numbers of this worker."""
+    """The counters of all workers that use `folder`, such as the number of requests.
+
+    `read` returns the current values of this worker's counters.
+    """
 
     def __init__(self, folder: Path, read: Callable[[], Numbers]) -> None:
         self._folder = folder
@@ -38,7 +41,7 @@ class WorkerCounters:
         self._write_lock = Lock()  # when the worker ends, the thread may still be writing
 
     def write_regularly(self) -> None:
-        """Start the thread that writes the numbers. Also write the numbers when the worker ends."""
+        """Start the thread that writes the counters. Also write the counters when the worker ends."""
         Thread(target=self._write_regularly, name="worker counters", daemon=True).start()
         atexit.register(self._try_to_write)
 
@@ -48,11 +51,11 @@ class WorkerCounters:
             sleep(WRITE_SECONDS)
 
     def _try_to_write(self) -> None:
-        with suppress(OSError):  # for example, the disk is full; the numbers stay in memory
+        with suppress(OSError):  # for example, the disk is full; the counters stay in memory
             self.write()
 
     def write(self) -> None:
-        """Write this worker's numbers if they have changed. Raise OSError if that fails."""
+        """Write this worker's counters if they have changed. Raise OSError if that fails."""
         with self._write_lock:
             if self._lock is None:
                 self._register()
@@ -77,7 +80,7 @@ class WorkerCounters:
         return sums
 
     def _others(self) -> Iterator[Numbers]:
-        """Yield the numbers of each other running worker, and the sums of all ended workers (saved in `ended.json`)."""
+        """Yield the counters of each other running worker, and the sums of all ended workers (in `ended.json`)."""
         ended_path = self._folder / "ended.json"
         ended: Counter[str] = Counter()
         ended.update(_load(ended_path))
@@ -99,7 +102,7 @@ class WorkerCounters:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Lock the folder, so that no other worker can register, or move numbers to `ended.json`, at the same time."""
+        """Lock the folder, so that no other worker can register, or move counters to `ended.json`, at the same time."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "folder-lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -53,7 +53,7 @@ RULES = (
     Rule(
         "link-text",
         f"{_LIGHTHOUSE}/seo/link-text",
-        "No link has a text from Lighthouse's list, such as “more” or “start”, or a full URL as its text.",
+        "No link's text is a full URL, or a general phrase that Lighthouse reports, such as “more” or “start”.",
         text_rules.check_link_texts,
     ),
     Rule(

@@ -78,7 +78,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
         ),
         Step(
             "total_without",
-            "Total, interviews alone",
+            "Total with interviews alone",
             "Cost of interviews + Cost of wrong hires",
             "interview_cost+all_mishire_cost",
             without.total,
@@ -123,7 +123,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
         ),
         Step(
             "total_with",
-            "Total, with assessments",
+            "Total with assessments",
             "Assessments + Cost of remaining hours + Cost of remaining wrong hires",
             "assessment_cost+remaining_interview_cost+remaining_mishire_cost",
             assessed.total,
@@ -132,7 +132,7 @@ def steps_of(result: Comparison, labels: Mapping[str, str]) -> tuple[Step, ...]:
         Step(
             "savings",
             "Difference",
-            "Total, interviews alone − Total, with assessments",
+            "Total with interviews alone − Total with assessments",
             "total_without-total_with",
             result.savings,
             is_sum=True,

@@ -1,4 +1,4 @@
-"""Apply a function to the inline content of blocks. Other modules import these functions from `blocks`."""
+"""Functions that change the inline content of blocks. Other modules import them from `blocks`."""
 
 from __future__ import annotations
 

@@ -155,9 +155,9 @@ class _Reader:
         return None
 
     def _read_link_definition(self, token: Token, line: int) -> Paragraph | None:
-        """Return None for a link definition that a link uses, because pages don't show it.
+        """Return None if a link uses the definition. The page shows only the link.
 
-        Return any other definition, or a repeated definition, as a paragraph, so that no text is lost.
+        Return an unused or repeated definition as a paragraph, so that no text is lost.
         """
         label = token.meta["id"]
         if label in self.references.used and label not in self.defined_labels:

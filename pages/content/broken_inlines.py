@@ -22,7 +22,8 @@ _SINGLES = {
     )
     for mark in ("**", "~~", "__")
 }
-_SINGLE = re.compile(r"\*\*|~~|__|`")  # matches where a pattern of _SINGLES can match, and at a backtick
+# A quick check: text without a match contains no backtick, and none of the marks in _SINGLES.
+_SINGLE = re.compile(r"\*\*|~~|__|`")
 _NAMES = {"**": "bold", "~~": "crossed-out", "__": "bold"}
 _ITALIC_START = re.compile(r"(?<![\w*])\*(?=[^\W\d_])")
 # An asterisk after a word or a figure can refer to a note, whose text then begins with an asterisk.

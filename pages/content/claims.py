@@ -113,7 +113,7 @@ _CLAIMS_OF_OURS = (
     _claim("t", "", r" of (?:\w+ )?(?:experience|expertise|research)\b"),
 )
 
-# Claims in any sentence, again with examples above the patterns.
+# Claims in any sentence. The comment above each group of patterns gives examples.
 _OTHER_CLAIMS = (
     # Trusted by 200 companies; join 350 hiring teams
     _claim(

@@ -16,7 +16,7 @@ TABLE = "content_usage"
 LABELS = {"search": "search", "answers": "ai-use", "training": "train-ai"}
 USES = tuple(LABELS)
 
-# The group of all crawlers that have no group of their own.
+# In robots.txt, this name stands for all crawlers that the file doesn't name (RFC 9309, 2.2.1).
 EVERYONE = "*"
 
 # A crawler's name in robots.txt (RFC 9309, 2.2.1).
@@ -66,7 +66,7 @@ class UsageReader(TomlReader):
         return True
 
     def _uses(self, key: str) -> tuple[str, ...]:
-        """Return the valid uses in the list at `key`. If there is no list, return all uses."""
+        """Return the uses in the list at `key`, without unknown uses. If the value isn't a list, return all uses."""
         written = self.data[key]
         if not isinstance(written, list) or not all(isinstance(use, str) for use in written):
             help = f'Write "{key}" = ["search", "answers"]'

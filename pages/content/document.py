@@ -104,7 +104,7 @@ class Page:
 
     @cached_property
     def omissions(self) -> tuple[TextEdit, ...]:
-        """The edits that remove the text that the page's Markdown version leaves out."""
+        """The Markdown version leaves out a part of the document's text. These edits remove this part."""
         return find_omissions(self.source)
 
     @property
@@ -179,7 +179,7 @@ class Page:
 
     @cached_property
     def reports(self) -> tuple[Report, ...]:
-        """The sections that show a sample report about a role, or one question of a role."""
+        """The page's report sections: each shows a sample report, or one question as a candidate sees it."""
         return tuple(section for section in self.sections if isinstance(section, Report))
 
     @cached_property

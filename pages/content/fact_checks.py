@@ -131,7 +131,7 @@ class _Checker:
             yield self._claim(passage, start, end)
 
     def _page_fact(self, passage: Passage, figure: Figure) -> Fact | None:
-        """Return a fact that the figure may state, or None. Ignore facts that hold for all pages.
+        """Return a fact that holds only for some pages, and that the figure may state. If there is none, return None.
 
         The fact's value must be of the figure's kind. Also, the fact must hold for this page, or the text near the
         figure must contain one of the fact's names.

@@ -86,7 +86,7 @@ class Passage:
         return ends[index - 1] if index else 0, min(ends[index], len(self.text))
 
     def words_near(self, figure: Figure) -> str:
-        """Return the words of the sentence around a figure: up to MAX_WORDS characters on each side of the figure."""
+        """Return the sentence around a figure. Cut the sentence at MAX_WORDS characters on each side of the figure."""
         start, end = self.sentence_at(figure.start)
         return self.text[max(start, figure.start - MAX_WORDS) : min(end, figure.end + MAX_WORDS)]
 

@@ -82,10 +82,10 @@ class FactFinder:
         return [*found.values(), *others]
 
     def facts_of_page(self, url: str, words: str) -> list[Fact]:
-        """Return the facts that a figure on the page at `url` may state. Ignore facts that hold for all pages.
+        """Return the facts that hold only for some pages, and that a figure on the page at `url` may state.
 
-        Return the facts that hold for this page, and the facts with one of their names in `words`. `words` is the text
-        near the figure, in lower case.
+        Such a fact holds for the page at `url`, or `words` contains one of the fact's names. `words` is the text near
+        the figure, in lower case.
         """
         return [
             fact for fact in self.of_pages if url in fact.pages or any(name.lower() in words for name in fact.names)

@@ -37,5 +37,5 @@ def _explain_expiry(page: Page, url: str, target: Page) -> Explanation | None:
     if expires is None or (page.meta.expires and page.meta.expires <= expires) or page.url == target.url:
         return None
     message = f"This link leads to {url}, but that page expires on {dates.format_time(expires)}."
-    help = "You don't need to do anything. If the text makes no sense without the link, change the text by then."
+    help = "If the text makes no sense without the link, change the text before that page expires."
     return Explanation("expiring-link", f"{message} From then on, visitors see the text without a link.", help)

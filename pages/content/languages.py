@@ -104,7 +104,7 @@ class Language:
 
     @property
     def has_other_script(self) -> bool:
-        """Whether the language is written without capitals or with joined letters, as Hindi and Arabic are."""
+        """Whether the language's script has no capitals, or joins its letters. Both are true of Hindi and Arabic."""
         script = self._script
         return script not in _SIMILAR_SCRIPTS if script else self.code.split("-")[0] in _OTHER_SCRIPTS
 

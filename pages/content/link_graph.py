@@ -223,7 +223,8 @@ class LinkGraph:
     def _is_empty(self, page: Page, listing: Listing) -> bool:
         """Return True if the list `listing` on `page` is empty for visitors.
 
-        If `page` isn't live, unpublished pages in the list count, too, and the list of its own children may be empty.
+        If `page` isn't live, two kinds of lists never count as empty: a list with an unpublished page, and the list of
+        the page's own children.
         """
         if listing.url == page.url and not page.meta.is_published(self.now):
             return False

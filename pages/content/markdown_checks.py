@@ -40,8 +40,8 @@ _IMAGE_WITH_LABEL = re.compile(r"(?<!\\)!\[\]\[(?P<label>[^\[\]]+)\]")
 _DEFINITION = re.compile(r"[ >]*\[(?P<label>[^\[\]]+)\]:\s*<?(?P<source>[^\s<>]+)")
 _TODO = re.compile(rf"\b{TODO}\b:?[^|*`]*")
 
-# The marks of headings and links, the arrow of a call to action, and all full-width marks. Without one of these marks,
-# a line has no broken heading or link.
+# Every broken heading, link or image has at least one of these characters: a Markdown mark, the arrow of a call to
+# action, or a full-width mark. Lines without these characters need no search.
 _MARK = re.compile(f"[]#[!→{broken_inlines.FULL_WIDTH_MARKS}]")
 
 # Words that mark a text as unfinished. A plain “draft” isn't one of them: a page may be about drafts. Before a capital

@@ -174,8 +174,8 @@ class _Parser:
             if key in PUBLISHING_KEYS:
                 self.is_unclear = True
                 message = f"META contains “{entry.key}” twice, with different values. The page stays a draft."
-        # Delete the second line only if both lines are in the same block. Otherwise, the second line may hold the
-        # only known key of its block. Without this key, the block would not be META any more.
+        # META may have several blocks, and a block without a known key is not META. The second line may hold the only
+        # known key of its block. So delete the second line only if the first line is in the same block.
         can_fix = is_same and entry.line_count == 1 and self.positions[key][0] >= entry.block
         span = Span(entry.line, 1, len(self.source.line(entry.line)))
         edits = (Edit(span, deletes_line=True),) if can_fix else ()

@@ -33,7 +33,7 @@ def line_starts(source: Source) -> list[int]:
 
 
 def find_omissions(source: Source) -> tuple[TextEdit, ...]:
-    """Return the edits that remove the text that the Markdown version leaves out."""
+    """Find all text that the Markdown version leaves out. Return the edits that remove this text."""
     structure, starts = DocumentStructure(source), line_starts(source)
     lines = (TextEdit(starts[number - 1], starts[number]) for number in _Dropped(structure).lines())
     return (*lines, *_comment_edits(structure), *_label_edits(structure, starts))

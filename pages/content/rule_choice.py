@@ -50,9 +50,11 @@ def choose_by_character(parser: MarkdownIt) -> None:
 
 
 def _choose_block_rules(ruler: Ruler[Any]) -> None:
-    """Add one rule that parses any block. For each type of block, add a rule that says whether a line ends the block.
+    """Add one rule that parses any block, and rules that find the end of a block.
 
-    markdown-it calls the rules that can end a block an alternative chain. `alt` names the chains of a rule.
+    For example, a heading ends the paragraph above it. To find the end of a paragraph, markdown-it calls all rules that
+    have “paragraph” in `alt`. The rule `end_of_paragraph` takes the place of these rules, and calls only those that can
+    match at the line's first character.
     """
     rules = [rule for rule in ruler.__rules__ if rule.enabled]
     chains = {chain: [rule for rule in rules if chain in rule.alt] for rule in rules for chain in rule.alt}

@@ -117,7 +117,7 @@ class _Writer:
         if number not in self.kinds:
             yield f"{marks} {self._rename(text)}"
             if self.kind == "dimensions" and _WEIGHT.search(text):
-                yield from ("", f"{TODO}: check this weight, which is the weight on {self.like.url}")
+                yield from ("", f"{TODO}: check this weight, which was copied from {self.like.url}")
             return
         self.kind, self.has_replaced_link = self.kinds[number], False
         is_sibling = parent_url(self.page.url) == parent_url(self.like.url)

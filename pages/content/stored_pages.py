@@ -41,7 +41,8 @@ class StoredPage(NamedTuple):
 
 def store(page: Page, folder: Path) -> StoredPage | None:
     """Write `page` to its file in `folder`, in place of an older version. Return None if the disk is full."""
-    _ = page.omissions  # compute and store these edits now: later, the document would be parsed again for them
+    # Compute these edits now, so that they are stored too. To compute them later, the site would parse the document.
+    _ = page.omissions
     data = compress(pickle.dumps(page, pickle.HIGHEST_PROTOCOL), 1)
     try:
         sealed_files.write(_file(folder, page.path), data)

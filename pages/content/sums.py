@@ -202,7 +202,7 @@ def _joint(before: Figure, gap: str, after: Figure) -> str:
 
 
 def _is_whole(text: str, chain: Sequence[Figure]) -> bool:
-    """Return True if `chain` is a whole calculation: no sign such as × or = beside it shows that it continues."""
+    """Return False if a sign before or after `chain`, such as ×, shows that the calculation is longer than `chain`."""
     before, after = text[max(chain[0].start - 4, 0) : chain[0].start], text[chain[-1].end : chain[-1].end + 4]
     return not _CONTINUES_BEFORE.search(before) and not _CONTINUES_AFTER.match(after)
 

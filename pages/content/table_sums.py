@@ -66,9 +66,11 @@ def _column_sum(column: Sequence[Cell | None]) -> Iterator[TableSum]:
 
 
 def _row_sums(rows: Sequence[Sequence[Cell | None]]) -> Iterator[TableSum]:
-    """Yield the sum in each row, if at least half of these sums are right. The wrong sums are probably mistakes.
+    """Yield the sum or product in each row. Its total is in the row's last cell.
 
-    Otherwise, yield the product in each row, if at least half of the products are right. Otherwise, yield nothing.
+    First read all rows as sums. If at least half of the sums are right, yield all of them, because the wrong ones are
+    probably mistakes. If more than half are wrong, read the rows as products in the same way. If more than half of the
+    products are wrong, too, yield nothing.
     """
     for operator in "+×":
         sums = [found for row in rows if (found := _row_sum(row, operator))]

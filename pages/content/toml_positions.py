@@ -73,9 +73,9 @@ class TomlPositions:
         return self._span(string.offsets[0], len(first_line))
 
     def character(self, path: KeyPath, line: int, column: int) -> Span:
-        """Return the position in the file of one character of the string at `path`.
+        """Find one character in the string at `path`, and return the character's position in the file.
 
-        `line` and `column` are the character's position in the string.
+        `line` and `column` say where the character is in the string.
         """
         if path not in self._decoded:
             string = self._string(self._values[path]) if path in self._values else None

@@ -92,7 +92,7 @@ class UnfinishedSaves:
 
 
 def _kept_files(library: Library) -> list[Path]:
-    """Return the documents, images and TOML files of which `library` has a valid version."""
+    """Return the paths of all documents in `library`, and of its valid images and TOML files."""
     valid = (url for url, picture in library.pictures.items() if isinstance(picture, Picture))
     files = [*library.documents, *(library.folder / url.lstrip("/") for url in valid), *_toml_texts(library)]
     return [path for path in files if path in library.stamps]

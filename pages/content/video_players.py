@@ -21,7 +21,7 @@ _TIME = re.compile(r"(?:([0-9]{1,3})h)?(?:([0-9]{1,4})m)?(?:([0-9]{1,6})s?)?")
 
 
 class Provider(NamedTuple):
-    """A site such as YouTube. Of its players, the one at `host` stores the least data about visitors."""
+    """A video site, such as YouTube. `host` serves the player that stores the least data about visitors."""
 
     name: str
     host: str

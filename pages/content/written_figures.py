@@ -1,4 +1,7 @@
-"""Find the precision of a figure in a text, and write other values in its style, such as ₹1,900 for ₹1,800."""
+"""Find the precision of a figure in a text, and write other values in the figure's style.
+
+For example, in the style of “₹1,800”, the value 1900 is “₹1,900”.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
 
 
 def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
-    """Return `figure`, as written in `text`, with other values: ₹1,900 for ₹1,800, and “Six” for “Five”.
+    """Write the values `low` and `high` as `text` writes `figure`: “Six” if the text has “Five” and the values are 6.
 
     Return None if the values can't be written in this style, or if rewriting the result with the old values wouldn't
     restore the old text.

@@ -12,7 +12,8 @@ from .notices import READ_METHODS
 # Addresses with more characters than this aren't counted. Even the long URLs of articles have fewer characters.
 MAX_LENGTH = 200
 
-# The endings of documents. Files with other endings are parts of pages, or programs that scanners look for.
+# Only addresses with one of these extensions, or without an extension, are counted. Addresses with another extension
+# belong to images, styles and scripts of pages, or to programs such as `login.php` that scanners look for.
 _DOCUMENT_ENDINGS = (".htm", ".html", ".pdf")
 
 # Paths that scanners request: hidden files, and parts of other sites' software.

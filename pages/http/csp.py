@@ -7,7 +7,7 @@ import hashlib
 from functools import lru_cache
 
 
-@lru_cache(100)  # as many as the stylesheets that stylesheet.py caches
+@lru_cache(100)  # stylesheet.py caches the same number of stylesheets
 def content_security_policy(
     style: str = "", scripts: tuple[str, ...] = (), frame_hosts: tuple[str, ...] = (), has_video: bool = False
 ) -> str:

@@ -28,8 +28,8 @@ _BLOCKS = "body|div|figure|footer|h[1-6]|header|li|main|nav|ol|p|section|table|t
 _KEPT = re.compile(r"(<pre\b.*?</pre>|<textarea\b.*?</textarea>)", re.DOTALL)
 
 # Line breaks that browsers don't show. They are before another line break, before a block's end tag, between two
-# attributes, or at the end of an attribute's value. Because each alternative starts with the same letter, the search
-# takes a fifth of the time.
+# attributes, or at the end of an attribute's value. The pattern has a single `\n`, before its alternatives. So `re`
+# first looks for this character alone, which is much faster.
 _LINE_BREAKS = re.compile(rf"""\n(?:\s*(?=\n|</(?:{_BLOCKS})>)|(?<="\n)(?= [a-z-]+=)|(?="[ >\n]))""")
 
 

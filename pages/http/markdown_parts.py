@@ -36,7 +36,7 @@ REPLACED = (Hub, Report, FormSection, Calculator)
 
 
 def parts_of(page: Page, visible: VisiblePages) -> Iterator[LinePart]:
-    """Yield the texts that replace lines of the document in the Markdown version, or are added between its lines."""
+    """Yield texts for the page's Markdown version. Some replace lines of the document, and others are added."""
     if not any(isinstance(section, REPLACED) for section in page.sections):
         return  # most pages have no such parts, and parsing a document again takes 10 ms
     written = DocumentStructure(page.source).sections()
@@ -102,7 +102,10 @@ def _about(row: Row) -> str:
 def _report_parts(
     page: Page, part: Sheet | CandidateQuestion, blocks: Iterable[Block], visible: VisiblePages
 ) -> Iterator[LinePart]:
-    """Yield the parts of a report: a link with the role's name, the question's text, and a sample report's results."""
+    """Yield the parts of a sample report or a sample question.
+
+    A link replaces the role's URL. The question's text follows its number. In a report, results follow the scores.
+    """
     role = visible.full_page(part.role)
     report = build_report(part, role) if role and isinstance(part, Sheet) else None
     if role is None or (isinstance(part, Sheet) and report is None):

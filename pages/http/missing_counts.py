@@ -16,9 +16,9 @@ class MissingCounts:
     """Counts visits by address. Addresses that the admin already lists have counters of their own.
 
     All other addresses share MAX_ADDRESSES counters, with the Space-Saving algorithm (Metwally and others, 2005). When
-    all of these are in use, a new address takes over the lowest counter and continues its count. The old count is kept
-    as the possible error of the new count. So a flood of random addresses needs no more memory, and no random address
-    seems to be frequent.
+    all shared counters are in use, a new address takes over the lowest counter and continues its count. The old count
+    is kept as the possible error of the new count. So a flood of random addresses needs no more memory. `take`
+    subtracts the error, so an address never gets the visits of another address.
     """
 
     def __init__(self) -> None:
@@ -46,8 +46,8 @@ class MissingCounts:
     def take(self) -> dict[str, int]:
         """Return the number of visits to save for each address, and forget these visits.
 
-        For an address with a shared counter, the number is the count minus its possible error: the visits that the
-        address certainly had. If this number is less than MIN_VISITS, leave out the address, and keep its counter.
+        For an address with a shared counter, the number is the count minus its possible error. If this number is less
+        than MIN_VISITS, leave out the address, and keep its counter.
         """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}
@@ -77,7 +77,7 @@ class MissingCounts:
             self._listed = {address: self._listed.get(address, 0) + self._pop(address) for address in addresses}
 
     def _pop(self, address: str) -> int:
-        """Delete the shared counter of `address`. Return how many visits the address certainly had."""
+        """Delete the shared counter of `address`. Return its count minus its possible error."""
         return self._counts.pop(address, 0) - self._errors.pop(address, 0)
 
 

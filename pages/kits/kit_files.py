@@ -142,9 +142,9 @@ def _code_digest(kind: str) -> str:
 
     A file's key depends on this hash, so the file is made again if the hash changes.
 
-    A calculator's key depends on the document's text. So the hash for calculators includes the code that reads
-    documents. The key of any other file depends on a kit, which is the result of this code. So the hash for these files
-    doesn't need to include the code.
+    A calculator's key depends on the document's text. So the hash for calculators also includes `pages/content`, the
+    code that reads documents. The key of any other file depends on a kit. If a change in `pages/content` affects the
+    file, the kit changes, too. So the hash for other files leaves out `pages/content`.
     """
     folders = ("kits", "calculator", "content") if kind == CALCULATOR else ("kits",)
     paths = [path for folder in folders for path in (_PAGES / folder).rglob("*")]

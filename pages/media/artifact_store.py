@@ -64,7 +64,7 @@ def write(url: str, data: bytes, *, durable: bool = True) -> None:
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Hold the store's lock until the block ends. Other processes and threads that need the lock must wait."""
+    """Hold the store's lock until the `with` block ends. Other processes and threads that need the lock must wait."""
     settings.BUILD_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.BUILD_DIR / ".lock").open("w") as file:
         flock(file, LOCK_EX)

@@ -121,7 +121,7 @@ def _weights(weights: tuple[Weight, ...]) -> Iterator[tuple[str, float]]:
 
 
 def _drawable(duel: Duel) -> Duel:
-    """Return the duel without letters that the fonts lack. A name or verdict that is too long becomes empty."""
+    """Return `duel` with names and a verdict that the fonts can draw and that fit on the card."""
     one, other = (replace(each, name=_fitting_text(each.name, "name")) for each in duel.candidates)
     return replace(duel, candidates=(one, other), verdict=_fitting_text(duel.verdict, "headline"))
 

@@ -42,9 +42,11 @@ class Fingerprint(NamedTuple):
     """The inputs of one response.
 
     `own` is the page at the response's path; see `Dependencies._own` for paths without a page. `keys` are the keys of
-    all other data that was looked up during rendering, such as the URLs of pages. `others` is a hash of this data,
-    without the parts that no response shows. Redirects can depend on the query string: `parameters` are the names of
-    the query parameters in the redirects of the path.
+    all other data that was looked up during rendering, such as the URLs of pages. `others` is a hash of the parts of
+    this data that responses can show. For most pages, these parts are the URL, name, META and teaser.
+
+    Redirects can depend on the query string: `parameters` are the names of the query parameters in the redirects of
+    the path.
 
     The site makes some files from pages. If the response shows such a file's size, `sizes` has the file's path and its
     size. If the response lists such files, `sizes` also has FAILED_FILES.

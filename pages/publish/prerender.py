@@ -80,7 +80,7 @@ class Prerenderer:
         self._handler.load_middleware()
 
     def render(self, path: str) -> PrerenderedResponse | None:
-        """Return the response at `path`, or None if it isn't the same for all visitors, or is an error."""
+        """Return the response at `path`. Return None for an error, or if visitors get different responses."""
         request = first_visit(path)
         response = self._handler.get_response(request)
         try:

@@ -15,11 +15,12 @@ from .prerender import Prerenderer, query_parameters
 
 
 class Rendered(NamedTuple):
-    """A stored response. `entry` is None if the response isn't the same for all visitors, or is an error.
+    """The result of `render`. `entry` is the manifest's entry for the stored response.
 
-    `is_new` is False if the path had the same entry before. `accessed` are the keys that were looked up during
-    rendering. `card` is the social card of the page at `path`, and `row` is the page's row in the search index. Without
-    a page, both are None. If the page isn't searchable, `row` is None.
+    `entry` is None for an error, or if visitors get different responses. `is_new` is False if the path had the same
+    entry before. `accessed` has the keys that were looked up in `VisiblePages` during rendering, such as URLs of pages.
+    `card` is the social card of the page at `path`, and `row` is the page's row in the search index. If no page is at
+    `path`, both are None. If the page isn't searchable, `row` is None.
     """
 
     path: str

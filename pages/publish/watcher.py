@@ -40,8 +40,8 @@ class Watcher:
     def start(self, visible: VisiblePages) -> None:
         """Start to watch for the next time after `visible.now` at which a page or banner appears or disappears.
 
-        Also detect whether the clock is set back to a time before the last such change. For example, a page that went
-        live then has to disappear again.
+        Also detect whether the clock is set back to a time before the last such change. For example, if a page went
+        live at 9:00 and the clock is set back to 8:00, the page has to disappear again.
         """
         times = change_times(visible.library)
         self._last_change = max((time for time in times if time <= visible.now), default=None)

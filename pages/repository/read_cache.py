@@ -42,7 +42,7 @@ class _Document(NamedTuple):
 
 
 class ReadCache:
-    """Caches the results of reading documents in `folder`.
+    """Caches the results of reading documents. `folder` is the folder of the cache.
 
     A result is used again if everything that it depends on is unchanged: `version`, the arguments of `read`, and the
     document's path and text. If the document's stamp in `stamps` is the same, its text is unchanged. If the stamp is

@@ -9,9 +9,9 @@ from .visible_pages import VisiblePages
 
 
 def shown_pages(page: Page, visible: VisiblePages) -> Iterator[Page]:
-    """Yield the visible pages in the lists on `page`, and the page of the role that its sample report is about.
+    """Yield the visible pages in the lists on `page`.
 
-    Leave out pages to which `page` only links.
+    If `page` has a sample report, also yield the page of the report's role. Leave out pages to which `page` only links.
     """
     for url in page.listed_urls:
         yield from visible.others_under(url)

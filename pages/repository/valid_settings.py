@@ -33,7 +33,7 @@ def write(name: str, text: str) -> None:
         with sealed_files.replace(_path(name)) as file:
             file.write(text.encode())
     except OSError as error:
-        logger.error("the text of %s can't be stored for the next start: %s", name, error.strerror)
+        logger.error("a copy of %s for the next restart can't be stored: %s", name, error.strerror)
 
 
 def _path(name: str) -> Path:

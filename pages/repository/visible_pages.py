@@ -37,8 +37,8 @@ ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "oth
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "
 ALIAS, BANNER_ON, VERSIONS_OF = "alias ", "banner on ", "versions of "
 
-# A single SIZE_OF key stands for all files that can't be made. It has this path instead of a file's path, and a hash of
-# the files' paths instead of a size.
+# One SIZE_OF key describes the list of all files that the site failed to make. In this key, FAILED_FILES is the path,
+# and a hash of the list is the size.
 FAILED_FILES = "/failed files"
 
 

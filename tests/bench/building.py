@@ -1,8 +1,8 @@
 """Measure how long it takes to build all pages of 100, 1,000 and 10,000 documents, and to compress them.
 
-As soon as all pages are compressed, the build is killed. Then a second build of the same documents shows how much of
-the first build's work is kept. If Hugo is installed, it builds the same documents, but with a minimal template and
-without compression.
+Each build is killed as soon as all pages are compressed. A second build of the same documents shows how much time the
+stored responses of the first build save. If Hugo is installed, it builds the same documents, but with a minimal
+template and without compression.
 """
 
 import os

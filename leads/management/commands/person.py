@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(_summary(email, data)))
         if data:
             if not yes and _ask_for_address() != email:
-                raise CommandError("nothing was deleted, because the address that you typed is a different one")
+                raise CommandError(f"nothing was deleted, because you typed an address other than {email}")
             person_data.delete(email)
             self.stdout.write("The data was deleted.")
 

@@ -86,10 +86,11 @@ def _with_newlines(old_text: str, new_text: str, common: str) -> tuple[list[str]
 
 
 def _keep_empty_lines(lines: Sequence[str], newlines: list[str], before: str, after: str) -> None:
-    r"""Keep an empty line between \r and \n: change one of its two line endings to \r\n.
+    r"""Change a line ending if an empty line would be lost otherwise.
 
-    A file with several kinds of line endings may have such a line. Without the change, \r and \n would be read as one
-    line ending, and the empty line would be lost. `newlines`, the line endings between `lines`, are edited in place.
+    In a file with several kinds of line endings, an empty line may stand between \r and \n. Both would be read as one
+    line ending, and the empty line would be lost. So change one of them to \r\n. `newlines` has the line endings
+    between `lines`, and is edited in place.
     """
     around = [before[-1:], *newlines, after[:1]]
     for index, line in enumerate(lines):

@@ -97,7 +97,7 @@ def wait_until(condition) -> None:
 def assert_everything_ends(folder: Path, server: Server) -> None:
     """Wait until all processes except the shell have ended, and the port is free."""
     wait_until(lambda: not find_pids(folder) - {server.process.pid})
-    # find_pids no longer finds a process that is ending, but this process may still listen on the port.
+    # find_pids doesn't find a process that is ending. Such a process may still listen on the port.
     wait_until(lambda: is_free(server.port))
 
 

@@ -69,7 +69,7 @@ def development_server(project: Path, content: Path, env: dict[str, str]) -> Ite
 
 @contextmanager
 def _serve_every_page(folder: Path) -> Iterator[Server]:
-    with serving(folder, takes_leads=True, makes_files=True) as running:
+    with serving(folder, takes_leads=True, makes_files=True, WEB_CONCURRENCY="1") as running:
         images = running.content / "images"
         images.mkdir(exist_ok=True)
         shutil.copy(ROOT / "static" / "img" / "icon.svg", images)
@@ -92,7 +92,7 @@ def shipped_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 @contextmanager
 def _serve_shipped_content(folder: Path) -> Iterator[Server]:
     shutil.copytree(ROOT / "content", folder / "content")
-    with serving(folder, takes_leads=True) as running:
+    with serving(folder, takes_leads=True, WEB_CONCURRENCY="1") as running:
         for path in SHIPPED_PATHS:
             running.until(path, lambda response: response.status == 200)
         yield running
@@ -167,7 +167,7 @@ def visit(window, server, request) -> Iterator[Callable[..., object]]:
 
     def visit_at(path: str, width: int = 1440, height: int = 900):
         window.set_viewport_size({"width": width, "height": height})
-        window.emulate_media(media="null", color_scheme="light")
+        window.emulate_media(media="null", color_scheme="light", forced_colors="none")
         window.goto(server.url + path, wait_until="load")
         return window
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .every_page import MISSING_PATH, SEED_URL, at_both_ends, at_every_width, on_every_page
+from .every_page import MISSING_PATH, SEED_URL, at_both_ends, at_every_width, on_each_kind_of_page, on_every_page
 from .measures import (
     clipped_text,
     layout_shifts,
@@ -48,7 +48,7 @@ def test_the_header_shows_the_whole_name_and_the_whole_label_of_the_button(open_
     assert parts.evaluate_all("parts => parts.filter(part => part.scrollWidth > part.clientWidth).length") == 0
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_a_first_visit_makes_at_most_four_requests(open_page, path):
     """The limit excludes images in documents, but includes the icon and the web manifest.
 

@@ -3,13 +3,13 @@
 import pytest
 
 from ...support import copy_words
-from .every_page import EXTRA_DOCUMENTS, SEED_URL, at_both_ends, on_every_page
+from .every_page import EXTRA_DOCUMENTS, SEED_URL, at_both_ends, on_each_kind_of_page
 from .measures import backward_steps, focus_each, measure, skipped_by_tab, stops_without_focus_indicator, tab_stops
 
 COMPARISON = copy_words.url(next(path for path in EXTRA_DOCUMENTS if path.stem == "comparison").read_text())
 
 
-@on_every_page
+@on_each_kind_of_page
 @at_both_ends
 def test_the_tab_key_reaches_all_controls_in_order_with_visible_focus(visit, path, width):
     page = visit(path, width)
@@ -24,19 +24,13 @@ def test_the_tab_key_reaches_all_controls_in_order_with_visible_focus(visit, pat
     assert stops_without_focus_indicator(stops_in_dark) == []
 
 
-@on_every_page
+@on_each_kind_of_page
 @at_both_ends
 def test_a_link_within_a_page_scrolls_to_its_target(visit, path, width):
     page = visit(path, width)
-    problems = {}
-    links = page.locator('a[href^="#"]').all()
-    for link in filter(lambda link: link.is_visible(), links):
-        href = link.get_attribute("href")
-        link.focus()
-        page.keyboard.press("Enter")
-        if problem := measure(page, "targetProblem", href[1:]):
-            problems[href] = problem
-    assert problems == {}
+    found = measure(page, "followLinksWithinPage")
+    assert "#content" in found  # the skip link
+    assert [problem for problem in found.items() if problem[1]] == []
 
 
 def test_the_skip_link(open_page):

@@ -131,6 +131,11 @@ CASES = {
         COVER.format("99px") + "<div style='height: 3000px'></div><h2 id='there'>Here</h2><div style='height: 3000px'>",
         COVER.format("0px") + "<div style='height: 3000px'></div><h2 id='there'>Here</h2><div style='height: 3000px'>",
     ),
+    "a link to a missing part": (
+        lambda page: [problem for problem in measure(page, "followLinksWithinPage").values() if problem],
+        "<a href='#there'>One</a><p id='here'>Words</p>",
+        "<a href='#here'>One</a><p id='here'>Words</p>",
+    ),
     "a transition": (animations, "<p style='transition: color 1s'>Words</p>", "<p>Words</p>"),
     "a view transition": (
         animations,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .every_page import SEED_URL, on_every_page
+from .every_page import SEED_URL, on_each_kind_of_page, on_every_page
 from .measures import (
     SCHEMES,
     animations,
@@ -19,7 +19,7 @@ from .measures import (
 INNER_TEXT = "document.body.innerText"
 
 
-@on_every_page
+@on_each_kind_of_page  # test_every_page.py measures all pages at this width, without zoom
 def test_no_horizontal_scrolling_at_400_percent_zoom(open_page, path):
     page = open_page(path, 1280 // 4, 1024 // 4, device_scale_factor=4)
     open_faq_answers(page)
@@ -28,20 +28,21 @@ def test_no_horizontal_scrolling_at_400_percent_zoom(open_page, path):
 
 
 @on_every_page
-@pytest.mark.parametrize("width", [390, 1440])
-def test_text_is_not_clipped_at_200_percent_font_size(open_page, path, width):
-    page = open_page(path, width)
+def test_text_is_not_clipped_at_200_percent_font_size(open_page, path):
+    page = open_page(path)
     before = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
     page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     page.reload(wait_until="load")
     open_faq_answers(page)
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= before * 1.9
-    assert overflowing_elements(page) == []
-    assert clipped_text(page) == []
-    assert overlapping_text(page) == []
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert overflowing_elements(page) == [], width
+        assert clipped_text(page) == [], width
+        assert overlapping_text(page) == [], width
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_page_follows_the_preferred_color_scheme(visit, path):
     page = visit(path)
     for scheme in SCHEMES:
@@ -50,7 +51,7 @@ def test_page_follows_the_preferred_color_scheme(visit, path):
         assert (background < 0.1 and text > 0.6) if scheme == "dark" else (background > 0.8 and text < 0.1)
 
 
-@on_every_page
+@on_each_kind_of_page
 def test_reduced_motion_disables_animations(open_page, path):
     page = open_page(path, reduced_motion="reduce")
     for link in page.locator("a.button, summary, .cards a").all()[:3]:
@@ -58,9 +59,10 @@ def test_reduced_motion_disables_animations(open_page, path):
     assert animations(page) == []
 
 
-@on_every_page
-def test_text_and_controls_are_visible_in_forced_colors_mode(open_page, path):
-    page = open_page(path, forced_colors="active", reduced_motion="reduce")
+@on_each_kind_of_page
+def test_text_and_controls_are_visible_in_forced_colors_mode(visit, path):
+    page = visit(path)
+    page.emulate_media(forced_colors="active")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     open_faq_answers(page)
     for scheme in SCHEMES:
@@ -77,10 +79,10 @@ def test_drawings_are_visible_in_forced_colors_mode(open_page, scheme):
     assert measure(page, "lowContrastShapes", "main svg *:is(rect, circle, path, line)") == []
 
 
-@on_every_page
-def test_text_is_complete_without_javascript(open_page, path):
+@on_each_kind_of_page
+def test_text_is_complete_without_javascript(open_page, visit, path):
     plain = open_page(path, java_script_enabled=False)
-    assert plain.evaluate(INNER_TEXT) == open_page(path).evaluate(INNER_TEXT)
+    assert plain.evaluate(INNER_TEXT) == visit(path).evaluate(INNER_TEXT)
     assert plain.locator("h1").is_visible()
 
 

@@ -78,7 +78,7 @@ def test_a_role_page_prints_only_what_an_interviewer_needs(visit, path):
     page = visit(path, PAPER_WIDTH)
     page.emulate_media(media="print")
     kinds = page.locator("main > :visible").evaluate_all("parts => parts.map(part => part.className)")
-    assert {kind.split()[-1] for kind in kinds} == {"hero", "questions", "criteria"}
+    assert {kind.split()[-1] for kind in kinds} == {"hero", "plain-questions", "criteria"}
 
 
 @pytest.mark.parametrize("path", ROLES)

@@ -91,7 +91,7 @@ def environment_on(disk: Path) -> dict[str, str]:
 
 @contextmanager
 def filled(folder: Path) -> Iterator[None]:
-    """Fill the file system completely during the block."""
+    """Keep the file system of `folder` full until the `with` block ends."""
     path = folder / "filler"
     with path.open("wb", buffering=0) as file:
         for size in (1024**2, 4096, 1):

@@ -35,7 +35,7 @@ class SmallVolume:
 
     @contextmanager
     def filled(self) -> Iterator[None]:
-        """Fill the volume until the block ends."""
+        """Keep the volume full until the `with` block ends."""
         path = self._folder / "fill"
         try:
             fill(path)

@@ -49,7 +49,7 @@ HEADER = f"{'':34} {'pages':>6} {'failed':>6} {'slowest':>10} {'sent':>4} {'lost
 
 @contextmanager
 def traffic(port: int) -> Iterator[Traffic]:
-    """Let visitors open pages all the time, and submit forms, until the block ends."""
+    """Let visitors open pages all the time, and submit forms, until the `with` block ends."""
     seen, ended = Traffic(), threading.Event()
     forms = open_forms(port, SUBMITTERS)
     threads = [threading.Thread(target=_read, args=(port, seen, ended)) for _ in range(READERS)]

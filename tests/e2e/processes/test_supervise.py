@@ -158,8 +158,9 @@ def test_no_program_starts_if_a_stop_signal_arrives_during_the_preparation(super
 
 def test_a_signal_during_startup_is_not_lost(supervise):
     with supervise(prepare="runs") as supervised:
-        # Wait until /proc lists SIGTERM as blocked. Also stop waiting when `prepare` has started: the supervisor then
-        # waits in sigtimedwait, and /proc no longer lists the signal.
+        # Wait until the supervisor blocks SIGTERM. /proc lists blocked signals, but not while the supervisor waits in
+        # sigtimedwait. The supervisor starts `prepare` before it waits there, so the start of `prepare` also ends the
+        # loop.
         while "prepare starts" not in supervised.events:
             status = Path(f"/proc/{supervised.process.pid}/status").read_text()
             blocked = int(status.partition("SigBlk:")[2].split()[0], 16)

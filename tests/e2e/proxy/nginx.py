@@ -213,7 +213,7 @@ class Load:
 
 @contextmanager
 def run_load(port: int, path: str, *, keep_alive: bool = True, connections: int = 16) -> Iterator[Load]:
-    """Request `path` without a pause until the block ends. The first requests are complete when the block starts."""
+    """Request `path` without a pause until the `with` block ends. The block starts after the first requests."""
     load = Load(port, path, keep_alive)
     with ThreadPoolExecutor(connections) as pool:
         for _ in range(connections):

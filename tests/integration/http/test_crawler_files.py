@@ -135,7 +135,10 @@ def test_urls_use_site_url_instead_of_the_host_header(few_documents):
 
 
 def test_documents_cannot_use_reserved_urls():
-    """ADMIN_PATH is secret, so this test leaves it out. A start-up check compares it with the documents' URLs."""
+    """Reserved URLs don't include ADMIN_PATH, because each site sets its own path.
+
+    If a document already uses ADMIN_PATH, a start-up check reports an error.
+    """
     routes = [pattern.pattern for pattern in urls.urlpatterns if pattern not in urls.admin_urls]
     paths = [str(route) for route in routes if isinstance(route, RoutePattern)]
     assert "robots.txt" in paths and len(paths) >= len(routes) - 1

@@ -43,7 +43,7 @@ def shown_by(client, url, selector):
 
 
 def without(shown, texts):
-    """Return `shown` without `texts`, which come from the document."""
+    """Delete `texts` from `shown`. These texts may be English, because they aren't the site's own words."""
     for text in sorted(texts, key=len, reverse=True):
         shown = shown.replace(text, "")
     return shown

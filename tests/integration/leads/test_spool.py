@@ -321,7 +321,7 @@ def run_cases(*cases):
 def folders(settings, tmp_path, names, count):
     """For each name, create a spool folder with `count` records. Yield a dict of the folders and a dict of results.
 
-    The results are empty until the block ends. When it ends, append record number 9 to each spool, replay the spool,
+    The results are empty until the `with` block ends. Then append record number 9 to each spool, replay the spool,
     and store the result: a string of the replayed records' numbers, such as "09".
     """
     paths = {name: tmp_path / name for name in names}

@@ -140,7 +140,8 @@ def test_a_page_that_fails_is_reported_as_in_one_process(content, monkeypatch, c
     def fail(*arguments, **options):
         raise ArithmeticError("a broken template")
 
-    monkeypatch.setattr(current, "use_lazy_pages", lambda library: None)  # this process must keep its own pages
+    # _render_task runs in the test's own process here. It must not replace the library of this process.
+    monkeypatch.setattr(current, "use_lazy_pages", lambda library: None)
     monkeypatch.setattr(views, "render_page", fail)
     visible = current.visible_pages()
     snapshot.write(release.snapshot_path(), visible.library)

@@ -1,4 +1,4 @@
-"""Tests for sentences of a privacy page which say that no page loads a player from another site."""
+"""A privacy page may say that no page loads a player from another site. Test whether these sentences are found."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How the site reads documents that lack spaces or blank lines. Writers often omit some that CommonMark requires."""
+"""Writers often forget spaces and blank lines that CommonMark requires. The site reads their documents correctly."""
 
 import pytest
 

@@ -52,7 +52,7 @@ def test_a_page_is_fresh_until_the_end_of_the_second_and_kept_for_a_week():
 def test_no_copy_is_kept_after_the_next_change_of_the_page(left):
     headers = kept_headers_for(cache_control=public(left))
     assert headers["cache-control"].endswith(f"stale-if-error={left}")
-    # nginx's copy may be a second old when a visitor gets it. So the visitor's limit is a second less than nginx's.
+    # nginx's copy may be a second old when a visitor gets it. So a visitor may keep it for a second less than nginx.
     assert headers["x-visitor-cache-control"] == public(left - 1)
 
 
