@@ -169,7 +169,7 @@ _added_handlers: list[logging.Handler] = []
 
 
 def add_handler(handler: logging.Handler) -> None:
-    """Pass the records of all loggers to `handler`, too, even after another call of `configure`."""
+    """Also pass the records of all loggers to `handler`. Later calls of `configure` keep this handler."""
     _added_handlers.append(handler)
     _attach(handler)
 

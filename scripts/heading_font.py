@@ -38,8 +38,8 @@ KERNING_STEP = 10
 # The font stores how the outlines of lighter weights differ from those of weight 800. Round these differences to
 # multiples of this length.
 VARIATION_STEP = 4
-# Browsers interpolate a point's missing variation from the neighboring points. Leave out a variation if this moves the
-# point by at most this length.
+# If a point has no variation, browsers interpolate the variation from the neighboring points. Leave out a point's
+# variation if the interpolated variation differs by at most this length.
 VARIATION_TOLERANCE = 4
 
 

@@ -208,9 +208,9 @@ class Front:
         return prepared
 
     def _prefers_markdown(self, entry: Entry, accept: bytes, content_type: str = "text/html") -> bool:
-        """Return True if the client prefers Markdown, and `entry` is the HTML or the Markdown version of a page.
+        """Return True if the client prefers Markdown, and `entry` is a page's version with this content type.
 
-        `content_type` says which of the two versions `entry` must be. The responses of both versions vary with Accept
+        Pages have an HTML version and a Markdown version. Only these responses vary with Accept
         (`pages.http.markdown_version`).
         """
         if b"markdown" not in accept.lower():

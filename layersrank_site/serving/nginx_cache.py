@@ -10,8 +10,8 @@ from pages.http.caching import MAX_SECONDS, REVALIDATED, public
 
 from ..middleware import HEADERS
 
-# The maximum number of entries in each cache. This is enough, because most responses share a few Cache-Control headers:
-# the limits in these headers are whole seconds.
+# The maximum number of entries in each `lru_cache` below. The limits in Cache-Control headers are whole seconds, so
+# most responses share a few headers.
 CACHED_HEADERS = 1_000
 
 # deploy/nginx.conf adds these headers to every response, so the site leaves them out. nginx then sends its copies

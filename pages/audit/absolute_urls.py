@@ -1,4 +1,7 @@
-"""Absolute URLs of a checked site, whose pages and servers may send any text in place of a URL."""
+"""Make absolute URLs from the URLs in the pages and responses of a checked site.
+
+The site may send any text in place of a URL, so each function returns "" if the URL is not valid.
+"""
 
 from __future__ import annotations
 

@@ -9,9 +9,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..xlsx_format import INK, Book, Sheet
 
-# “General” shows all decimals, but no commas. A number format can group digits, but has at most two conditions. That is
-# too few for numbers with up to MAX_COMMAS commas. So `DigitGrouping` adds conditional formats. Programs that don't
-# support conditional formats use only the formats below.
+# “General” shows all decimals, but no commas. Other number formats, such as RUPEES, can group digits. But each number
+# of commas needs its own condition, and a number format has at most two conditions. So `DigitGrouping` adds a
+# conditional format for each number of commas, up to MAX_COMMAS. Programs that don't support conditional formats use
+# only the formats below.
 COUNT, EXACT_RUPEES, SIGNED_RUPEES = "General", '"₹"General', '"₹"#,##0;"−₹"#,##0'
 RUPEES = r'[>=10000000]"₹"##\,##\,##\,##0;[>=100000]"₹"##\,##\,##0;"₹"#,##0'
 MAX_COMMAS = 6

@@ -85,7 +85,7 @@ class PageNotes:
         return heading, map_inlines(_without_footnotes(blocks), self._number)
 
     def _number_texts(self) -> None:
-        """Number the marks that footnotes themselves contain. Footnotes without a mark get the last numbers."""
+        """Number the marks inside footnotes. Then number the footnotes that no mark refers to."""
         unmarked = iter(self._notes)
         while True:
             while len(self._texts) < len(self._numbered):

@@ -24,9 +24,11 @@ _SHORTCODES = (
 class Syntax(NamedTuple):
     """One piece of another tool's syntax.
 
-    `pattern` matches the syntax in a line, such as `!!! note`. `sign` is a text that each such line contains, such as
-    `!!!`. Its case makes no difference. Messages call the syntax `name`. If most documents contain the sign, `hint`
-    matches only in texts that may use the syntax.
+    `pattern` matches the syntax in a line, such as `!!! note`. Messages call the syntax `name`.
+
+    Each line with the syntax contains `sign`, such as `!!!` or `toc`. The sign is in lowercase, but the line may have
+    capitals. Some signs, such as `:`, are in most documents. A syntax with such a sign can have a `hint`: the
+    checker then skips the syntax in documents that don't match the hint.
     """
 
     sign: str
@@ -158,12 +160,16 @@ SYNTAXES = (
 )
 
 
-# Python finds a single character much faster than a longer text. So first search for the characters of all signs.
+# Python finds a single character much faster than a longer text. So `find_signs` searches for a sign only if the text
+# contains each character of the sign.
 _SIGN_CHARACTERS = frozenset("".join(syntax.sign for syntax in SYNTAXES))
 
 
 def find_signs(text: str) -> list[Syntax]:
-    """Return each syntax whose sign is in `text`. The text may use the sign without using the syntax."""
+    """Return each syntax that `text` may use, because the text contains the syntax's sign.
+
+    The function doesn't check the syntax's pattern, so `text` may contain the sign for another reason.
+    """
     lowered = text.lower()
     present = {character for character in _SIGN_CHARACTERS if character in lowered}
     possible = [syntax for syntax in SYNTAXES if present.issuperset(syntax.sign)]

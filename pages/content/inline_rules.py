@@ -55,7 +55,7 @@ def _find_links(state: StateCore) -> None:
 
 
 def _join_texts(state: StateCore) -> None:
-    """Join escaped characters and entities with the text around them. Only `\\` and `&` begin one."""
+    """Join escaped characters, such as `\\*`, and entities, such as `&amp;`, with the text around them."""
     if "\\" in state.src or "&" in state.src:
         text_join(state)
 

@@ -185,7 +185,7 @@ class Library:
         """Yield the problems in the links, the banner, the translations and the stated facts of `site.toml`."""
         source = Source(display_path(self.folder, self.folder / SITE_FILE), self.settings.current_text)
         if source.text:
-            # Don't pass the facts to check_site: check_settings already compares the whole file with the facts.
+            # Don't pass the facts to check_site: check_settings already compares all of `site.toml` with them.
             settings = document.Settings(self.site.calls_to_action, self.site.words, self.pictures)
             yield from check_site(source, self.site, self.graph, settings)
             yield from check_settings(source, self.facts)

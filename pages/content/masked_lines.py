@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 _BACKTICKS = re.compile(r"`+")
-# Text that isn't Markdown: an escaped character, a link's target, a URL, an email address, or a comment. The
-# search takes linear time: an alternative that fails reads only up to the next place where it could match, such as the
-# next “<”.
+# Text that isn't Markdown: an escaped character, a link's target, a URL, an email address, or a comment.
+#
+# The search takes linear time. If an alternative of this expression fails, it hasn't read past the next place where it
+# could start. For example, an address in angle brackets starts with “<”, so its alternative stops at the next “<”.
 _LITERAL = re.compile(
     r"\\[!-/:-@\[-`{-~]|(?<=\]\()[^()\s]*|<[^<>\s:@]+[:@][^<>\s]+>|<!--(?:(?!<!--).)*?-->|\b(?:https?|ftp)://\S+"
     r"|\b(?:mailto|tel):\S+|(?<!\S)[^\s@]+@\S+"

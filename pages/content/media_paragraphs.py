@@ -13,8 +13,8 @@ from .inlines import Inline, Run
 from .video_files import is_video
 from .video_players import Player, Provider, find_player
 
-# The smallest height of a row of images, in CSS pixels: smaller images are hard to recognize. If the row would be less
-# high on one line, it continues on more lines.
+# The smallest height of the images in a row, in CSS pixels, because smaller images are hard to recognize. If all images
+# beside each other would be smaller than this, the row wraps onto more lines.
 MIN_ROW_HEIGHT = 48
 ROW_GAP = 16  # the gap between two images (--space-3 in static/css/tokens.css)
 
@@ -30,8 +30,7 @@ class ImageRow:
         """The height of the row, in CSS pixels, or 0 if no image has a known size.
 
         The row is as wide as the text, unless its images would be less than MIN_ROW_HEIGHT high, or larger than their
-        files.
-        Images that are much smaller than the others (`small_images`) don't limit the height.
+        files. Images that are much smaller than the others (`small_images`) don't limit the height.
         """
         sizes = [size for size in map(_size, self.images) if size]
         if not sizes:

@@ -72,7 +72,7 @@ class Meta:
     @property
     def publication_times(self) -> tuple[datetime, ...]:
         """The times at which the page goes live or expires. A draft does neither."""
-        if self.publish is None and self.expires is None:  # for most pages, this saves the slower next line
+        if self.publish is None and self.expires is None:  # true for most pages, and faster than the next line
             return ()
         return tuple(time for time in (self.publish, self.expires) if time and not self.draft)
 

@@ -200,8 +200,8 @@ class NamedPrices:
     def _find_in_columns(self, passage: Passage, amounts: Sequence[Figure]) -> Iterator[Statement]:
         """Yield the amount of each cell that has only one amount, if the column's heading names only one price.
 
-        An amount that differs from the price may be another kind of amount, such as a discount. So yield a different
-        amount only if the row's label contains “price”, “cost” or a word of `Fact.what`, and the row has no counts.
+        If the amount doesn't equal the price, it may be something else, such as a discount. Yield such an amount only
+        if the row's label contains “price”, “cost” or a word of `Fact.what`, and the row has no counts.
         """
         has_counts = any(figure.kind == "count" for figure in passage.figures)
         cells = list(passage.cells())

@@ -30,8 +30,8 @@ def keep_numbers(problems: Sequence[Problem], pages: Collection[Page], graph: Li
     An edit could make a reference lead to a different question. If only some of the edits were removed, two questions
     could get the same number. The problems stay, and their help names the references.
 
-    There are two kinds of reference. Each link to a question of the page counts. A sample report refers to one question
-    by number. The report counts only if an edit would change that number, or give that number to another question.
+    There are two kinds of reference: links to the page's questions, and sample reports, which name a question by its
+    number. Ignore a sample report if no edit would change that number, or give that number to another question.
     """
     changed: dict[str, set[str]] = defaultdict(set)
     for problem in problems:

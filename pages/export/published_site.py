@@ -138,7 +138,10 @@ class PublishedSite:
         return _exported(path, _Answer(200, headers, b""), bodies)
 
     def _parameter_rules(self, dynamic: frozenset[str]) -> Iterator[Rule]:
-        """Yield a redirect for each page that a query parameter changes, such as a question bank with `role`."""
+        """Yield redirects for pages whose content depends on a query parameter, such as a question bank with `role`.
+
+        A request with this parameter is redirected to the server at `forms_url`.
+        """
         for path, entry in self._entries.items():
             redirected = self._library.redirects.parameters(path)
             for name in entry.parameters:

@@ -31,8 +31,9 @@ class PageNumber:
 class ShownList:
     """The articles on one page of a list, and the links to the other pages.
 
-    `page_numbers`, `previous` and `next` are set only on the hub, and on page 2 and later of its list. Any other page
-    shows only the newest articles. If it doesn't show all of them, `hub` is the page to link to, and otherwise None.
+    If a hub's list has several pages, `page_numbers`, `previous` and `next` are the links between these pages. A page
+    other than the hub shows only the newest articles. If such a page leaves out older articles, it links to `hub`. In
+    all other cases, `hub` is None.
     """
 
     articles: tuple[Article, ...]

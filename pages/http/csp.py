@@ -17,8 +17,8 @@ def content_security_policy(
     prefetching (https://html.spec.whatwg.org/multipage/speculative-loading.html). It allows frames only from
     `frame_hosts`, and the site's own videos only with `has_video`. It forbids all other inline styles and scripts.
 
-    If `scripts` isn't empty, it must also contain the rules for prefetching: with a hash in the policy, browsers ignore
-    'inline-speculation-rules'. The policy then leaves this keyword out.
+    Without `scripts`, the keyword 'inline-speculation-rules' allows the rules for prefetching. With `scripts`, the
+    policy has a hash of each script, and browsers ignore the keyword. `scripts` must then contain these rules, too.
     """
     inline_scripts = _hash_sources(*scripts) or " 'inline-speculation-rules'"
     directives = {

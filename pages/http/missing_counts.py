@@ -46,8 +46,8 @@ class MissingCounts:
     def take(self) -> dict[str, int]:
         """Return the number of visits to save for each address, and forget these visits.
 
-        For an address with a shared counter, the number is the count minus its possible error. If this number is less
-        than MIN_VISITS, leave out the address, and keep its counter.
+        If an address has a shared counter, subtract the counter's possible error from its count. If the result is less
+        than MIN_VISITS, leave out the address, and keep the counter.
         """
         with self._lock:
             taken = {address: visits for address, visits in self._listed.items() if visits}

@@ -48,8 +48,8 @@ class NavGroup:
 class NavButton:
     """The button in the header.
 
-    `target` is the URL of a page, or an external URL. `href` is the URL that the button's link has. Usually, this is
-    `target`. But on the page of a role, a link to a page names the role in a query, such as /start?role=data-engineer.
+    `target` is the URL of a page, or an external URL. `href` is the `href` of the button's link. It equals `target`,
+    but on a role's page, a query for the role is added to the URL of a page, as in /start?role=data-engineer.
     `is_shown` is False on the page at `target`.
     """
 

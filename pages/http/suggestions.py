@@ -101,9 +101,10 @@ class _Index:
         return {*slug, *name, *aliases, *words_of(f"{_title(page)} {page.meta.keywords}")}
 
     def queries(self, path: str) -> Iterator[_Query]:
-        """Yield queries for each of the last segments of `path`, and then for all of these segments together.
+        """Yield queries for the last MAX_SEGMENTS segments of `path`.
 
-        If words of a segment may be typos, also yield queries with the corrected words.
+        Begin with the last segment, then take the segment before it, and so on. At the end, yield queries for all of
+        these segments together. If words of a segment may be typos, also yield queries with the corrected words.
         """
         segments = [words for segment in path.split("/") if (words := words_of(segment)[:MAX_WORDS])][-MAX_SEGMENTS:]
         whole = [word for words in segments for word in words][-MAX_WORDS:]

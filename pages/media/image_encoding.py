@@ -63,7 +63,8 @@ def image_artifacts(library: Library) -> Iterator[ImageArtifact]:
 
 
 def image_artifact_at(library: Library, url: str) -> ImageArtifact | None:
-    # Visitors may request any URL, so don't look up the files of all pictures: that takes 60 ms for 1,000 pictures.
+    # Look up only the file of the picture that `url` names. Looking up the files of 1,000 pictures takes 60 ms, and
+    # requests for invented URLs would take this time again and again.
     pictures = {
         each: picture
         for each, picture in library.pictures.items()

@@ -32,7 +32,7 @@ CHECK_NICENESS = 19  # The check has the lowest priority on the machine.
 HASH_DELAY_SECONDS = 0.5  # Hash the folder this long after an edit, so that the edit is published first.
 POLL_SECONDS = 1  # A damaged status file is written again within this time.
 RETRY_SECONDS = 60
-REVISION_SECONDS = 60  # Commits don't change the folder's files, so look for a new commit this often.
+REVISION_SECONDS = 60  # Ask git for new commits this often: a commit changes no document, so the site doesn't see it.
 REST_FACTOR = 3  # Rest three times as long as the check took, because checking 10,000 documents takes minutes.
 
 

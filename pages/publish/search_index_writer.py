@@ -74,7 +74,7 @@ class SearchIndexWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """Write the waiting rows and run the block, in one transaction.
+        """Open a transaction, write the waiting rows, and commit when the `with` block ends.
 
         Raise IndexDamaged if another program has changed the index.
         """

@@ -129,7 +129,7 @@ def _log_new_problems(library: Library) -> None:
 
 
 def has_due_saves() -> bool:
-    """Return True if a changed file hasn't changed again for HOLD_SECONDS, so that `refresh` now reads this file."""
+    """Return True if an unfinished file has stayed the same for HOLD_SECONDS. The next `refresh` then reads it."""
     return _saves is not None and _saves.is_due()
 
 

@@ -28,7 +28,7 @@ _has_failed = False  # True if the last search failed. Then the next failure isn
 
 
 def follow_index(path: Path) -> None:
-    """From now on, search the index at `path`, which the publisher process writes, and not an index in memory."""
+    """Make `search` use the index file at `path`, not an index in memory. The publisher process writes this file."""
     global _index_path
     _index_path = path
 

@@ -64,8 +64,9 @@ def write(content: Path, count: int) -> None:
     """
     shutil.copytree(SAMPLE_SITE, content)
     facts, seed = content / FACTS.name, SEED.read_text()
-    # In the sample site, the fact about the assessment's duration holds only for the seed document's page. Each copy of
-    # the seed document states this duration, so make the fact hold for all pages.
+    # In the sample site, the fact about the assessment's duration is limited to one page, that of the seed document.
+    # The copies of the seed document state the same duration. So replace this limit with phrases, which find the fact
+    # on all pages.
     phrases = 'phrases = ["complete the assessment async (…)", "assessment take? …", "engineer assessment takes …"]\n'
     facts.write_text(facts.read_text().replace(f'pages = ["{SEED_URL}"]\n', phrases))
     for number in range(count):

@@ -1,7 +1,7 @@
 """Measure how many requests per second one worker answers, for one page.
 
 Compare four servers: the site, a minimal application that sends the same bytes, Django without prebuilt pages, and
-nginx with a file that contains these bytes. The site also answers requests for the page's Markdown version. Each round
+nginx with a file that contains these bytes. For the site, the page's Markdown version is measured, too. Each round
 measures one server after the other.
 """
 

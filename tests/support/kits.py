@@ -31,7 +31,7 @@ def sample_kit(library: Library, url: str) -> Kit:
 
 
 def make_files(url: str, suffix: str = "") -> None:
-    """Make the files of the page at `url` whose names end in `suffix`, as the media worker does."""
+    """Make the kit files of the page at `url`, as the media worker does. Skip files that don't end in `suffix`."""
     library = current.get_library()
     for file in kit_files(library, library.pages[url], settings.SITE_URL):
         if file.file.path.endswith(suffix):

@@ -59,7 +59,7 @@ class Peer:
 
     @contextmanager
     def _receiving(self, message: ReceivedMessage) -> Iterator[None]:
-        """Record `message` unless the block raises an exception."""
+        """Record `message` unless the `with` block raises an exception."""
         with self._lock:
             self.overlaps += self._in_progress[message.message_id]
             self._in_progress[message.message_id] += 1

@@ -25,7 +25,7 @@ SHIPPED = [path for path in (ROOT / "content").rglob("*.md") if path.name != "RE
 SHIPPED_PATHS = sorted(copy_words.url(text) for path in SHIPPED if published(text := path.read_bytes().decode()))
 PATHS = list(dict.fromkeys([SEED_URL, "/", MISSING_PATH, "/search?q=mlops", *DOCUMENTS]))
 
-# These pages have the same structure as other pages in PATHS. A rule that holds for any words needs no test on them.
+# These pages have the same structure as other pages in PATHS. Tests skip them if a page's words make no difference.
 SIMILAR = {"/hire/product-manager", "/hire/platform-engineer", "/hire/test-engineer", "/privacy", "/terms"}
 assert set(PATHS) >= SIMILAR
 

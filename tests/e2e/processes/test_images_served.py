@@ -111,7 +111,7 @@ def test_request_for_an_image_that_is_not_ready_gets_503_immediately(media):
 
 
 def test_production_serves_the_images_that_the_build_media_command_generated(tmp_path, panel, settings):
-    """A server that uses the same folders as `build_media` serves the same URLs and bytes."""
+    """A server that uses the folders of `build_media` serves the generated images under their URLs, unchanged."""
     settings.BUILD_DIR = tmp_path / "made"
     call_command("build_media", stdout=io.StringIO())
     with serving(

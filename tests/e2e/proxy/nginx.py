@@ -33,7 +33,7 @@ HOST = "www.layersrank.example"
 # For load tests, raise nginx's rate limits per address: wrk sends all requests from one address.
 NO_RATE_LIMITS = {"rate=50r/s": "rate=1000000r/s", "rate=1r/s": "rate=1000000r/s"}
 
-# Changes to nginx.conf for older versions of nginx. Each key is the first version that doesn't need its changes.
+# Changes to nginx.conf for older versions of nginx. The changes under a key are for all versions before that version.
 # The version in compose.yaml needs no changes. Debian's version may need some.
 CHANGES_FOR_OLDER = {
     (1, 25, 1): {"listen 443 ssl ": "listen 443 ssl http2 ", "http2 on;\n": ""},

@@ -17,8 +17,8 @@ from pages.repository import current
 from ...conftest import ROOT
 from ...support.copy_words import missing
 
-# The parts of a document that define a form or calculator: its table, and labeled lines such as `**Button:**`. A page
-# shows these texts in other places, or only after the form is sent.
+# The parts of a document that define a form or calculator: its table, and labeled lines such as `**Button:**`. The page
+# doesn't show these lines as sentences: the site makes fields, buttons, emails and the thank-you text from them.
 SETTINGS = re.compile(
     r"^\| (?:Field|Input) \|.*(?:\n\|.*)*"
     r"|^\*\*(?:Button|Consent|Thanks|Reference|Meanwhile|Reply(?: subject| files| signature| disclaimer)?):\*\*"

@@ -94,7 +94,10 @@ def statements(value, key=""):
 
 
 def characters(text):
-    """Return the letters and digits of `text`, since markup can split words, and `₹2,500` is the price `2500`."""
+    """Return only the letters and digits of `text`, in lowercase. So the price 2500 matches `₹2,500` on the page.
+
+    Spaces are removed too, because `get_text` writes a space inside a word that markup splits.
+    """
     return re.sub(r"[\W_]+", "", text).lower()
 
 

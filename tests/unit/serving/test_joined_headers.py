@@ -1,4 +1,4 @@
-"""The bytes that a worker sends for a stored response, whose headers are joined in advance."""
+"""Test the bytes that a worker sends for a stored response. The response's headers are joined in advance."""
 
 import asyncio
 import runpy
