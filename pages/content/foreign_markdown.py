@@ -24,9 +24,11 @@ _SHORTCODES = (
 class Syntax(NamedTuple):
     """One piece of another tool's syntax.
 
-    `pattern` matches the syntax in a line, such as `!!! note`. `sign` is a text that each such line contains, such as
-    `!!!`. Its case makes no difference. Messages call the syntax `name`. If most documents contain the sign, `hint`
-    matches only in texts that may use the syntax.
+    `pattern` matches the syntax in a line, such as `!!! note`. Messages call the syntax `name`.
+
+    Each line with the syntax contains `sign`, such as `!!!` or `toc`. The sign is in lowercase, but the line may have
+    capitals. Some signs, such as `:`, are in most documents. A syntax with such a sign can have a `hint`: the
+    checker then skips the syntax in documents that don't match the hint.
     """
 
     sign: str

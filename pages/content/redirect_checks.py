@@ -66,7 +66,7 @@ class _Checker:
         yield problem._replace(is_notice=bool(page and is_page and page.meta.publish))
 
     def _following_query(self, line: Redirect) -> Redirect | None:
-        """Return the redirect of the new address of `line` if that redirect depends on a query. Otherwise, return None.
+        """Return the redirect that matches the query in the new address of `line`, or None if there is none.
 
         For example, if `line` leads from /old to /?p=1, return the redirect of /?p=1.
         """

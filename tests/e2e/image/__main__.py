@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 from time import monotonic
@@ -37,13 +37,13 @@ def main() -> int:
     cache = ROOT / "var" / "image"
     cache.mkdir(parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix="run-", dir=cache))
-    engine, pool = Engine(cache / "engine"), ThreadPoolExecutor()
+    engine, pool = Engine(cache / "engine"), ThreadPoolExecutor(3)
     try:
         _timed("Docker", engine.start)
         network.require_free()
         _timed("Base image of the site", lambda: bases.provide(engine, "python"))
         # Get the images of nginx and PostgreSQL in the background, because the next steps don't need these images.
-        services = pool.submit(bases.provide, engine, "nginx", "postgres")
+        services = pool.submit(_provide_services, engine)
         if not source.is_full_clone(ROOT):
             print("This is not a full clone, which the build needs. Using one commit instead of the history.")
         origin, site = folder / "origin", folder / "site"
@@ -55,13 +55,11 @@ def main() -> int:
         plain = PlainChecks(engine, origin, folder / "plain")
         _timed("Build", plain.build)
         of_image = pool.submit(_run, Checks(engine, IMAGE, site, folder).all())
+        of_kubernetes = pool.submit(_check_kubernetes, engine, services, folder / "kubernetes")
         with plain:
             _run(plain.all())
-        _timed("Base images of the other services", services.result)
-        with KubernetesChecks(engine, IMAGE, bases.names()["postgres"], folder / "kubernetes") as pods:
-            _run(pods.all())
         of_image.result()
-        _timed("Compose", lambda: bases.provide_compose(engine))
+        of_kubernetes.result()
         with ComposeChecks(engine, origin, site, folder) as deployed:
             _run(deployed.all())
     except (CommandFailed, CheckFailed) as error:
@@ -73,6 +71,17 @@ def main() -> int:
         shutil.rmtree(folder)
     print(f"All checks passed ({monotonic() - start:.0f} s)")
     return 0
+
+
+def _provide_services(engine: Engine) -> None:
+    _timed("Base images of the other services", lambda: bases.provide(engine, "nginx", "postgres"))
+    _timed("Compose", lambda: bases.provide_compose(engine))
+
+
+def _check_kubernetes(engine: Engine, services: Future[None], folder: Path) -> None:
+    services.result()
+    with KubernetesChecks(engine, IMAGE, bases.names()["postgres"], folder) as pods:
+        _run(pods.all())
 
 
 def _run(checks: Iterator[tuple[str, Callable[[], str]]]) -> None:

@@ -29,9 +29,9 @@ def names() -> dict[str, str]:
 
 
 def provide(engine: Engine, *programs: str) -> str:
-    """Pull the images of these programs. If no registry has an image, make it, and push it to the engine's registry.
+    """Pull the images of these programs. If no registry has an image, make it. Return a line that says what was done.
 
-    Return a line that says what was done.
+    `docker build --pull` needs the image of Python in a registry, so push this image to the engine's registry.
     """
     missing = {program: name for program, name in names().items() if program in programs and not _pull(engine, name)}
     if not missing:
@@ -40,10 +40,11 @@ def provide(engine: Engine, *programs: str) -> str:
         _make_debian(engine)
     for program, name in missing.items():
         _build(engine, program, name, DOCKERFILES)
-        copy = f"{engine.registry}/library/{name}"
-        engine.docker("tag", name, copy)
-        engine.docker("push", "--quiet", copy)
-        engine.docker("rmi", copy)
+        if program == "python":
+            copy = f"{engine.registry}/library/{name}"
+            engine.docker("tag", name, copy)
+            engine.docker("push", "--quiet", copy)
+            engine.docker("rmi", copy)
     return f"made from Debian's packages: {', '.join(missing.values())}"
 
 

@@ -45,9 +45,12 @@ class Checks:
         yield "The image has the necessary files and no others", self.check_files
         yield "Unsafe settings are refused in one line", self.check_unsafe_settings
         yield "The site starts, serves prerendered pages, writes only to its folders, and stops", self.check_serving
-        yield "The container ends if one of its programs ends", self.check_program_exit
-        yield "Another SITE_URL gets its own pages", self.check_other_site_url
-        yield "Pages are served without a database", self.check_without_database
+        yield "The site stops while it starts", self.check_early_stop
+        yield "Another SITE_URL gets its own pages, and the container ends with gunicorn", self.check_other_site_url
+        yield (
+            "Pages are served without a database, and the container ends with the delivery worker",
+            (self.check_without_database),
+        )
         yield "Pages are served with a full disk", self.check_full_disk
 
     @contextmanager
@@ -125,12 +128,9 @@ class Checks:
         return root
 
     def check_unsafe_settings(self) -> str:
+        """Check that the container prints one line and ends. tests/integration/deploy checks each setting."""
         cases = {
-            "DEBUG": {"DEBUG": "1"},
             "SECRET_KEY": {"SECRET_KEY": ""},
-            "SECRET_KEY is weak": {"SECRET_KEY": "secret"},
-            "ALLOWED_HOSTS": {"ALLOWED_HOSTS": "*"},
-            "SITE_URL": {"SITE_URL": "http://www.layersrank.com"},
             "SITE_URL is http://127.0.0.1:8000": {"SITE_URL": ""},
         }
         for message, environment in cases.items():
@@ -177,14 +177,8 @@ class Checks:
         _require(stopped < MAX_STOP + TOLERANCE, f"it took {stopped:.1f} s to stop")
         return f"started in {started:.2f} s (goal {START_GOAL}), stopped in {stopped:.2f} s (maximum {MAX_STOP})"
 
-    def check_program_exit(self) -> str:
-        for word in ("gunicorn", "deploy.delivery_worker"):
-            with self._running() as site:
-                site.until_served("/livez")
-                os.kill(site.processes(word)[0], signal.SIGKILL)
-                status = site.wait()
-                _require(status == 128 + signal.SIGKILL, f"after {word} was killed, the exit status is {status}")
-        with self._running() as site:  # Stop the container while its programs are still starting.
+    def check_early_stop(self) -> str:
+        with self._running() as site:
             while len(site.processes("python")) < 2:
                 sleep(0.01)
             status, seconds = site.stop()
@@ -200,6 +194,7 @@ class Checks:
             _require("https://hiring.example/" in page.text, "the page doesn't contain SITE_URL")
             _require("www.layersrank.com" not in page.text, "the page contains the SITE_URL of the image")
             site.until_served(SEED_URL, coding="br")
+            _kill(site, "gunicorn")
         return f"started in {started:.2f} s"
 
     def check_without_database(self) -> str:
@@ -209,6 +204,7 @@ class Checks:
         with self._running(data) as site:
             site.until_served(SEED_URL, coding="br")
             _send(site, "saved@layersrank.example")
+            _kill(site, "deploy.delivery_worker")
         with self._running(DATABASE_URL=f"postgres://site:password@127.0.0.1:{free_port()}/site") as site:
             site.until_served(SEED_URL, coding="br")
             started = monotonic() - site.started
@@ -248,6 +244,13 @@ def _send(site: Container, email: str) -> None:
     sleep(READING_SECONDS)
     response = form.submit(email)
     _require(response.is_thank_you, f"the lead was not saved: {response.status}\n{site.output}")
+
+
+def _kill(site: Container, program: str) -> None:
+    """Kill a program of the container, and check that the container ends."""
+    os.kill(site.processes(program)[0], signal.SIGKILL)
+    status = site.wait()
+    _require(status == 128 + signal.SIGKILL, f"after {program} was killed, the exit status is {status}")
 
 
 def _require(condition: object, message: str) -> None:

@@ -7,19 +7,30 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
 
+from tests.support.waiting import PATIENCE
+
 from ...conftest import SEED_URL
-from ..drill.visitors import request
-from .deployment import NEW_SENTENCE, Deployment, require
+from ..drill.visitors import open_forms, request
+from .container import answers
+from .deployment import NEW_SENTENCE, UPGRADED_GIT, Deployment, require
 from .documentation import COMPOSE, COMPOSE_DAILY, commands
 from .engine import Engine
 from .small_volume import SmallVolume
-from .traffic import HEADER, Traffic, traffic
+from .traffic import HEADER, SUBMITTERS, Traffic, traffic
 
 PORT = 80
 SERVICES = ("site-1", "site-2", "database", "nginx")
 
 # The share of page loads that may fail during an upgrade.
 MAX_TIMED_OUT = 0.01
+
+# How long a failure lasts. If a visitor waited until a paused replica goes on, the slowest page would show this.
+SECONDS = 3
+
+# The replicas' addresses in the network of compose.yaml.
+ADDRESSES = ("10.213.54.3", "10.213.54.4")
+
+PG_ISREADY = ("pg_isready", "--host=127.0.0.1", "--username=site", "--dbname=postgres")
 
 # The checks request pages at 127.0.0.1, so the site must allow this host.
 SETTINGS = "ALLOWED_HOSTS=www.layersrank.com,127.0.0.1\nADMIN_PATH=desk-7f3k\n"
@@ -83,14 +94,21 @@ class ComposeChecks(Deployment):
         return f"{len(self.sent)} leads"
 
     def check_upgrade(self) -> str:
+        """Upgrade to the commit that PlainChecks published, and roll back.
+
+        PlainChecks built an image of this commit. Docker reuses the layers of this image if .git has the same bytes.
+        """
         before = self.revision()
-        self.publish_edit()
-        with traffic(PORT) as during_upgrade:
-            self.shell(commands(COMPOSE_DAILY, "How do I upgrade?")[0])
+        upgrade = commands(COMPOSE_DAILY, "How do I upgrade?")[0].replace(
+            "git pull", f"git pull && rm -r .git && cp --archive ../{UPGRADED_GIT} .git"
+        )
+        forms = open_forms(PORT, 2 * SUBMITTERS)
+        with traffic(PORT, forms[:SUBMITTERS]) as during_upgrade:
+            self.shell(upgrade)
         self._require_no_failure(during_upgrade)
         require(self.revision() == self.commit("HEAD") != before, "/version doesn't show the new commit")
         require(NEW_SENTENCE in request(PORT, "GET", SEED_URL).text, "the new sentence is not served")
-        with traffic(PORT) as during_rollback:
+        with traffic(PORT, forms[SUBMITTERS:]) as during_rollback:
             self.shell(commands(COMPOSE_DAILY, "How do I roll back?")[0].replace("COMMIT", before))
         self._require_no_failure(during_rollback)
         require(self.revision() == before, "after the rollback, /version doesn't show the old commit")
@@ -108,15 +126,16 @@ class ComposeChecks(Deployment):
     def check_failures(self) -> str:
         failures: dict[str, Callable[[], object]] = {
             **{f"docker kill {name}": lambda name=name: self._kill(name) for name in SERVICES},
-            "docker pause site-1, 5 s": lambda: self._pause("site-1"),
-            "docker stop database, 5 s": self._stop_database,
-            **{f"full volume of {name}, 5 s": lambda name=name: self._fill(name) for name in self._volumes},
+            "docker pause site-1, 3 s": lambda: self._pause("site-1"),
+            "docker stop database, 3 s": self._stop_database,
+            **{f"full volume of {name}, 3 s": lambda name=name: self._fill(name) for name in self._volumes},
             "docker restart of everything": self._restart_all,
             "docker stop of everything": self._stop_all,
         }
         lines = [HEADER]
+        forms = open_forms(PORT, SUBMITTERS * len(failures))
         for title, fail in failures.items():
-            with traffic(PORT) as seen:
+            with traffic(PORT, [forms.pop() for _ in range(SUBMITTERS)]) as seen:
                 sleep(1)
                 fail()
                 sleep(1)
@@ -124,10 +143,11 @@ class ComposeChecks(Deployment):
             lines.append(f"{title:34} {seen.row}")
             require(not seen.refused, f"{title}: forms were not answered: {seen.refused}")
         self.require_leads()
+        self.shell("docker compose up --detach --no-recreate --wait --wait-timeout 300")
         return "\n    " + "\n    ".join(lines)
 
     def _kill(self, service: str) -> None:
-        """Kill a service with SIGKILL, and wait until it is healthy again."""
+        """Kill a service with SIGKILL, start it, and wait until all services answer."""
         self.engine.docker("kill", self._container(service))
         self.engine.docker("start", self._container(service))
         self._wait()
@@ -135,19 +155,19 @@ class ComposeChecks(Deployment):
     def _pause(self, service: str) -> None:
         """Let a service hang: the kernel still accepts connections, but no process answers."""
         self.engine.docker("pause", self._container(service))
-        sleep(5)
+        sleep(SECONDS)
         self.engine.docker("unpause", self._container(service))
 
     def _stop_database(self) -> None:
         self.engine.docker("stop", self._container("database"))
-        sleep(5)
+        sleep(SECONDS)
         self.engine.docker("start", self._container("database"))
         self._wait()
 
     def _fill(self, name: str) -> None:
-        """Fill a volume for five seconds. Then free its space, and wait until all services are healthy again."""
+        """Fill a volume for a while. Then free its space, and wait until all services answer."""
         with self._volumes[name].filled():
-            sleep(5)
+            sleep(SECONDS)
         self._wait()
 
     def _restart_all(self) -> None:
@@ -159,7 +179,15 @@ class ComposeChecks(Deployment):
         self._wait()
 
     def _wait(self) -> None:
-        self.shell("docker compose up --detach --no-recreate --wait --wait-timeout 300")
+        """Wait until all services answer. Docker's own health checks would notice this up to five seconds later."""
+        started, is_ready = monotonic(), ["docker", "exec", self._container("database"), *PG_ISREADY]
+        while not (
+            answers("127.0.0.1", PORT, SEED_URL)
+            and all(answers(address, 8000, "/livez") for address in ADDRESSES)
+            and self.engine.status_and_output(is_ready)[0] == 0
+        ):
+            require(monotonic() - started < 5 * PATIENCE, f"a service doesn't answer\n{self.last_logs()}")
+            sleep(0.2)
 
     def _container(self, service: str) -> str:
         return self.shell(f"docker compose ps --all --quiet {service}").strip()

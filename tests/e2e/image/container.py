@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,6 +14,9 @@ from tests.support.waiting import PATIENCE
 
 from ..drill.visitors import Response, request
 from .engine import Engine
+
+# Docker's client takes much more processor time than a request, so inspect a container only once a second.
+TRIES_PER_INSPECTION = 20
 
 _numbers = count(1)
 
@@ -26,7 +31,7 @@ class Container:
     def __init__(self, engine: Engine, image: str, volume: str, port: int, **environment: str) -> None:
         self.engine, self.image, self.volume, self.port, self.environment = engine, image, volume, port, environment
         self.name = f"check-{next(_numbers)}"
-        self.started = 0.0
+        self.started, self._pid = 0.0, 0
 
     def start(self, *command: str) -> None:
         options = [
@@ -54,11 +59,10 @@ class Container:
 
     def wait(self) -> int:
         """Wait until the container has ended, and return its exit status. Raises CheckFailed after PATIENCE seconds."""
-        while self._state["Running"]:
-            if monotonic() - self.started > PATIENCE:
-                raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}")
-            sleep(0.1)
-        return int(self._state["ExitCode"])
+        try:
+            return int(self.engine.docker("wait", self.name, timeout=PATIENCE))
+        except subprocess.TimeoutExpired:
+            raise CheckFailed(f"the container still runs after {PATIENCE} s:\n{self.output}") from None
 
     def stop(self) -> tuple[int, float]:
         """Stop the container. Return its exit status and the seconds until it ended."""
@@ -80,7 +84,9 @@ class Container:
 
         `coding` is the value of the Accept-Encoding header.
         """
+        tries = 0
         while True:
+            tries += 1
             try:
                 headers = {"Accept-Encoding": coding} if coding else {}
                 response = request(self.port, "GET", path, headers=headers)
@@ -90,9 +96,10 @@ class Container:
                 return Response(200, "", "", "", 0)
             except OSError:
                 pass
-            if monotonic() - self.started > PATIENCE or not self._state["Running"]:
+            has_ended = tries % TRIES_PER_INSPECTION == 0 and not self._state["Running"]
+            if has_ended or monotonic() - self.started > PATIENCE:
                 raise CheckFailed(f"{path} is not served:\n{self.output}")
-            sleep(0.01)
+            sleep(0.05)
 
     @property
     def output(self) -> str:
@@ -105,11 +112,24 @@ class Container:
 
     def processes(self, word: str = "") -> list[int]:
         """Return the IDs, outside the container, of the processes whose command line contains `word`. Default: all."""
-        pids, new = [], [int(str(self._state["Pid"]))]
+        self._pid = self._pid or int(str(self._state["Pid"]))
+        pids, new = [], [self._pid]
         while new:
             pids += new
             new = [child for pid in new for child in _children(pid)]
         return [pid for pid in pids if word in _command(pid)]
+
+
+def answers(host: str, port: int, path: str, timeout: float = 5) -> bool:
+    """Return whether a request gets a response with a status from 200 to 399."""
+    connection = HTTPConnection(host, port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        return 200 <= connection.getresponse().status < 400
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _children(pid: int) -> list[int]:

@@ -23,6 +23,9 @@ DOCUMENT = f"content{SEED_URL}.md"
 NEW_SENTENCE = "This sentence is new."
 ADDED_SENTENCE = "This sentence was added on the server."
 
+# The folder `.git` of the plain container's clone after its upgrade is copied to this folder, next to the clone.
+UPGRADED_GIT = "upgraded.git"
+
 
 class Deployment:
     """`site` is the clone that the site is deployed from. An upgrade pulls from the folder `origin`.

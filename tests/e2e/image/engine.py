@@ -85,13 +85,23 @@ class Engine:
             process.terminate()
             process.wait(PATIENCE)
 
-    def docker(self, *arguments: str, input: bytes | None = None, cwd: Path | None = None) -> str:
-        """Run a docker command, and return its output without the last line break. Raises CommandFailed."""
-        return self.run(["docker", *arguments], input=input, cwd=cwd)
+    def docker(self, *arguments: str, timeout: float | None = None) -> str:
+        """Run a docker command, and return its output without the last line break.
 
-    def run(self, command: Sequence[str], *, input: bytes | None = None, cwd: Path | None = None) -> str:
-        """Run a command that uses this engine, and return its output. Raises CommandFailed."""
-        done = self._run(command, input=input, cwd=cwd)
+        Raises CommandFailed, and subprocess.TimeoutExpired after `timeout` seconds.
+        """
+        return self.run(["docker", *arguments], timeout=timeout)
+
+    def run(
+        self,
+        command: Sequence[str],
+        *,
+        input: bytes | None = None,
+        cwd: Path | None = None,
+        timeout: float | None = None,
+    ) -> str:
+        """Run a command that uses this engine, and return its output. Raises the same exceptions as `docker`."""
+        done = self._run(command, input=input, cwd=cwd, timeout=timeout)
         if done.returncode:
             output = (done.stdout + done.stderr).decode(errors="replace")
             raise CommandFailed(f"{' '.join(command)} ended with status {done.returncode}:\n{output}")
@@ -103,11 +113,23 @@ class Engine:
         return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
 
     def _run(
-        self, command: Sequence[str], *, input: bytes | None = None, cwd: Path | None = None
+        self,
+        command: Sequence[str],
+        *,
+        input: bytes | None = None,
+        cwd: Path | None = None,
+        timeout: float | None = None,
     ) -> subprocess.CompletedProcess[bytes]:
         stdin = None if input is not None else subprocess.DEVNULL
         return subprocess.run(
-            command, env=self.environment, cwd=cwd, input=input, stdin=stdin, capture_output=True, check=False
+            command,
+            env=self.environment,
+            cwd=cwd,
+            input=input,
+            stdin=stdin,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
         )
 
 

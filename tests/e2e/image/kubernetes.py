@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -15,7 +14,7 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT, SEED_URL
 from ..drill.visitors import request
-from .container import CheckFailed
+from .container import CheckFailed, answers
 from .deployment import require
 from .documentation import KUBERNETES, commands
 from .engine import Engine, free_port
@@ -139,14 +138,7 @@ class KubernetesChecks:
         get, timeout = probe["httpGet"], probe["timeoutSeconds"]
 
         def is_successful() -> bool:
-            connection = HTTPConnection(address, ports[get["port"]], timeout=timeout)
-            try:
-                connection.request("GET", get["path"])
-                return 200 <= connection.getresponse().status < 400
-            except (OSError, HTTPException):
-                return False
-            finally:
-                connection.close()
+            return answers(address, ports[get["port"]], get["path"], timeout)
 
         _until(f"the probe {get} fails", probe["failureThreshold"], probe["periodSeconds"], is_successful)
 

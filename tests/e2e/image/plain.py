@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -10,7 +11,7 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import SEED_URL
 from ..drill.visitors import request
-from .deployment import NEW_SENTENCE, Deployment, require
+from .deployment import NEW_SENTENCE, UPGRADED_GIT, Deployment, require
 from .documentation import PLAIN, PLAIN_DAILY, commands
 from .engine import Engine, free_port
 from .transfer import transferred
@@ -98,6 +99,7 @@ class PlainChecks(Deployment):
         self.publish_edit()
         (upgrade,) = commands(PLAIN_DAILY, "How do I upgrade?")
         self.shell(upgrade)
+        shutil.copytree(self.site / ".git", self.site.parent / UPGRADED_GIT, symlinks=True)
         self._wait()
         require(self.revision() == self.commit("HEAD") != before, "/version doesn't show the new commit")
         require(NEW_SENTENCE in request(self.port, "GET", SEED_URL).text, "the new sentence is not served")

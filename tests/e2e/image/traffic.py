@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -13,10 +13,11 @@ from itertools import count
 from tests.support.waiting import PATIENCE
 
 from ...conftest import SEED_URL
-from ..drill.visitors import OpenForm, open_forms, request, submit_until_answered
+from ..drill.visitors import OpenForm, request, submit_until_answered
 
 PATHS = ("/", SEED_URL, "/sitemap.xml", "/llms.txt")
 READERS, SUBMITTERS = 3, 6
+PAUSE = 0.15  # seconds between two page loads of a reader; with shorter pauses, readers need most of the processor
 GATEWAY_ERRORS = (502, 503, 504)
 
 _people = count(1)
@@ -48,10 +49,9 @@ HEADER = f"{'':34} {'pages':>6} {'failed':>6} {'slowest':>10} {'sent':>4} {'lost
 
 
 @contextmanager
-def traffic(port: int) -> Iterator[Traffic]:
-    """Let visitors open pages all the time, and submit forms, until the `with` block ends."""
+def traffic(port: int, forms: Sequence[OpenForm]) -> Iterator[Traffic]:
+    """Let visitors open pages all the time, and submit these forms, until the `with` block ends."""
     seen, ended = Traffic(), threading.Event()
-    forms = open_forms(port, SUBMITTERS)
     threads = [threading.Thread(target=_read, args=(port, seen, ended)) for _ in range(READERS)]
     for number, form in enumerate(forms):
         email = f"visitor{next(_people)}@example.com"
@@ -78,7 +78,7 @@ def _read(port: int, seen: Traffic, ended: threading.Event) -> None:
         except (OSError, HTTPException) as error:
             seen.failed.append(repr(error))
         seen.seconds.append(time.monotonic() - started)
-        time.sleep(0.05)
+        time.sleep(PAUSE)
 
 
 def _submit(form: OpenForm, email: str, delay: float, seen: Traffic) -> None:
