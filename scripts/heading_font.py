@@ -79,7 +79,10 @@ def _copy_rupee(source: TTFont, target: TTFont) -> None:
 
 
 def _simplify_variations(font: TTFont) -> None:
-    """Round the differences between weights, and leave out the differences that browsers can interpolate."""
+    """Simplify the outline variations. A variation is how far a point moves from one font weight to another.
+
+    Round each variation, and leave out the variations that browsers can interpolate.
+    """
     for name, variations in font["gvar"].variations.items():
         points, control = font["glyf"]._getCoordinatesAndControls(name, font["hmtx"].metrics)
         for variation in variations:

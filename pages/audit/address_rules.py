@@ -96,7 +96,7 @@ def check_errors(site: FetchedSite) -> Iterator[Finding]:
     for url in dict.fromkeys(site.extra):
         if url in site.answers and site.answers[url].status == 404:
             help = "Redirect the address to a page, or answer with 410 if the page is gone for good."
-            yield Finding(url, "The command names this address, but it answers with 404.", help)
+            yield Finding(url, "The address given to the command answers with 404.", help)
     for url, answer in site.answers.items():
         if answer.status in (404, 410) and url in site.all_pages and site.is_indexable(url):
             message = f"The error page ({answer.status}) has no noindex."

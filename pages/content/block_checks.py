@@ -38,8 +38,11 @@ def check_blocks(source: Source, blocks: Iterable[Block]) -> Iterator[Problem]:
         if isinstance(block, Quote):
             yield from _check_attribution(source, block)
         elif isinstance(block, Paragraph):
-            yield from _check_callout(source, block.inline)
-            yield from _check_definitions(source, block)
+            text = block.inline.text
+            if text.startswith("[!"):
+                yield from _check_callout(source, block.inline)
+            if text.startswith(":") or "\n" in text:
+                yield from _check_definitions(source, block)
 
 
 def _check_attribution(source: Source, quote: Quote) -> Iterator[Problem]:

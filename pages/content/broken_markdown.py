@@ -148,9 +148,9 @@ def _check_paragraph(source: Source, paragraph: Paragraph) -> Iterator[Problem]:
 
 
 def _is_ordinary(text: str) -> bool:
-    """Return whether a paragraph without tabs and no-break spaces is clearly ordinary text.
+    """Return whether a paragraph is clearly ordinary text. The paragraph contains neither tabs nor no-break spaces.
 
-    Each line begins with a letter. The paragraph is not a row of a table, and no list with items such as `a)`.
+    Each line of ordinary text begins with a letter. No line is a row of a table, or a list item such as `a)`.
     """
     if "\n" not in text:
         return text[:1].isalpha()

@@ -24,9 +24,11 @@ _SHORTCODES = (
 class Syntax(NamedTuple):
     """One piece of another tool's syntax.
 
-    `pattern` matches the syntax in a line, such as `!!! note`. `sign` is a text that each such line contains, such as
-    `!!!`. Its case makes no difference. Messages call the syntax `name`. If most documents contain the sign, `hint`
-    matches only in texts that may use the syntax.
+    `pattern` matches the syntax in a line, such as `!!! note`. Messages call the syntax `name`.
+
+    Each line with the syntax contains `sign`, such as `!!!` or `toc`. The sign is in lowercase, but the line may have
+    capitals. Some signs, such as `:`, are in most documents. A syntax with such a sign can have a `hint`: the
+    checker then skips the syntax in documents that don't match the hint.
     """
 
     sign: str
@@ -43,9 +45,9 @@ def _syntax(sign: str, pattern: str, name: str, help: str, hint: str = "") -> Sy
 # Each pattern takes linear time: a match begins with a rare mark, and has a limited length or ends before the next mark
 # of the same kind.
 SYNTAXES = (
-    _syntax(":::", r"^[\s>]*:{3,}.*", "a container of another tool (:::)", _CALLOUT),
-    _syntax("!!!", r"^\s*!!!\s+\w.*", "a callout of another tool (!!!)", _CALLOUT),
-    _syntax("???", r"^\s*\?\?\?\+?\s+\w.*", "a callout of another tool (???)", _CALLOUT),
+    _syntax(":::", r"^[\s>]*:{3,}.*", "a “:::” container of another tool", _CALLOUT),
+    _syntax("!!!", r"^\s*!!!\s+\w.*", "a “!!!” callout of another tool", _CALLOUT),
+    _syntax("???", r"^\s*\?\?\?\+?\s+\w.*", "a “???” callout of another tool", _CALLOUT),
     _syntax(
         "toc",
         r"(?i)^\s*(?P<mark>\[{1,2}_?toc_?\]{1,2}|@\[toc\]\S*|\$\{toc\}|\{:\s*toc\s*\})",

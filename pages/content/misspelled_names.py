@@ -121,7 +121,7 @@ def _labels(blocks: Iterable[Block]) -> Iterator[_Label]:
     lines = (line for block in blocks if isinstance(block, Paragraph) for line in block.inline.lines())
     for line in lines:
         text = line.text
-        if ":" not in text and not any(run.strong or run.emphasis for run in line.runs):
+        if ":" not in text and not line.runs[0].strong and not line.runs[0].emphasis:
             continue
         if label := line.split_label():
             yield _Label(label[0], label[1].text, line.line, line.column)

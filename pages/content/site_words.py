@@ -110,8 +110,8 @@ class Words:
     def __call__(self, text: str, /, **values: object) -> str:
         """Return `text` in this language, or in English if there is no translation.
 
-        `values` replace the words in braces. The key of a translation has plain spaces, even if `text` has no-break
-        spaces: nobody can see the difference in `site.toml`.
+        `values` replace the words in braces. Where `text` has a no-break space, the key in `translations`
+        has a plain space, because nobody can see the difference in `site.toml`.
         """
         return fill(self.translations.get(text.replace("\N{NO-BREAK SPACE}", " ")) or text, values)
 

@@ -86,7 +86,7 @@ def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figur
 
     For example, the scale of “2 lakh” is 100,000, so 300,000 becomes “3”.
 
-    `old` is the match of the digits that `figure` has now. The new digits have the same style.
+    `old` holds the old digits of `figure`. The new digits have the same style, such as commas between groups.
     """
     value /= scale
     places = max(-int(value.normalize().as_tuple().exponent), 0)

@@ -81,7 +81,7 @@ def sweep(urls: Container[str]) -> None:
 
 
 def is_old(path: Path) -> bool:
-    """Return whether nobody has written the file for RETENTION_SECONDS. Return False if it is gone."""
+    """Return whether the file was last written over RETENTION_SECONDS ago, or False if it is gone."""
     try:
         return path.stat().st_mtime < time() - RETENTION_SECONDS
     except FileNotFoundError:  # the publisher of another release has renamed or deleted the file

@@ -14,6 +14,8 @@ from ...integration.repository.test_edits import PAGE
 from ...support.fast_brotli import PRODUCTION_SETTINGS
 from .test_shutdown import publisher_processes
 
+SETTINGS = {"CONTENT_RELOAD": "0", "WEB_CONCURRENCY": "1"}
+
 
 def write(content, name, *meta):
     text = PAGE.replace("/hire/new", f"/hire/{name}").replace("Title: New", "\n".join(["Title: New", *meta]))
@@ -75,11 +77,11 @@ def test_another_publisher_takes_over_after_a_crash(tmp_path):
 
 
 def test_pages_published_by_the_previous_run_are_served_immediately(tmp_path):
-    with serving(tmp_path, CONTENT_RELOAD="0") as server:
+    with serving(tmp_path, **SETTINGS) as server:
         url = server.url
         for path in (SEED_URL, "/sitemap.xml", "/llms.txt"):
             server.published(path)
-    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL=url, ACCESS_LOG="1") as server:
+    with serving(tmp_path, **SETTINGS, SITE_URL=url, ACCESS_LOG="1") as server:
         assert server.get(SEED_URL, **{"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
-    with serving(tmp_path, CONTENT_RELOAD="0", SITE_URL="http://other.example") as server:
+    with serving(tmp_path, **SETTINGS, SITE_URL="http://other.example") as server:
         assert "http://other.example/hire" in server.get(SEED_URL).text

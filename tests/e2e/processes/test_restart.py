@@ -12,6 +12,7 @@ from pages.repository.visible_pages import VisiblePages
 from pages.search import index, service
 from tests.conftest import SEED_URL, serving
 
+ONE_WORKER = {"SITE_URL": "http://127.0.0.1:8000", "WEB_CONCURRENCY": "1"}
 NEW = "# Compare\n## /compare\n\n## META\n\n```\nTitle: Compare\n```\n\n## A SECTION\n\nA comparison of zeppelins.\n"
 
 
@@ -79,18 +80,18 @@ def test_search_without_an_index_file_finds_pages(last_run, client):
 
 
 def test_new_pages_are_served_and_found_by_search_right_after_a_restart(tmp_path):
-    with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
+    with serving(tmp_path, **ONE_WORKER) as server:
         assert server.get("/search?q=engineer").status == 200
         server.published("/llms.txt")
     (tmp_path / "content" / "compare.md").write_text(NEW)
-    with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
+    with serving(tmp_path, **ONE_WORKER) as server:
         assert server.get("/compare").status == 200
         assert "/compare" in server.get("/search?q=zeppelins").text
 
 
 def test_a_server_never_sends_a_page_that_changed_while_it_was_stopped(tmp_path):
     pricing = tmp_path / "content" / "pricing.md"
-    with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
+    with serving(tmp_path, **ONE_WORKER) as server:
         server.published("/pricing")
         server.published("/terms")
     pricing.write_text(pricing.read_text().replace("**Headline:**", "**Headline:** Lately,"))
@@ -101,7 +102,7 @@ def test_a_server_never_sends_a_page_that_changed_while_it_was_stopped(tmp_path)
         assert server.get("/terms").status == 404
         return "ETag" in answer.headers
 
-    with serving(tmp_path, SITE_URL="http://127.0.0.1:8000") as server:
+    with serving(tmp_path, **ONE_WORKER) as server:
         server.until("/pricing", is_stored)
 
 

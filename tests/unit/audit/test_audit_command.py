@@ -53,8 +53,8 @@ def test_the_json_has_all_rules_with_their_sources(small):
 def test_a_named_address_without_a_page_is_a_finding(small):
     small.put("/gone", "", status=410)
     report, code = run(ORIGIN, "/old", "/gone", "/prices")
-    assert code == 1 and f"{ORIGIN}/old: errors\n   The command names this address, but it answers with 404." in report
-    assert report.count("The command names") == 1
+    assert code == 1 and f"{ORIGIN}/old: errors\n   The address given to the command answers with 404." in report
+    assert report.count("The address given") == 1
 
 
 def test_the_html_is_escaped(small):
