@@ -156,7 +156,7 @@ def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[A
     """Merge the two most similar classes, again and again, until KERNING_CLASSES are left (Ward's method).
 
     A class has two lists: the names of its glyphs, and its kerning. Each item of the kerning list is for one possible
-    neighbor, which is a glyph or a class. The item has the kerning next to this neighbor, and the weight of the kerning.
+    neighbor, which is a glyph or a class. The item has the kerning next to this neighbor, and the kerning's weight.
     All classes list the neighbors in the same order.
     """
     remaining = dict(enumerate(classes))
