@@ -82,7 +82,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def may_have_calls(content: Inline) -> bool:
-    """Return False if `content` surely has no call to action."""
+    """Return whether `content` may have a call to action."""
     for run in content.runs:  # noqa: SIM110  called very often, and a generator would be slower
         if "[" in run.text or (run.strong and (run.href or _ARROW_SIGN.search(run.text))):
             return True
