@@ -79,7 +79,10 @@ def _copy_rupee(source: TTFont, target: TTFont) -> None:
 
 
 def _simplify_variations(font: TTFont) -> None:
-    """Round the differences between weights, and leave out the differences that browsers can interpolate."""
+    """Simplify the outline variations. A variation is how far a point moves from one font weight to another.
+
+    Round each variation, and leave out the variations that browsers can interpolate.
+    """
     for name, variations in font["gvar"].variations.items():
         points, control = font["glyf"]._getCoordinatesAndControls(name, font["hmtx"].metrics)
         for variation in variations:
@@ -152,8 +155,9 @@ def _weights(names: dict[int, str]) -> dict[tuple[str, str], float]:
 def _merge(classes: list[tuple[list[str], list[tuple[float, float]]]]) -> list[Any]:
     """Merge the two most similar classes, again and again, until KERNING_CLASSES are left (Ward's method).
 
-    A class is a list of glyph names and a list of tuples. Each tuple has the kerning between these glyphs and one other
-    glyph or class, and the weight of this kerning. All classes list the other glyphs or classes in the same order.
+    A class has two lists: the names of its glyphs, and its kerning. Each item of the kerning list is for one possible
+    neighbor, which is a glyph or a class. The item has the kerning next to this neighbor, and the kerning's weight.
+    All classes list the neighbors in the same order.
     """
     remaining = dict(enumerate(classes))
     costs = {(one, two): _cost(classes[one][1], classes[two][1]) for one, two in combinations(remaining, 2)}

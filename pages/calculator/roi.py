@@ -53,14 +53,13 @@ class Comparison:
     `candidates`, `hours` and `mishires` are yearly totals. `remaining_hours` and `remaining_mishires` are the totals
     with assessments. `savings` is in rupees, and negative if assessments cost more than they save.
 
-    Assessments pay for themselves in each of these two cases:
+    `hours_to_break_even` is how many interview hours per candidate assessments must save to pay for themselves. The
+    share of avoided wrong hires is `assumptions.avoided`. The number is zero or negative if avoiding these wrong hires
+    already pays for the assessments. It is None if an hour costs nothing.
 
-    - They save `hours_to_break_even` interview hours per candidate, and avoid the share `assumptions.avoided` of wrong
-      hires. `hours_to_break_even` is None if an hour costs nothing. If it isn't positive, the avoided wrong hires alone
-      pay for the assessments.
-    - They avoid `mishires_to_break_even` wrong hires per year, and save the share `assumptions.saved` of interview
-      hours. `mishires_to_break_even` is None if a wrong hire costs nothing. If it isn't positive, the saved hours alone
-      pay for the assessments.
+    `mishires_to_break_even` is how many wrong hires per year assessments must avoid to pay for themselves. The share of
+    saved interview hours is `assumptions.saved`. The number is zero or negative if saving these hours already pays for
+    the assessments. It is None if a wrong hire costs nothing.
     """
 
     assumptions: Assumptions

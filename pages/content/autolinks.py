@@ -51,5 +51,5 @@ def _may_contain_urls(text: str) -> bool:
 
 
 def has_sign(text: str) -> bool:
-    """Return False if `text` surely has no URL and no email address."""
+    """Return whether `text` may have a URL or an email address."""
     return "@" in text or "://" in text or "mailto:" in text

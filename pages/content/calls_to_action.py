@@ -66,7 +66,10 @@ def _find_arrow(text: str) -> tuple[re.Match[str], str] | None:
 
 
 def _span_at_end(content: Inline, target: str) -> Span | None:
-    """Return the place of `target` in the document, or None if the place is unknown. `content` ends with `target`."""
+    """Return the place of `target` in the document, or None if the place is unknown.
+
+    `content` is a call to action, such as “Start free → /start”. `target` is the text after the arrow.
+    """
     run = content.runs[-1]
     if not run.is_exact or not run.text.endswith(target):
         return None
@@ -79,7 +82,7 @@ def _is_bracketed(text: str) -> bool:
 
 
 def may_have_calls(content: Inline) -> bool:
-    """Return False if `content` surely has no call to action."""
+    """Return whether `content` may have a call to action."""
     for run in content.runs:  # noqa: SIM110  called very often, and a generator would be slower
         if "[" in run.text or (run.strong and (run.href or _ARROW_SIGN.search(run.text))):
             return True

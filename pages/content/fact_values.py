@@ -40,8 +40,8 @@ def check_value(name: str, old: str, new: str) -> None:
 def is_same_text(one: str, two: str) -> bool:
     """Return whether two values are the same phone number, or the same text if case is ignored.
 
-    Return False for single words, and for figures other than phone numbers, even if they are equal: on a page, such a
-    word or figure may mean something else than the fact.
+    Equal single words don't count as the same text. Equal figures other than phone numbers don't count either. On a
+    page, such a word or figure may mean something else than the fact.
     """
     figures = to_figure(one), to_figure(two)
     if figures[0] and figures[1]:

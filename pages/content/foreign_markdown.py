@@ -45,9 +45,9 @@ def _syntax(sign: str, pattern: str, name: str, help: str, hint: str = "") -> Sy
 # Each pattern takes linear time: a match begins with a rare mark, and has a limited length or ends before the next mark
 # of the same kind.
 SYNTAXES = (
-    _syntax(":::", r"^[\s>]*:{3,}.*", "a container of another tool (:::)", _CALLOUT),
-    _syntax("!!!", r"^\s*!!!\s+\w.*", "a callout of another tool (!!!)", _CALLOUT),
-    _syntax("???", r"^\s*\?\?\?\+?\s+\w.*", "a callout of another tool (???)", _CALLOUT),
+    _syntax(":::", r"^[\s>]*:{3,}.*", "a “:::” container of another tool", _CALLOUT),
+    _syntax("!!!", r"^\s*!!!\s+\w.*", "a “!!!” callout of another tool", _CALLOUT),
+    _syntax("???", r"^\s*\?\?\?\+?\s+\w.*", "a “???” callout of another tool", _CALLOUT),
     _syntax(
         "toc",
         r"(?i)^\s*(?P<mark>\[{1,2}_?toc_?\]{1,2}|@\[toc\]\S*|\$\{toc\}|\{:\s*toc\s*\})",

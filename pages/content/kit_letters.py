@@ -84,7 +84,7 @@ def _first_letters(blocks: Iterable[Block]) -> Iterator[tuple[int, str]]:
 
 
 def _may_lack(text: str) -> bool:
-    """Return False if the fonts surely have all letters of `text`. This is much faster than `missing_letters`."""
+    """Return whether the fonts may lack a letter of `text`. This is much faster than `missing_letters`."""
     return not (text.isascii() and text.isprintable())
 
 

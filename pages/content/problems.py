@@ -109,8 +109,8 @@ MAX_EXCERPT_WIDTH = 100  # Messages show at most this many characters of a sourc
 # “status”, and “date” to “updated”.
 MIN_SIMILARITY = 0.75
 MAX_SUGGESTIONS = 100  # At most this many misspelled words of each kind get a suggestion.
-# `problem_from` searches at most this many lines, because a document may have many aliases, and each needs a search.
-# The META of real documents has fewer lines.
+# `problem_from` searches at most this many lines. Each alias in META needs a search. Without the limit, a document with
+# many aliases would take too long. The META of real documents has fewer lines.
 MAX_SEARCH_LINES = 1_000
 
 _VISIBLE = re.compile(r"[^\t]")

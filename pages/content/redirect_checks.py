@@ -51,8 +51,8 @@ class _Checker:
     def _check_owner(self, line: Redirect) -> Iterator[Problem]:
         """Yield a problem if a page or a file has the redirect's old address: the redirect then has no effect.
 
-        A draft or a scheduled page is no problem, because the redirect works until the page goes live. If the old
-        address has a query, only a file is a problem, because the redirect takes precedence over a page.
+        A draft or a scheduled page is no problem, because the redirect works until the page goes live. A redirect whose
+        old address has a query takes precedence over pages. For such a redirect, only a file is a problem.
         """
         page = None if line.query else self._graph.pages.get(self._aliases.get(line.path, line.path))
         is_page = page and (page.meta.is_published(self._graph.now) or page.meta.has_expired(self._graph.now))

@@ -76,10 +76,11 @@ def _check_banner(
 
 
 def _moved(edit: Edit, text: Source, source: Source, positions: TomlPositions) -> Edit | None:
-    """Return an edit that makes the same change in the file `source` as `edit` makes in `text`.
+    """Convert an edit of the banner's text into an edit of `site.toml`.
 
-    `text` is the banner's text, which is a string in `source`. Return None if `edit` deletes a line, if the old text is
-    escaped in `source`, or if the new text may need escapes.
+    `edit` counts lines and columns in `text`, the banner's text. The returned edit counts them in `source`, the file
+    `site.toml`. Return None if `edit` deletes a line, if the old text is escaped in `site.toml`, or if the new text may
+    need escapes.
     """
     place = edit.span
     start = positions.character(("banner", "text"), place.line, place.column)

@@ -121,6 +121,8 @@ ENGLISH_WORDS = Words()
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Replace each word in braces by the value with this name. Leave words without a value as they are."""
+    if "{" not in text:
+        return text
     return _PLACEHOLDER.sub(lambda match: str(values.get(match[0][1:-1], match[0])), text)
 
 

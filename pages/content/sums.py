@@ -16,7 +16,7 @@ from .figures import Figure, find_figures
 from .written_figures import precision
 
 MAX_FIGURES = 200  # A text with more figures isn't searched.
-MAX_GAP = 150  # Figures of one calculation have at most this many characters between them.
+MAX_GAP = 150  # Two neighboring figures of a calculation are at most this many characters apart.
 # Up to four words, with the spaces around them.
 _WORDS = r"(?:[\s\u00a0]*+[A-Za-z][\w'’-]{0,30}+){0,4}[\s\u00a0]*+"
 _OPERATORS = {
@@ -138,7 +138,7 @@ class Equation:
 
 
 def may_have_equation(text: str) -> bool:
-    """Return False if `text` surely has no calculation. Much faster than `find_equations`."""
+    """Return whether `text` may have a calculation. This is much faster than `find_equations`."""
     return bool(_DIGIT.search(text) and _HAS_OPERATOR.search(text))
 
 

@@ -33,7 +33,7 @@ def precision(text: str, figure: Figure) -> Decimal:
 
 
 def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
-    """Write `value` as `text` writes `figure`: for “₹1,800” and the value 1900, return “₹1,900”.
+    """Return `value` in the style of `figure` in `text`. For “₹1,800” and the value 1900, return “₹1,900”.
 
     Return None if the value can't be written in this style.
     """
@@ -41,7 +41,7 @@ def write_like(text: str, figure: Figure, value: Decimal) -> str | None:
 
 
 def rewrite(text: str, figure: Figure, low: Decimal, high: Decimal) -> str | None:
-    """Write the values `low` and `high` as `text` writes `figure`: “Six” if the text has “Five” and the values are 6.
+    """Return `low` and `high` in the style of `figure` in `text`. For “Five” and the values 6 and 6, return “Six”.
 
     Return None if the values can't be written in this style, or if rewriting the result with the old values wouldn't
     restore the old text.
@@ -86,7 +86,7 @@ def _in_digits(old: re.Match[str], value: Decimal, scale: Decimal, figure: Figur
 
     For example, the scale of “2 lakh” is 100,000, so 300,000 becomes “3”.
 
-    `old` is the match of the digits that `figure` has now. The new digits have the same style.
+    `old` holds the old digits of `figure`. The new digits have the same style, such as commas between groups.
     """
     value /= scale
     places = max(-int(value.normalize().as_tuple().exponent), 0)

@@ -117,10 +117,10 @@ class FilePublisher:
         self._finished.pop(path, None)
 
     def has_current_sizes(self, fingerprint: Fingerprint) -> bool:
-        """Return whether the response with this fingerprint shows the files' current sizes.
+        """Return whether the files still have the sizes that the response with this fingerprint shows.
 
-        A response that lists files leaves out those that can't be made. For such a response, also return False if the
-        set of failed files has changed.
+        A response that lists files leaves out files that can't be made. For such a response, the set of these files
+        must also be unchanged.
         """
         failed = failed_files.digest()
         return all(

@@ -232,7 +232,10 @@ class ManifestWriter:
         self._drop_upcoming(path)
 
     def replace_bodies(self, path: str, entry: Entry) -> None:
-        """Set an entry whose body was compressed again. Unlike `put`, keep the upcoming entry: it is still right."""
+        """Set the entry of a path after its body was compressed again.
+
+        Unlike `put`, keep the path's upcoming entry, because the response itself has not changed.
+        """
         self.repair()
         self._write(b"".join(self._lines("entry", path, entry)))
 

@@ -65,8 +65,8 @@ class Entry:
 def _body_name(coding: str, *, is_quick: bool) -> str:
     """Return `coding`. If the body was compressed quickly, add the quality, as in `br5` (see `Entry.body_name`).
 
-    The publisher later replaces a quickly compressed body with a smaller one. Then the strong ETag must change
-    (RFC 9110, 8.8.1). The digest in the ETag stays the same, so the ending must change.
+    The publisher later replaces a quickly compressed body with a smaller one. The strong ETag must then change
+    (RFC 9110, 8.8.1). It consists of a digest, which stays the same, and this name. So the name must change.
     """
     return _QUICK_NAMES.get(coding, coding) if is_quick else coding
 

@@ -59,8 +59,10 @@ def stated_facts(site: SiteSettings, page: Page) -> Data:
 
 def _states(text: str, fact: Fact) -> bool:
     """Return whether `text` has the value of `fact`. If the fact has phrases, the text must have one of them, too."""
-    phrases = [phrase.replace(VALUE_MARK, fact.value).lower() for phrase in fact.phrases]
-    return fact.value in text and (not phrases or any(phrase in text.lower() for phrase in phrases))
+    if fact.value not in text:
+        return False
+    phrases, lowered = [phrase.replace(VALUE_MARK, fact.value).lower() for phrase in fact.phrases], text.lower()
+    return not phrases or any(phrase in lowered for phrase in phrases)
 
 
 def _country_code(name: str) -> str:

@@ -1,10 +1,11 @@
 """Template filters for pages and their sections."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..content import markup
@@ -68,6 +69,12 @@ def call_target(context: Context, href: str) -> CallTarget:
 def nav_link(link: NavLink) -> SafeString:
     """Return the HTML of a link in the header or the footer."""
     return _nav_link(link.name, link.href, link.current, is_external=link.is_external)
+
+
+@register.filter
+def nav_items(links: Iterable[NavLink]) -> SafeString:
+    """Return a list item for each link in the header or the footer."""
+    return format_html_join("", "<li>{}</li>\n", ((nav_link(link),) for link in links))
 
 
 @lru_cache(1_000)  # most pages have the same links

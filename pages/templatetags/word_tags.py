@@ -31,6 +31,8 @@ def word(context: Context, text: str, **values: Any) -> SafeString:
         values = {**text.values}
         text = text.text
     translated = escape(_words(context)(text))
+    if not values:
+        return translated
     return SafeString(fill(translated, {name: conditional_escape(value) for name, value in values.items()}))
 
 

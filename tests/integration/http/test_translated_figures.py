@@ -1,4 +1,4 @@
-"""On pages in other languages, calculators, reports, charts and duels show English only in the document's text."""
+"""Calculators, reports, charts and duels on pages in other languages: the site's own words are translated."""
 
 import re
 
