@@ -16,7 +16,7 @@ from pages.repository import current
 # The site writes much less than this in a day, and even a small disk can have this much free space.
 MIN_FREE_BYTES = 100 * 1024 * 1024
 
-# Messages use the values as names of the folders. `/metrics` uses the keys as labels.
+# The keys of FOLDERS are labels in `/metrics`. The values are the folders' names in messages.
 BUILD, DATABASE, SPOOL = "build", "database", "spool"
 FOLDERS = {BUILD: "the published pages (BUILD_DIR)", DATABASE: "the database", SPOOL: "the spool (SPOOL_DIR)"}
 

@@ -93,7 +93,7 @@ class _Writer:
         return " ".join(label.lower().split()) in self._definitions
 
     def _label_end(self, start: int, target: int) -> int:
-        """Return where the label of a call to action ends: before its arrow."""
+        """Return the position where the label of a call to action ends. The arrow isn't part of the label."""
         *_, arrow = [None, *ARROWS.finditer(self._text, start, target)]
         end = arrow.start() if arrow else target
         return start + len(self._text[start:end].rstrip())

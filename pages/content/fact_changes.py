@@ -141,11 +141,12 @@ def _facts_file(library: Library, name: str) -> _File:
 def _restorable_edits(file: _File, forward: Change, backward: Change) -> FileEdits:
     """Return the edits that give the fact its new value in a file. Leave out edits that couldn't be undone.
 
-    `forward` is the change to the new value. `backward` is the change back to the old value. In the result, `left` also
-    lists these lines, because a person must check them:
+    `forward` is the change to the new value. `backward` is the change back to the old value.
 
-    - each line whose edit was left out
-    - each line that has no edit, but that `backward` would change
+    A person must check the lines in the result's `left`. This function adds two kinds of lines to `left`:
+
+    - lines whose edit was left out
+    - lines without an edit that `backward` would change
     """
     found = file.find(file.source, forward)
     while found.edits:

@@ -54,7 +54,8 @@ def check_lost_addresses(library: Library) -> list[Problem]:
     lost = find_past_addresses(library.folder, has_answer)
     if lost is not None:
         return list(_problems_of_history(library, lost))
-    # When articles expire, the last page of an article list may disappear. So check only the list's hub.
+    # For page 2 and later of an article list, check the list's hub instead. Such a page may disappear when articles
+    # expire, and that is no problem.
     urls = ((hub_paths.parse(path) or hub_paths.HubPath(path, 0)).hub for path in built_addresses())
     built = dict.fromkeys(url for url in urls if not has_answer(url))
     return [_in_redirects(library, path, f"{path} was live in the last build.") for path in built]

@@ -28,10 +28,10 @@ from . import failed_files
 # change all pages. The hub itself lists all its pages.
 FOOTER_PAGES = 12
 
-# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. The other constants
-# are the start of a key, and a path is its end: “alias /old”. Two keys have a value in the middle. Page 2 of the
-# articles under /blog is “articles 2 /blog”. A file of 12 kB is “size of 12 kB/files/a.pdf”. With a LINK_TO key, a
-# response depends only on whether the page is live, and not on its text.
+# Keys in `VisiblePages.accessed` that aren't page URLs. ALL_PAGES and KIT_WORDS are complete keys. Each other constant
+# is the start of keys that end with a path:
+# - “articles 2 /blog” is page 2 of the articles under /blog. “size of 12 kB/files/a.pdf” is a file of 12 kB.
+# - “link to /pricing” means that a response depends on whether the page is live, and not on the page's text.
 ALL_PAGES, UNDER, FIRST_UNDER, REPORT_ON, TEXT_OF = "all pages", "under ", "first under ", "report on ", "text of "
 ARTICLES, FEED, HAS_FEED, OTHERS_UNDER = "articles ", "feed ", "has feed ", "others under "
 FILE_AT, SIZE_OF, KIT_WORDS, LINK_TO = "file at ", "size of ", "kit words", "link to "

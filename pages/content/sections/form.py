@@ -54,11 +54,23 @@ class Field:
 class Form(Component):
     """A form's fields and texts.
 
-    `consent_text` is `consent` as plain text. After the visitor's entries are saved, the page shows `confirmation` as
-    its headline, and `thanks` below. `reference` explains the visitor's reference number, and `meanwhile` says what to
-    do next. The email to the visitor has the subject `reply_subject`. Its text is `reply`, the reference number
-    and `reply_end`. If `reply_files` isn't empty, the email also has this text, followed by links to the files about
-    the visitor's role. Without a reply, all attributes whose names begin with `reply` are empty.
+    `consent_text` is `consent` as plain text.
+
+    After the visitor's entries are saved, the page shows:
+
+    - `confirmation`, as the headline
+    - `thanks`, below the headline
+    - `reference`, which explains the visitor's reference number
+    - `meanwhile`, which says what to do next
+
+    The email to the visitor has the subject `reply_subject`, and these parts (see `reply_to`):
+
+    - `reply`, the start of the text
+    - `reply_files`, the line above the links to the files about the visitor's role
+    - the reference number
+    - `reply_end`, the end of the text
+
+    If the form sends no email, all attributes whose names begin with `reply` are empty.
     """
 
     template: ClassVar[str] = "components/form.html"
