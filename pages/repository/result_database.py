@@ -53,7 +53,7 @@ class Result(NamedTuple):
 
 
 class ResultDatabase:
-    """The results of reading the documents, stored in the SQLite database `file` under the documents' paths.
+    """The results of reading the documents, stored in the SQLite database `file`. Each document's path is the key.
 
     `results` holds the short part of each result in memory. `load` reads a long part from the file. A damaged file is
     replaced, and a damaged result counts as missing. If the file can't be used, for example because it is locked, all
