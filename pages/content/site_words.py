@@ -194,8 +194,8 @@ def check_words(source: Source, words: Words, required: Sequence[str], allowed: 
     code, name = words.language.code, words.language.english_name
     missing = [text for text in dict.fromkeys(required) if not words.translations.get(text)]
     if missing:
-        count = "1 of the site's own words has" if len(missing) == 1 else f"{len(missing)} of the site's own words have"
-        message = f"{count} no translation, so pages in {name} show English instead."
+        shown = f"Pages in {name} show {len(missing)} of the site's own words in English"
+        message = f"{shown}, because there is no translation."
         lines = "\n".join(f"{_quote(text)} = {_quote('…')}" for text in missing)
         yield _problem(source, "site-words", message, f"{_add_table_help(source, code)}\n{lines}", code)
     known = {*required, *allowed}

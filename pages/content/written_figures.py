@@ -76,7 +76,7 @@ def _write(written: str, figure: Figure, low: Decimal, high: Decimal) -> str | N
 
 
 def _scale(number: re.Match[str], value: Decimal) -> Decimal:
-    """Return `value` divided by the digits of `number`: 100,000 for “2 lakh”, and 1 for “2”."""
+    """Return how many times greater `value` is than the written `number`: 100,000 for “2 lakh”, and 1 for “2”."""
     digits = Decimal(number[0].replace(",", ""))
     return value / digits if digits else Decimal(1)
 

@@ -70,7 +70,10 @@ def _crumbs_to(hub: Page, visible: VisiblePages) -> tuple[Crumb, ...]:
 
 
 def _without_text(hub: Page, number: int, site_name: str) -> Page:
-    """Return a copy of `hub` for page `number` of its list: with the URL and title of this page, and only the list."""
+    """Return a copy of `hub` that shows only page `number` of the hub's list.
+
+    The copy has a URL, a name and a title of its own.
+    """
     sections = (section for section in hub.sections if isinstance(section, Hub))
     section, listing = next(
         (section, listing) for section in sections for listing in section.listings if listing.url == hub.url

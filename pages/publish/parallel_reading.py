@@ -18,7 +18,7 @@ from .worker_pool import WorkerFailed, WorkerPool
 
 logger = logging.getLogger(__name__)
 
-# Use the pool only for more documents than this, because its processes take up to two seconds to start.
+# Read up to this many documents without the pool, because the pool's processes take up to two seconds to start.
 PARALLEL_DOCUMENTS = 200
 TASK_DOCUMENTS = 20  # Tasks are short: a process reads 20 documents in a third of a second.
 

@@ -19,7 +19,7 @@ from .worker_pool import WorkerFailed, WorkerPool
 
 logger = logging.getLogger(__name__)
 
-# Use the pool only to render more responses than this, because its processes take up to two seconds to start.
+# Render up to this many responses without the pool, because the pool's processes take up to two seconds to start.
 PARALLEL_RESPONSES = 400
 # A process renders this many responses in a fifth of a second. Tasks are short, because an edit makes the running tasks
 # useless.

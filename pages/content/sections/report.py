@@ -36,7 +36,7 @@ class DimensionScore:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """An unclear answer, the follow-up question, the second answer, and the dimension's score before this answer."""
+    """An unclear answer, the follow-up question, the second answer, and the score before the second answer."""
 
     question: str
     answer: Html

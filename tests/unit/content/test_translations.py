@@ -99,7 +99,7 @@ def test_one_warning_per_language_lists_the_missing_words_as_lines_to_add(write)
     content = library.load(write(**pages, named={"site.toml": TABLE}))
     hindi, tamil = problems_of(content, "site-words")[::-1]
     assert (hindi.line, hindi.source, hindi.level) == (3, "[translations.hi]", "warning")
-    assert hindi.message.startswith(f"{len(WORDS_BY_PART['page']) + len(WORDS_OF_NOTICES) - 1} of the site's own words")
+    assert f" {len(WORDS_BY_PART['page']) + len(WORDS_OF_NOTICES) - 1} of the site's own words " in hindi.message
     assert '\n"Home" = "…"' in hindi.help
     assert hindi.help.startswith("Below the line [translations.hi], add:\n")
     assert tamil.help.startswith("In site.toml, write [translations.ta] on a line of its own") and tamil.line == 1
