@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 # A server with one of these values as HOST listens on all of the machine's addresses.
 WILDCARDS = ("0.0.0.0", "::", "[::]")  # noqa: S104
 
-# To find this machine's addresses, ask the system from which address it would send to each destination. Nothing is
-# sent. Some destinations are in private networks (RFC 1918 and RFC 4193). The others stand for the internet: these
-# addresses are reserved for documentation (RFC 5737 and RFC 3849).
+# The operating system chooses the address from which this machine would send to each destination. Nothing is sent.
+# Some destinations are in private networks (RFC 1918 and RFC 4193). The others stand for the internet: these addresses
+# are reserved for documentation (RFC 5737 and RFC 3849).
 _DESTINATIONS = (
     (socket.AF_INET, "192.0.2.1"),
     (socket.AF_INET, "192.168.255.254"),

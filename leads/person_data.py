@@ -58,7 +58,7 @@ def delete(email: str) -> None:
     """Delete the data about the person who has the mailbox `email`.
 
     First delete the spooled records, because a replay would save them to the database again. Then look for the leads
-    again, because a replay may have saved more leads after the call of `find`.
+    again, because a replay may have saved more leads since `find` returned.
     """
     spool.remove(partial(_has_address, email))
     with transaction.atomic():

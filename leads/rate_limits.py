@@ -1,6 +1,7 @@
 """Rate limits, counted in the database that all workers share.
 
-The limit per opened form holds back leads. All other limits only stop replies to visitors, never emails to sales.
+One limit counts the leads that come from one opened form: if a visitor sends the same form too often, the site holds
+back further leads from this form. All other limits only stop replies to visitors, never emails to sales.
 """
 
 from __future__ import annotations

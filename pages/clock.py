@@ -17,7 +17,7 @@ def now() -> datetime:
 
 @contextmanager
 def fixed_at(time: datetime) -> Iterator[None]:
-    """Let `now` return `time` in the `with` block, also in the threads that Django starts for a request."""
+    """Make `now` return `time` in the `with` block, even in the threads that Django starts for a request."""
     token = _fixed.set(time)
     try:
         yield

@@ -73,8 +73,8 @@ class FairQueue:
         try:
             await turn
         except asyncio.CancelledError:
-            # This request was cancelled. If it had just got a slot, pass the slot on.
-            # If `turn` was cancelled or refused, the request got no slot.
+            # This request was cancelled. If it already has a slot, pass the slot on.
+            # The request has a slot if its `turn` was neither cancelled nor refused.
             if not turn.cancelled() and turn.exception() is None:
                 self.release()
             raise

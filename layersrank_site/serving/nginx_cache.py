@@ -19,8 +19,8 @@ CACHED_HEADERS = 1_000
 ADDED_HEADERS = HEADERS | {"Strict-Transport-Security": "max-age=31536000"}
 _ADDED_BY_NGINX = frozenset((name.lower().encode(), value.encode()) for name, value in ADDED_HEADERS.items())
 
-# The Cache-Control header that visitors get with a page that has no planned change. Most pages have none. So the site
-# sends no X-Visitor-Cache-Control with these pages, and deploy/nginx.conf adds this Cache-Control.
+# The default Cache-Control for visitors: the value for a page without a planned change. Most pages have this value, so
+# the site doesn't send it. If the site sends no X-Visitor-Cache-Control, deploy/nginx.conf adds this default.
 ADDED_CACHE_CONTROL = public(MAX_SECONDS - 1).encode()
 
 _SHARED_SECONDS = re.compile(rb"^public,.* s-maxage=(\d+), .*stale-if-error=(\d+)$")

@@ -22,9 +22,10 @@ class JoinedHeaders(tuple[tuple[bytes, bytes], ...]):
     """The headers of a stored response.
 
     `joined` contains all of these headers as bytes, in the format of HTTP/1.1. The worker sends `joined` for each
-    request, without checking and joining the headers again (`Cycle` in gunicorn.conf.py). This class is a tuple, so
-    code that adds a header has to make a new list. A list has no `joined`, so the worker checks and joins the headers
-    in the list.
+    request, without checking and joining the headers again (`Cycle` in gunicorn.conf.py).
+
+    This class is a tuple, because a tuple can't change: `joined` always has the same headers as the tuple. Code that
+    adds a header has to make a list. A list has no `joined`, so the worker checks and joins the list's headers.
     """
 
     joined: bytes

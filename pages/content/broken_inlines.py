@@ -141,9 +141,9 @@ def check_line(source: Source, number: int, text: str) -> Iterator[Problem]:
 
 
 def _check_run(source: Source, run: Run, *, is_alone: bool) -> Iterator[Problem]:
-    """Yield a problem for each mark, such as `**`, that has no partner in `run`.
+    """Yield a problem for each mark in `run`, such as `**`, that has no partner.
 
-    `is_alone` says that the line of `run` contains no other run.
+    `run` is text in one style, such as bold. `is_alone` means that no other run is on the same line.
     """
     text, offset = run.text, run.column - 1
     if not run.is_exact:  # the text has escaped characters or entities

@@ -49,7 +49,7 @@ def _parse_inlines(state: StateCore) -> None:
 
 
 def _find_links(state: StateCore) -> None:
-    """Turn URLs and email addresses into links. Most documents have none outside the markup of links."""
+    """Turn URLs and email addresses into links. Skip the slow search if the text can't contain any."""
     if autolinks.has_sign(state.src):
         linkify(state)
 

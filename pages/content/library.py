@@ -281,8 +281,8 @@ def _unchanged(
 ) -> dict[Path, Page]:
     """Return the unchanged pages of `previous`, keyed by file.
 
-    All files in a copy of the folder have new stamps (see `Stamp`). So a page whose stamp is new counts as unchanged if
-    its text is the same.
+    A file counts as unchanged if it has the same stamp (see `Stamp`) or the same text. The stamp alone isn't enough,
+    because a copy of the folder has a new stamp for each file.
     """
     if previous.site != site:
         return {}

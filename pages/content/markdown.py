@@ -33,7 +33,7 @@ MAX_NESTING = 80
 _PIPE = re.compile(r"(?<!\\)\|")
 _LABEL = re.compile(r"\*\*[^*]+\*\*\s*$")
 _MARKERS = re.compile(r"(?:[-*+>]|\d{1,9}[.)])(?=\s|>|$)\s*")
-# Matches the end of each line that can underline a heading, and of some other lines.
+# Matches the end of a line that ends with `=` or `-`, unless the line is `---`. Only such lines can underline headings.
 _UNDERLINE = re.compile(r"[=-](?<!^---)[ \t]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"\[[^\]]*\]:\s*<?(?:/|#|\.|[A-Za-z][A-Za-z0-9+.\-]*:|[^\s]+\.[^\s]|$)")
 

@@ -28,7 +28,7 @@ class TextEdit(NamedTuple):
 
 
 def line_starts(source: Source) -> list[int]:
-    """Return the offset of each line in the document's text. Add the offset that a further line would have."""
+    """Return the offsets at which the document's lines start, followed by the offset after the last line."""
     return list(accumulate((len(line) + 1 for line in source.lines), initial=0))
 
 

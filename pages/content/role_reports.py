@@ -94,8 +94,8 @@ class RoleScores:
 class RoleReport(RoleScores):
     """A sample report, ready for the template.
 
-    `suggested` has the questions about the dimension of the `widest` row. `suggested` is empty if no group of questions
-    is named after that dimension.
+    `suggested` has the questions about the dimension with the widest interval. If no group of questions has this
+    dimension's name, `suggested` is empty.
     """
 
     role: Page

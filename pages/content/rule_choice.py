@@ -44,7 +44,10 @@ _INLINE_MARKS = {
 
 
 def choose_by_character(parser: MarkdownIt) -> None:
-    """Let `parser` choose its rules by character. Call this function after all rules were added to `parser`."""
+    """Make `parser` call only the rules that can match at the current character.
+
+    Add all rules to `parser` before you call this function.
+    """
     _choose_block_rules(parser.block.ruler)
     _choose_inline_rules(parser.inline.ruler)
 

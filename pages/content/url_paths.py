@@ -102,10 +102,10 @@ def is_web_url(href: str) -> bool:
 
 
 def alias_path(alias: str) -> str:
-    """Return the path of a request for the old URL `alias`, in its normal form.
+    """Return the normalized path that the server receives when a browser opens the old URL `alias`.
 
-    Return "" if no request can have this path. The path of a request is percent-decoded, as UTF-8. Browsers resolve
-    `.` and `..`, turn a backslash into a slash, and don't send the part after `#`. The query is not part of the path.
+    Return "" if the server can't receive such a path. The server percent-decodes paths as UTF-8. Browsers resolve `.`
+    and `..`, turn a backslash into a slash, and don't send the part after `#`. The query is not part of the path.
     """
     path = unquote(alias)
     if not is_site_path(alias) or re.search(r"[\s?#\\]", alias) or re.search(r"[\x00-\x1f\x7f\ufffd]", path):

@@ -6,8 +6,7 @@ from django.utils.http import parse_etags
 
 IDENTITY = "identity"
 
-# The site's content codings, in order of preference: if a client accepts several codings equally, the client gets the
-# first of these codings.
+# The site's content codings, in order of preference. The order decides if a client accepts several codings equally.
 CODINGS = ("br", "gzip", IDENTITY)
 
 # Old names of content codings, and their current names (RFC 9110, 8.4.1.3).
@@ -91,7 +90,7 @@ def matching_etag(if_none_match: str, etag: str) -> str:
 def prefers_markdown(accept: str) -> bool:
     """Return whether an Accept header names `text/markdown`, and ranks it at least as high as HTML (RFC 9110, 12.5.1).
 
-    Browsers and most crawlers send `*/*`, and expect HTML. So a wildcard ranks only HTML.
+    Browsers and most crawlers send `*/*`, and expect HTML. So wildcards count for HTML, but not for Markdown.
     """
     qualities: dict[str, float] = {}
     for part in accept.lower().split(","):

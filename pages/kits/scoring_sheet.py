@@ -21,16 +21,14 @@ MIN_ROWS, MAX_ROWS = 2, 40
 MAX_NAME = 120  # in characters. Sheets with scores shorten longer names.
 
 # Columns. Each interviewer has two columns, for a score and its interval. The columns AGREED are for scores that the
-# interviewers agree on. Formulas in the columns RESULT show the
-# agreed score, or the score that all interviewers gave.
+# interviewers agree on. Formulas in the columns RESULT show the agreed score, or the score that all interviewers gave.
 NAME, WEIGHT, FIRST_SCORE = 0, 1, 2
 MESSAGE = FIRST_SCORE + 2 * MAX_INTERVIEWERS
 AGREED, AGREED_SURE, RESULT, RESULT_SURE, EVIDENCE = range(MESSAGE + 1, MESSAGE + 6)
 WIDTHS = (20, 9, *[8, 6] * MAX_INTERVIEWERS, 24, *[8, 6] * 2, 32)  # in characters
 FIELDS_PER_ROW = 2
 
-# The heights of rows in points: the head, a row with a candidate's name, a row with scores, the row with the total, and
-# an empty row.
+# The heights of rows in points. NAME_HEIGHT is for a row with a candidate's name, and ROW_HEIGHT for a row with scores.
 HEAD_HEIGHT, NAME_HEIGHT, ROW_HEIGHT, TOTAL_HEIGHT, EMPTY_HEIGHT = 26, 20, 23, 28, 9
 
 # The sheet is printed at PRINT_SCALE percent, because Excel ignores page breaks on a sheet that is fitted to the page's

@@ -74,7 +74,11 @@ class _Writer:
         yield sheet
 
     def question_widths(self) -> tuple[float, ...]:
-        """Return the widths of the columns with questions, their notes, and the interviewer's notes."""
+        """Return the width of each column of the sheet “Questions”.
+
+        The first three columns have fixed widths. The columns after them have the kit's notes about each question. The
+        last column is for the interviewer's notes.
+        """
         columns = list(zip(self.table.head, *self.table.rows, strict=True))[3:]
         is_short = [all(len(text) <= NUMBER_WIDTH for text in column) for column in columns]
         first = (NUMBER_WIDTH, GROUP_WIDTH, QUESTION_WIDTH)

@@ -16,7 +16,7 @@ class FileWatch:
         self.accept()
 
     def accept(self) -> None:
-        """Let `is_changed` ignore all changes so far. The writer calls this method after each change of its own."""
+        """Make `is_changed` ignore all changes so far. The writer calls this method after each change of its own."""
         self._stamp = self._read_stamp()
 
     def is_changed(self) -> bool:

@@ -195,7 +195,7 @@ def _describe(folder: Path, files: list[_ChangedFile], ends: float) -> Iterator[
             yield change
 
 
-# Cached, because a document's new version in one commit is its old version in the next commit that changes it.
+# Cached, because most versions are needed twice: as the new version in one commit, and as the old version in the next.
 @lru_cache(200)
 def _version(folder: Path, path: str, text: str | None) -> DocumentVersion | None:
     if text is None:

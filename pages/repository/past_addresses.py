@@ -100,8 +100,9 @@ def find_past_addresses(
 def _versions(commit: str, time: datetime, changes: str, current: dict[str, str]) -> Iterator[_Version]:
     """Yield the versions of documents that one commit replaced. `changes` is git's raw output about this commit.
 
-    `current` maps a file's earlier paths to today's path, or to "" if the file was deleted. Each call looks up the
-    paths after the commit, and adds the paths before it. So call this function for the latest commit first.
+    `current` maps each earlier path of a file to the file's path today, or to "" if the file was deleted. Each call
+    adds the paths that the commit changed. Call this function for the latest commit first: if a commit renamed a file,
+    the call needs the later renames in `current` to find the file's path today.
     """
     fields = iter(changes.lstrip("\n\0").split("\0"))
     for info in fields:

@@ -53,7 +53,7 @@ class Result(NamedTuple):
 
 
 class ResultDatabase:
-    """The results of reading the documents, stored in the SQLite database `file` under the documents' paths.
+    """The results of reading the documents, stored in the SQLite database `file`. Each document's path is the key.
 
     `results` holds the short part of each result in memory. `load` reads a long part from the file. A damaged file is
     replaced, and a damaged result counts as missing. If the file can't be used, for example because it is locked, all
@@ -77,7 +77,8 @@ class ResultDatabase:
     def _open(self, file: Path | str) -> None:
         self._database = sqlite3.connect(file)
         weakref.finalize(self, self._database.close)
-        # Don't wait for the disk: the document of a lost result is read again, and digests detect damaged results.
+        # Don't wait for the disk. After a power failure, results may be lost or damaged. Digests detect the damaged
+        # ones. The site then reads the documents again.
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute(_SCHEMA)
         self.results = dict(self._read_results())

@@ -173,7 +173,7 @@ class VisiblePages:
         return stamp.size if stamp else 0
 
     def record_size(self, path: str, size: str) -> None:
-        """Record that the response shows `size` as the size of the file at `path`, which is made from a page."""
+        """Record that the response depends on `size`, the shown size of the file that the site makes at `path`."""
         self._record(f"{SIZE_OF}{size}{path}")
 
     def failed_files(self) -> frozenset[str]:

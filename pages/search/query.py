@@ -132,9 +132,9 @@ class Searcher:
         A prefix query alone isn't enough: for "evaluati", it wouldn't find "evaluation", because the stemmer doesn't
         recognize the incomplete word. So complete words from the index are added to the expression.
 
-        If the term is itself a word of the index, the expression has no prefix query. FTS5 would shorten the prefix to
-        its stem, so "interval*" would also find "interview". The term then appears twice: as the first operand, and
-        among the complete words. This ranks its matches higher.
+        If the index contains the term itself, the expression has no prefix query, because FTS5 shortens prefixes to
+        their stems: "interval*" would also find "interview". Instead, the expression contains the term twice: as the
+        first operand, and among the complete words. Matches of the term therefore rank higher.
         """
         prefix = fold(term)
         if not prefix[-1].isalnum() or len(prefix) < MIN_PREFIX_LENGTH:

@@ -23,7 +23,8 @@ _current: tuple[list[Page], Searcher] | None = None
 _index_path: Path | None = None
 _has_caught_up = False
 _intact_path: Path | None = None  # The path of the last index that matched its digest, or None.
-_refuted_digest: tuple[int, ...] | None = None  # The file stamp of the last digest that didn't match, or None.
+# The `_stamp` of the last digest file that didn't match the index, or None.
+_refuted_digest: tuple[int, ...] | None = None
 _has_failed = False  # True if the last search failed. Then the next failure isn't logged.
 
 

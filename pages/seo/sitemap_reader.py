@@ -30,10 +30,10 @@ class UnreadableSitemap(Exception):
 
 
 def read_paths(location: str) -> dict[str, str]:
-    """Return the addresses in a sitemap or list, keyed by their paths and queries.
+    """Return the addresses in a sitemap, keyed by their paths and queries.
 
-    `location` is the URL or the file of the sitemap or list. The sitemaps in a sitemap index are read, too. Raises
-    UnreadableSitemap.
+    `location` is a URL, or the path of a file. Instead of a sitemap, it can name a text file with one address on each
+    line. If it names a sitemap index, all sitemaps in this index are read. Raises UnreadableSitemap.
     """
     waiting, seen = [location], {location}
     paths: dict[str, str] = {}

@@ -18,8 +18,8 @@ _WEIGHT = re.compile(r"\(?\s?(?<![\d.])(?P<weight>\d{1,3}(?:\.\d{1,4})?)(?P<sign
 
 # Three weights of 33.3% add up to 99.9%.
 MAX_ROUNDING_ERROR = 1
-# In percent of the bar: the width of a letter in a name, and the width of a character in a percentage. Percentages have
-# the larger font. On a phone 390 pixels wide, the bar is 354 pixels wide.
+# The width of a letter in a name, and of a character in a percentage. Both are in percent of the bar's width, which is
+# 354 pixels on a phone 390 pixels wide. Percentages have the larger font.
 PERCENT_PER_LETTER, PERCENT_PER_DIGIT = 2, 6
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -41,7 +41,7 @@ class Note:
 
     @property
     def is_level(self) -> bool:
-        """Whether the note says for which candidates the question is, such as `*Level:* Senior`."""
+        """Whether the note gives the level of the candidates, such as `*Level:* Senior`."""
         return bool(_LEVEL.fullmatch(self.label))
 
     @property

@@ -191,7 +191,8 @@ def _problems(content: Library) -> tuple[Problem, ...]:
 def _resolve(folder: Path, path: str) -> Path:
     """Return the absolute path of `path`.
 
-    `path` is relative to the content folder's parent, like the paths in problem messages, or to the working directory.
+    Look for `path` in the content folder's parent first, because the paths in problem messages are relative to this
+    folder. Then look in the working directory.
     """
     for base in (folder.parent, Path.cwd()):
         if os.path.lexists(base / path):

@@ -17,7 +17,7 @@ from tests.support.waiting import PATIENCE
 
 from ...conftest import ROOT
 
-# Debian's folders come first: Debian's Docker client has the same version as Debian's engine.
+# Search Debian's folders for programs first, so that the Docker client and the engine have the same version.
 PATH = f"/usr/bin:/usr/sbin:{os.environ['PATH']}"
 
 # The engine needs these programs. Each key is a program, and each value is the Debian package that contains it.

@@ -13,7 +13,7 @@ ROUTES = Path("/proc/net/route")  # see proc_pid_net(5)
 
 
 def require_free(routes: Path = ROUTES) -> None:
-    """Raise CheckFailed if this machine has another network with addresses of compose.yaml's network."""
+    """Raise CheckFailed if another network of this machine overlaps the subnet in compose.yaml."""
     subnet = IPv4Network(re.search(r"subnet: ([\d./]+)", (ROOT / "compose.yaml").read_text())[1])  # type: ignore[index]
     for line in routes.read_text().splitlines()[1:]:
         name, destination, _, _, _, _, _, mask, *_ = line.split()

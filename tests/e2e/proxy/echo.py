@@ -1,8 +1,10 @@
 """An ASGI application that returns each request as JSON, for tests with gunicorn.
 
-A request for /broken kills the worker instead. The application logs a request after it has received the whole body.
-So it doesn't log a request whose body the server refuses. If it did, the client could get the refusal before the
-request is logged, and a test couldn't know when the log is complete.
+A request for /broken kills the worker instead.
+
+The application logs a request only after it has received the whole body. A request whose body the server refuses is
+therefore never logged. If requests were logged earlier, a client could get the refusal before the log entry is
+written. A test then couldn't know when the log is complete.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""After each publish, the log says which pages were added, changed and retired, also after a restart."""
+"""After each publish, the log says which pages were added, changed and retired, even if the site was restarted."""
 
 import logging
 
