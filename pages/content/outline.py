@@ -20,8 +20,8 @@ class Outline:
         self._word_forms = word_forms
         self._anchors = dict.fromkeys(RESERVED_ANCHORS, 1)
         self._assigned = set(PAGE_ANCHORS)
-        # The levels of the last heading and of its parent headings. Each pair is the level in the document and the level
-        # on the page.
+        # A pair for the last heading and for each of its parent headings: the level in the document, and the level on
+        # the page.
         self._open: list[tuple[int, int]] = []
         self.start_section(headed=False)
 
