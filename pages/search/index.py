@@ -226,7 +226,8 @@ def _delete_row(database: sqlite3.Connection, number: int, row: tuple[str, ...])
 
 
 def _words(row: Iterable[str]) -> set[str]:
-    return set(WORD.findall(fold(" ".join(row))))
+    distinct = set(" ".join(row).split())  # fewer words to fold
+    return set(WORD.findall(fold(" ".join(distinct))))
 
 
 def single_line(text: str) -> str:

@@ -194,8 +194,10 @@ function hasSpacing(link) {
 // Targets smaller than 24 by 24 pixels (WCAG 2.5.8), including the area of their pseudo-elements.
 function smallTargets() {
   return targets().filter(e => !isInSentence(e) && !hasSpacing(e) && !e.matches('[tabindex]:not(a, button, summary, input, select, textarea)')).filter(e => {
-    const box = (e.closest('label') ?? e).getBoundingClientRect() // a click on the label of a box ticks the box
-    if (box.width >= 24 && box.height >= 24) return false
+    // A click on the label of a box ticks the box. A label with `display: contents` has no size, but its children have.
+    const label = e.closest('label')
+    const boxes = (label ? [label, ...label.children] : [e]).map(each => each.getBoundingClientRect())
+    if (boxes.some(box => box.width >= 24 && box.height >= 24)) return false
     e.scrollIntoView({block: 'center', behavior: 'instant'})
     const {left, right, top, bottom} = e.getBoundingClientRect()
     const [x, y] = [(left + right) / 2, (top + bottom) / 2]

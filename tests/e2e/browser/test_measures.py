@@ -93,6 +93,12 @@ CASES = {
         "<div style='position: relative; padding: 9px'><a href='/' style='display: inline-block'>x</a>"
         "<style>a::after { content: ''; position: absolute; inset: 0 }</style></div>",
     ),
+    "small box in a label without a size": (
+        small_targets,
+        "<label style='display: contents'><b style='display: block; width: 20px'><input type='checkbox'></b></label>",
+        "<label style='display: contents'><b style='display: block; width: 24px; height: 24px'>"
+        "<input type='checkbox'></b></label>",
+    ),
     "no outline": (outline_of, OUTLINE.format("none"), OUTLINE.format("3px solid #00f")),
     "no outline after a script moves the focus": (
         outline_without_tab,

@@ -17,7 +17,7 @@ pytestmark = needs_tools
 
 HOST_LINE = b"Host: 127.0.0.1\r\n"
 
-# Requests that nginx itself answers with an error, each with the status of the response. The 502 needs a site that is
+# Requests that nginx itself answers with an error, each with the status of the response. The 503 needs a site that is
 # down.
 REFUSED = {
     "400, no host": (400, b"GET / HTTP/1.1\r\n\r\n"),
@@ -27,7 +27,7 @@ REFUSED = {
     "405": (405, b"TRACE / HTTP/1.1\r\n" + HOST_LINE + b"\r\n"),
     "413": (413, b"POST / HTTP/1.1\r\n" + HOST_LINE + b"Content-Length: 1000000\r\n\r\n"),
     "414": (414, b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n" + HOST_LINE + b"\r\n"),
-    "502": (502, b"GET / HTTP/1.1\r\n" + HOST_LINE + b"\r\n"),
+    "503": (503, b"GET / HTTP/1.1\r\n" + HOST_LINE + b"\r\n"),
     "505": (505, b"GET / HTTP/3.0\r\n" + HOST_LINE + b"\r\n"),
 }
 
@@ -105,7 +105,7 @@ def test_responses_of_the_site_have_each_security_header_once(path, secure):
 def test_error_responses_have_hsts_if_an_outer_proxy_uses_https(lonely):
     request = b"GET / HTTP/1.1\r\n" + HOST_LINE + b"X-Forwarded-Proto: https\r\n\r\n"
     status, headers = response(lonely.port, request)
-    assert status == 502 and headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
+    assert status == 503 and headers.get_all("Strict-Transport-Security") == ["max-age=31536000"]
 
 
 def test_error_responses_over_https_have_hsts(secure):
