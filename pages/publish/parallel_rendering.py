@@ -21,9 +21,9 @@ logger = logging.getLogger(__name__)
 
 # Render up to this many responses without the pool, because the pool's processes take up to two seconds to start.
 PARALLEL_RESPONSES = 400
-# A process renders this many responses in a fifth of a second. Tasks are short, because an edit makes the running tasks
+# A process renders this many responses in a tenth of a second. Tasks are short, because an edit makes the running tasks
 # useless.
-TASK_RESPONSES = 8
+TASK_RESPONSES = 16
 
 
 class Task(NamedTuple):
