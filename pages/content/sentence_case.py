@@ -20,7 +20,7 @@ _EYEBROW = "eyebrow"
 
 def is_all_caps(text: str) -> bool:
     """Return whether `text` has letters and all of them are capitals."""
-    return text != text.lower() and text == text.upper()
+    return text == text.upper() and text != text.lower()
 
 
 @dataclass(frozen=True, slots=True)
