@@ -42,12 +42,12 @@ report: $(VENV)/run.stamp
 
 # Start more test processes than there are processors, because many tests wait. With `--dist worksteal`, most modules run
 # in one process, so fewer fixtures of modules are made twice.
-TEST_PROCESSES = $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal
+IN_PARALLEL = --numprocesses $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )) --dist worksteal
 
 # Run the unit and integration tests, which need no browser, proxy or container image.
 test: $(VENV)/dev.stamp
 	@echo "Running tests/unit and tests/integration. For one area: $(PY) -m pytest tests/integration/leads"
-	@$(PY) -m pytest --numprocesses $(TEST_PROCESSES) tests/unit tests/integration
+	@$(PY) -m pytest $(IN_PARALLEL) tests/unit tests/integration
 
 # Run the tests that use the database again, on PostgreSQL.
 test-postgres: $(VENV)/dev.stamp
@@ -56,7 +56,7 @@ test-postgres: $(VENV)/dev.stamp
 
 # Run the end-to-end tests, with real browsers, nginx, killed processes and full disks.
 test-e2e: $(VENV)/dev.stamp
-	@$(PY) -m pytest --numprocesses $(TEST_PROCESSES) tests/e2e
+	@$(PY) -m pytest $(IN_PARALLEL) tests/e2e
 
 # Run all three kinds of tests, even if one kind fails.
 test-all:

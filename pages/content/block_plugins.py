@@ -53,7 +53,7 @@ def _definition_list(rule: BlockRule) -> BlockRule:
     """
 
     def parse(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        if not _has_explanations(state):
+        if not has_match(state, _EXPLANATION):  # no line can explain a term
             return False
         if silent:
             return rule(state, start, end, silent)
@@ -71,12 +71,12 @@ def _definition_list(rule: BlockRule) -> BlockRule:
     return parse
 
 
-def _has_explanations(state: StateBlock) -> bool:
-    """Return whether a line can be the explanation of a term. The result is cached for each document."""
-    text, found = state.env.get("explanations", (None, False))
+def has_match(state: StateBlock, pattern: re.Pattern[str]) -> bool:
+    """Return whether `pattern` matches anywhere in the document. The result is cached for each document."""
+    text, found = state.env.get(pattern.pattern, (None, False))
     if text is not state.src:
-        found = bool(_EXPLANATION.search(state.src))
-        state.env["explanations"] = (state.src, found)
+        found = bool(pattern.search(state.src))
+        state.env[pattern.pattern] = (state.src, found)
     return bool(found)
 
 

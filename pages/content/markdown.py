@@ -180,7 +180,7 @@ def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Parse a heading underlined with `===` or `----`. Exactly three hyphens are a horizontal rule."""
-    if not _may_underline(state):
+    if not block_plugins.has_match(state, _UNDERLINE):
         return False
     first, level = len(state.tokens), state.level
     if not lheading(state, start, end, silent):
@@ -191,15 +191,6 @@ def _underlined_heading(state: StateBlock, start: int, end: int, silent: bool) -
     del state.tokens[first:]
     state.line, state.level = start, level
     return False
-
-
-def _may_underline(state: StateBlock) -> bool:
-    """Return whether the document has a line that can be below a heading. The result is cached for each document."""
-    text, found = state.env.get("underlines", (None, False))
-    if text is not state.src:
-        found = bool(_UNDERLINE.search(state.src))
-        state.env["underlines"] = (state.src, found)
-    return bool(found)
 
 
 def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> bool:
