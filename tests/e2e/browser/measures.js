@@ -379,14 +379,16 @@ async function targetProblem(id) {
   return hits(target, x, box.top + Math.min(10, box.height / 2)) ? '' : `${describe(document.elementFromPoint(x, box.top + 5))} covers the target`
 }
 
-// Follow each visible link to a part of the page. Return the problem of each link's target by the link's href.
+// Follow each visible link to a part of the page. Return the first problem of each link's target by the link's href.
 async function followLinksWithinPage() {
   const found = {}
   for (const link of document.querySelectorAll('a[href^="#"]')) {
     if (!link.checkVisibility({visibilityProperty: true})) continue
     link.focus()
     link.click()
-    found[link.getAttribute('href')] = await targetProblem(link.getAttribute('href').slice(1))
+    const href = link.getAttribute('href')
+    const problem = await targetProblem(href.slice(1))
+    found[href] ||= problem
   }
   return found
 }

@@ -74,8 +74,11 @@ def axe_violations(page, axe: str, context: object = "html") -> list[str]:
 
 
 def axe_contrast_violations(page, axe: str) -> list[str]:
-    """Return the text whose contrast is too low. This is the only rule of axe-core that depends on the color scheme."""
-    return _run_axe(page, axe, "html", ["color-contrast"], fewest_passes=1)
+    """Return text with too low a contrast, and links that only a faint difference in color sets apart from their text.
+
+    Only these rules of axe-core depend on the color scheme.
+    """
+    return _run_axe(page, axe, "html", ["color-contrast", "link-in-text-block"], fewest_passes=1)
 
 
 def _run_axe(page, axe: str, context: object, rules: list[str], *, fewest_passes: int) -> list[str]:

@@ -205,12 +205,17 @@ def test_axe_core_runs_despite_the_csp(open_page, axe):
     page = open_page("/no-such-page", reduced_motion="reduce")
     assert axe_violations(page, axe) == []
     page.evaluate("""() => {
-        document.querySelector('h1').insertAdjacentHTML('afterend', '<img src="/static/img/icon.svg"><h5>Deep</h5>')
+        const added = '<img src="/static/img/icon.svg"><h5>Deep</h5><p>Words with <a href="/">a link</a> in them.</p>'
+        document.querySelector('h1').insertAdjacentHTML('afterend', added)
         document.querySelector('h1 ~ h5').style.color = '#556'
+        const link = document.querySelector('h1 ~ p a')
+        Object.assign(link.style, {textDecoration: 'none', fontWeight: 'inherit', color: '#fff'})
     }""")
     assert {violation.split()[0] for violation in axe_violations(page, axe)} >= {
         "image-alt",
         "heading-order",
         "color-contrast",
+        "link-in-text-block",
     }
-    assert {violation.split()[0] for violation in axe_contrast_violations(page, axe)} == {"color-contrast"}
+    rules_about_contrast = {violation.split()[0] for violation in axe_contrast_violations(page, axe)}
+    assert rules_about_contrast == {"color-contrast", "link-in-text-block"}

@@ -25,7 +25,7 @@ SERVICES = ("site-1", "site-2", "database", "nginx")
 MAX_TIMED_OUT = 0.01
 
 # How long a failure lasts. If a visitor waited until a paused replica goes on, the slowest page would show this.
-SECONDS = 3
+FAILURE_SECONDS = 3
 
 # The replicas' addresses in the network of compose.yaml.
 ADDRESSES = ("10.213.54.3", "10.213.54.4")
@@ -99,9 +99,9 @@ class ComposeChecks(Deployment):
         PlainChecks built an image of this commit. Docker reuses the layers of this image if .git has the same bytes.
         """
         before = self.revision()
-        upgrade = commands(COMPOSE_DAILY, "How do I upgrade?")[0].replace(
-            "git pull", f"git pull && rm -r .git && cp --archive ../{UPGRADED_GIT} .git"
-        )
+        upgrade = commands(COMPOSE_DAILY, "How do I upgrade?")[0]
+        require("git pull" in upgrade, "the guide's upgrade has no “git pull”")
+        upgrade = upgrade.replace("git pull", f"git pull && rm -r .git && cp --archive ../{UPGRADED_GIT} .git")
         forms = open_forms(PORT, 2 * SUBMITTERS)
         with traffic(PORT, forms[:SUBMITTERS]) as during_upgrade:
             self.shell(upgrade)
@@ -126,9 +126,12 @@ class ComposeChecks(Deployment):
     def check_failures(self) -> str:
         failures: dict[str, Callable[[], object]] = {
             **{f"docker kill {name}": lambda name=name: self._kill(name) for name in SERVICES},
-            "docker pause site-1, 3 s": lambda: self._pause("site-1"),
-            "docker stop database, 3 s": self._stop_database,
-            **{f"full volume of {name}, 3 s": lambda name=name: self._fill(name) for name in self._volumes},
+            f"docker pause site-1, {FAILURE_SECONDS} s": lambda: self._pause("site-1"),
+            f"docker stop database, {FAILURE_SECONDS} s": self._stop_database,
+            **{
+                f"full volume of {name}, {FAILURE_SECONDS} s": lambda name=name: self._fill(name)
+                for name in self._volumes
+            },
             "docker restart of everything": self._restart_all,
             "docker stop of everything": self._stop_all,
         }
@@ -155,19 +158,19 @@ class ComposeChecks(Deployment):
     def _pause(self, service: str) -> None:
         """Let a service hang: the kernel still accepts connections, but no process answers."""
         self.engine.docker("pause", self._container(service))
-        sleep(SECONDS)
+        sleep(FAILURE_SECONDS)
         self.engine.docker("unpause", self._container(service))
 
     def _stop_database(self) -> None:
         self.engine.docker("stop", self._container("database"))
-        sleep(SECONDS)
+        sleep(FAILURE_SECONDS)
         self.engine.docker("start", self._container("database"))
         self._wait()
 
     def _fill(self, name: str) -> None:
         """Fill a volume for a while. Then free its space, and wait until all services answer."""
         with self._volumes[name].filled():
-            sleep(SECONDS)
+            sleep(FAILURE_SECONDS)
         self._wait()
 
     def _restart_all(self) -> None:

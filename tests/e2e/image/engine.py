@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from random import sample
 from time import sleep
+from typing import Any
 
 from tests.support.waiting import PATIENCE
 
@@ -92,16 +93,12 @@ class Engine:
         """
         return self.run(["docker", *arguments], timeout=timeout)
 
-    def run(
-        self,
-        command: Sequence[str],
-        *,
-        input: bytes | None = None,
-        cwd: Path | None = None,
-        timeout: float | None = None,
-    ) -> str:
-        """Run a command that uses this engine, and return its output. Raises the same exceptions as `docker`."""
-        done = self._run(command, input=input, cwd=cwd, timeout=timeout)
+    def run(self, command: Sequence[str], **options: Any) -> str:
+        """Run a command that uses this engine, and return its output. Raises the same exceptions as `docker`.
+
+        `options` are options of `subprocess.run`, such as `input`, `cwd` and `timeout`.
+        """
+        done = self._run(command, **options)
         if done.returncode:
             output = (done.stdout + done.stderr).decode(errors="replace")
             raise CommandFailed(f"{' '.join(command)} ended with status {done.returncode}:\n{output}")
@@ -112,25 +109,10 @@ class Engine:
         done = self._run(command)
         return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
 
-    def _run(
-        self,
-        command: Sequence[str],
-        *,
-        input: bytes | None = None,
-        cwd: Path | None = None,
-        timeout: float | None = None,
-    ) -> subprocess.CompletedProcess[bytes]:
-        stdin = None if input is not None else subprocess.DEVNULL
-        return subprocess.run(
-            command,
-            env=self.environment,
-            cwd=cwd,
-            input=input,
-            stdin=stdin,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
-        )
+    def _run(self, command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+        if options.get("input") is None:
+            options["stdin"] = subprocess.DEVNULL
+        return subprocess.run(command, env=self.environment, capture_output=True, check=False, **options)
 
 
 def _environment() -> dict[str, str]:

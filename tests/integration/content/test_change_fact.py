@@ -391,7 +391,8 @@ def test_nothing_changes_if_a_file_was_changed_meanwhile(folder):
     plan = fact_changes.plan_change(library.load(folder), "price.growth", "₹1,900")
     (folder / "b.md").write_text(HEAD + "Somebody else saved this file.")
     before = contents(folder)
-    with pytest.raises(fact_changes.ChangeRefused, match=r"Another program has just changed content/b.md\."):
+    message = r"Another program has just changed content/b\.md\. Run the command again\."
+    with pytest.raises(fact_changes.ChangeRefused, match=message):
         fact_changes.write_change(folder, plan)
     assert contents(folder) == before
 

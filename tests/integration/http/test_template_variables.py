@@ -1,4 +1,4 @@
-"""Templates look up no missing variables, because Django takes about ten times as long for them."""
+"""The templates of a role page look up no missing variables, because Django takes about ten times as long for them."""
 
 import logging
 

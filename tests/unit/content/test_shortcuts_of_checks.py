@@ -28,6 +28,7 @@ def test_content_without_brackets_and_arrows_has_no_calls() -> None:
 @pytest.mark.parametrize("text", ["It works :rocket: well.", "Good :+1:", "h2. A heading", "  h3. A heading"])
 def test_syntax_with_a_common_sign_is_found(text: str) -> None:
     found = [syntax for syntax in foreign_markdown.SYNTAXES if syntax.pattern.search(text)]
+    assert found
     assert [syntax for syntax in foreign_markdown.find_signs(text) if syntax in found] == found
 
 
