@@ -64,14 +64,14 @@ def map_inlines(blocks: Iterable[Block], transform: Callable[[Inline], Inline]) 
 
 
 def transform_inlines(
-    blocks: Iterable[Block], transform: Callable[[Inline], Inline], is_changed: Callable[[Inline], bool]
+    blocks: Iterable[Block], transform: Callable[[Inline], Inline], may_change: Callable[[Inline], bool]
 ) -> tuple[Block, ...]:
-    """Return `blocks` with `transform` applied to all inline content. Skip blocks that `transform` doesn't change.
+    """Return `blocks` with `transform` applied to all inline content. Skip blocks that `transform` can't change.
 
-    `is_changed` says whether `transform` changes the given content.
+    `may_change` returns whether `transform` may change the given content. It must be faster than `transform`.
     """
     return tuple(
-        [map_inlines([block], transform)[0] if any(map(is_changed, inlines_of([block]))) else block for block in blocks]
+        [map_inlines([block], transform)[0] if any(map(may_change, inlines_of([block]))) else block for block in blocks]
     )
 
 

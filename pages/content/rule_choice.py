@@ -26,7 +26,8 @@ _BLOCK_MARKS = {
     "reference": "[",
     "heading": "#",
 }
-# The characters at which the inline rules match. The rule “text” matches at all other characters.
+# The characters at which the inline rules match. The rule “text” matches at all other characters. So each other rule
+# needs an entry: without one, a rule would be called at these characters, but not at others.
 _INLINE_MARKS = {
     "newline": "\n",
     "escape": "\\",
@@ -62,30 +63,36 @@ def _choose_block_rules(ruler: Ruler[Any]) -> None:
     rules = [rule for rule in ruler.__rules__ if rule.enabled]
     chains = {chain: [rule for rule in rules if chain in rule.alt] for rule in rules for chain in rule.alt}
     for rule in rules:
-        ruler.at(rule.name, rule.fn)  # removes the rule from all chains
-    ruler.before(rules[0].name, "any", _block_rule(_rules_by_mark(rules, _BLOCK_MARKS)))
+        # Remove the rule from the chains in `alt`. Don't disable it: markdown-it recognizes indented code only if the
+        # rule “code” is enabled.
+        ruler.at(rule.name, rule.fn)
+    ruler.before(rules[0].name, "any", _block_rule(rules))
     for chain, ending in chains.items():
-        ruler.push(f"end_of_{chain}", _block_rule(_rules_by_mark(ending, _BLOCK_MARKS)), {"alt": [chain]})
+        ruler.push(f"end_of_{chain}", _block_rule(ending), {"alt": [chain]})
 
 
 def _choose_inline_rules(ruler: Ruler[Any]) -> None:
     rules = [rule for rule in ruler.__rules__ if rule.enabled]
     [text] = [rule.fn for rule in rules if rule.name == "text"]
-    by_mark = _rules_by_mark([rule for rule in rules if rule.fn is not text], _INLINE_MARKS)
+    # A rule without marks raises a KeyError.
+    by_mark = _rules_by_mark([(rule.fn, _INLINE_MARKS[rule.name]) for rule in rules if rule.fn is not text])
     ruler.push("any", _inline_rule({**by_mark, "": [text]}))
     ruler.enableOnly("any")
 
 
-def _rules_by_mark(rules: Sequence[Any], marks: Mapping[str, str]) -> dict[str, list[Any]]:
-    """Map each character in `marks` to the rules that can match there. The key "" stands for all other characters."""
-    marked = [(rule.fn, marks.get(rule.name)) for rule in rules]
+def _rules_by_mark(rules: Sequence[tuple[Any, str | None]]) -> dict[str, list[Any]]:
+    """Map each mark to the rules that can match there. The key "" stands for all other characters.
+
+    `rules` are functions with their marks. A function with None instead of marks can match at any character.
+    """
     return {
-        character: [rule for rule, own in marked if own is None or (character and character in own)]
-        for character in ("", *sorted(set("".join(marks.values()))))
+        character: [rule for rule, own in rules if own is None or (character and character in own)]
+        for character in ("", *sorted({mark for _, own in rules for mark in own or ""}))
     }
 
 
-def _block_rule(by_mark: Mapping[str, Sequence[Any]]) -> Any:
+def _block_rule(rules: Sequence[Any]) -> Any:
+    by_mark = _rules_by_mark([(rule.fn, _BLOCK_MARKS.get(rule.name)) for rule in rules])
     others = by_mark[""]
 
     def parse(state: StateBlock, start: int, end: int, silent: bool) -> bool:
