@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from ..content import markup
@@ -68,7 +68,9 @@ def call_target(context: Context, href: str) -> CallTarget:
 @register.filter
 def nav_link(link: NavLink) -> SafeString:
     """Return the HTML of a link in the header or the footer."""
-    return _nav_link(link.name, link.href, link.current, is_external=link.is_external)
+    # The cache doesn't distinguish a SafeString from a `str` with the same text. So escape the name first: then equal
+    # names are equally safe.
+    return _nav_link(conditional_escape(link.name), link.href, link.current, is_external=link.is_external)
 
 
 @register.filter
@@ -78,7 +80,7 @@ def nav_items(links: Iterable[NavLink]) -> SafeString:
 
 
 @lru_cache(1_000)  # most pages have the same links
-def _nav_link(name: str, href: str, current: str, *, is_external: bool) -> SafeString:
+def _nav_link(name: SafeString, href: str, current: str, *, is_external: bool) -> SafeString:
     attribute = format_html(' aria-current="{}"', current) if current else ""
     rel = SafeString(' rel="external noreferrer"' if is_external else "")
     return format_html('<a href="{}"{}{}>{}</a>', href, attribute, rel, name)
