@@ -131,6 +131,9 @@ class _Checker:
 
 
 def _path_of(line: Redirect) -> str:
-    """Return the path of a line's new address, without query, anchor and `/*`."""
-    target = line.value.removesuffix(PREFIX_END) or "/"
-    return unquote(target.partition("#")[0].partition("?")[0])
+    """Return the path of a line's new address, without query, anchor, `/*` and trailing slashes.
+
+    Trailing slashes make no difference: `/new/` and `/new` are the same address.
+    """
+    target = line.value.removesuffix(PREFIX_END)
+    return unquote(target.partition("#")[0].partition("?")[0]).rstrip("/") or "/"
