@@ -1,4 +1,4 @@
-"""The admin for leads and messages. All pages are read-only; actions restore leads and send messages again."""
+"""The admin for leads and messages. All pages are read-only; actions release leads and send messages again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class LeadAdmin(ReadOnly, LeadBase):
     search_fields = ("email", "name", "company", "fields__phone", "page", "came_from", "^key")
     date_hierarchy = "sent_at"
     inlines = (MessageInline,)
-    actions = ("restore", "resend")
+    actions = ("release", "resend")
     readonly_fields = ("reference",)
     exclude = ("mailbox", "client", "opening", "digest")
 
@@ -100,19 +100,19 @@ class LeadAdmin(ReadOnly, LeadBase):
         sent = sum(message.state == Message.State.SENT for message in messages)
         return f"{sent} of {len(messages)}"
 
-    @admin.action(description="Restore from quarantine and send the messages", permissions=["send"])
-    def restore(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
+    @admin.action(description="Release held-back leads and send the messages", permissions=["send"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
         held_back = queryset.exclude(quarantine=Quarantine.NONE)
         count = 0
         for lead in held_back:
             with transaction.atomic():
                 rate_limits.lock()
-                # Check again under the lock: another user may have restored the lead in the meantime.
+                # Check again under the lock: another user may have released the lead in the meantime.
                 still_held_back = Lead.objects.filter(pk=lead.pk).exclude(quarantine=Quarantine.NONE)
                 if still_held_back.update(quarantine=Quarantine.NONE):
                     outbox.enqueue(lead)
                     count += 1
-        self.message_user(request, f"Leads restored: {count}. Their messages are in the outbox and will be sent soon.")
+        self.message_user(request, f"Leads released: {count}. Their messages are in the outbox and will be sent soon.")
 
     @admin.action(description="Send the sales email and the webhook again", permissions=["send"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:

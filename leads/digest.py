@@ -39,7 +39,7 @@ def enqueue(until: datetime) -> None:
             body = (
                 f"Leads held back since the last email of this kind:\n\n{reasons}\n"
                 "These leads look like spam, so no messages about them were sent. If a lead is real, open “Leads” in "
-                "the admin, check its box, and run the action “Restore from quarantine and send the messages”.\n"
+                "the admin, check its box, and run the action “Release held-back leads and send the messages”.\n"
             )
             message = outbox.build_message(None, Message.Kind.DIGEST, "", subject, body)
             message.save()

@@ -8,7 +8,7 @@ from .submissions import reference_of
 
 
 class Quarantine(models.TextChoices):
-    """Why a lead is held back. No messages are created for such a lead until an admin user restores it."""
+    """Why a lead is held back. No messages are created for such a lead until an admin user releases it."""
 
     NONE = "", "not held back"
     HONEYPOT = "honeypot", "filled in the hidden field"

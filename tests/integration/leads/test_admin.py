@@ -194,10 +194,10 @@ def test_visitor_text_is_escaped(admin):
 
 
 @pytest.mark.django_db
-def test_restoring_a_lead_sends_its_messages_once(admin, mail_server):
+def test_releasing_a_lead_sends_its_messages_once(admin, mail_server):
     (lead,) = save_leads(0, suspicion="too-fast")
-    assert "Leads restored: 1" in run_action(admin, "restore", lead)
-    assert "Leads restored: 0" in run_action(admin, "restore", lead)
+    assert "Leads released: 1" in run_action(admin, "release", lead)
+    assert "Leads released: 0" in run_action(admin, "release", lead)
     assert sorted(lead.messages.values_list("kind", flat=True)) == ["reply", "sales"]
     assert OutboxWorker().run_once() == (2, 0)
     lead.refresh_from_db()
@@ -205,22 +205,22 @@ def test_restoring_a_lead_sends_its_messages_once(admin, mail_server):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parallel_restores_create_each_message_once(admin_user):
+def test_parallel_releases_create_each_message_once(admin_user):
     leads = save_leads(0, 1, 2, suspicion="honeypot")
 
-    def restore(number):
+    def release(number):
         client = Client()
         client.force_login(admin_user, "django.contrib.auth.backends.ModelBackend")
-        return run_action(client, "restore", *leads)
+        return run_action(client, "release", *leads)
 
-    in_parallel(restore, 3)
+    in_parallel(release, 3)
     assert Message.objects.filter(kind="sales").count() == 3
 
 
 @pytest.mark.django_db
-def test_restore_ignores_leads_that_are_not_held_back(admin):
+def test_release_ignores_leads_that_are_not_held_back(admin):
     (lead,) = save_leads(0)
-    assert "Leads restored: 0" in run_action(admin, "restore", lead)
+    assert "Leads released: 0" in run_action(admin, "release", lead)
     assert lead.messages.count() == 2
 
 
@@ -258,5 +258,5 @@ def test_actions_require_a_csrf_token(admin_user):
     (lead,) = save_leads(0, suspicion="honeypot")
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user, "django.contrib.auth.backends.ModelBackend")
-    assert client.post(LEADS, {"action": "restore", "_selected_action": [lead.pk]}).status_code == 403
+    assert client.post(LEADS, {"action": "release", "_selected_action": [lead.pk]}).status_code == 403
     assert not Message.objects.exists()

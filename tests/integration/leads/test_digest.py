@@ -79,7 +79,7 @@ def test_worker_sends_the_digest(mail_server, monkeypatch):
     assert mail["Reply-To"] is None
     for text in ("1: filled in the hidden field", "1: too many leads in total", "> Email: visitor0@example.com"):
         assert text in body
-    assert "Restore from quarantine" in body
+    assert "“Release held-back leads and send the messages”" in body
 
 
 @pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_worker_looks_for_held_back_leads_once_a_day(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_deleted_and_restored_leads_are_not_listed():
+def test_deleted_and_released_leads_are_not_listed():
     hold_back(0, 1, 2)
     digest.enqueue(MORNING)
     Lead.objects.filter(email="visitor0@example.com").delete()
