@@ -124,6 +124,9 @@ class _Checker:
             end = self._graph.redirect(path)
         if not end:  # the next line of the chain leads nowhere, and gets a problem of its own
             return
+        anchor = line.value.partition("#")[2]
+        if anchor and end != GONE and "#" not in end:  # browsers keep the anchor
+            end += f"#{anchor}"
         message = f"“{line.value}” is gone." if end == GONE else f"“{line.value}” redirects to {end}."
         edits = (Edit(span, end),) if self._source.text_at(span) == line.value else ()
         help = f'Write "{line.key}" = "{end}"'

@@ -198,10 +198,6 @@ class ComposeChecks(Deployment):
     def _recreate(self) -> None:
         self.run(COMPOSE_DAILY, "How do I change `.env`?")
 
-    def _run(self, chapter: str, part: str) -> None:
-        for block in commands(chapter, part):
-            self.shell(block)
-
     def adapted(self, script: str) -> str:
         return re.sub(r"compose exec (?!-T)", "compose exec -T ", super().adapted(script))
 

@@ -45,3 +45,12 @@ def test_a_slash_at_the_end_of_a_new_address_makes_no_difference(
     (tmp_path / "redirects.toml").write_text(f'"/moved/*" = "/page"\n{line.format(slash)}\n')
     problems = [problem for problem in library.load(tmp_path).all_problems if problem.path.endswith("redirects.toml")]
     assert [problem.help for problem in problems] == [help]
+
+
+@pytest.mark.parametrize("target", ["/former", "/former/", "/moved"])
+def test_the_end_of_a_chain_keeps_the_anchor(tmp_path: Path, target: str) -> None:
+    (tmp_path / "page.md").write_text(PAGE)
+    (tmp_path / "redirects.toml").write_text(f'"/moved" = "/page"\n"/old" = "{target}#words"\n')
+    [problem] = [each for each in library.load(tmp_path).all_problems if each.path.endswith("redirects.toml")]
+    assert problem.help == 'Write "/old" = "/page#words"'
+    assert [edit.text for edit in problem.edits] == ["/page#words"]
