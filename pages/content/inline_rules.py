@@ -8,13 +8,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore, linkify, text_join
 from markdown_it.rules_inline import StateInline, backtick, emphasis, escape, image, link, newline
-from markdown_it.token import Token
 
-from . import autolinks
+from . import autolinks, simple_inlines
 from .token_positions import InlineRule, record_delimiters, record_link, with_end
 
-# The characters at which an inline rule can match. Text without them is plain.
-_MARK = re.compile(r"[\n\\`~*_\[\]!<&]")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -23,7 +20,7 @@ def add_rules(parser: MarkdownIt) -> None:
     parser.core.ruler.at("inline", _parse_inlines)
     parser.core.ruler.at("linkify", _find_links)
     parser.core.ruler.at("text_join", _join_texts)
-    parser.inline.terminator_re = _MARK
+    parser.inline.terminator_re = simple_inlines.MARK
     ruler = parser.inline.ruler
     ruler.disable("html_inline")
     ruler.at("newline", with_end(newline))
@@ -37,14 +34,13 @@ def add_rules(parser: MarkdownIt) -> None:
 
 
 def _parse_inlines(state: StateCore) -> None:
-    """Parse the text of each inline token. More than half of these texts are plain, and need no rules."""
+    """Parse the text of each inline token. Most of these texts are simple, and need no rules."""
     for token in state.tokens:
         if token.type != "inline":
             continue
-        token.children = [] if token.children is None else token.children
-        if token.content and not _MARK.search(token.content):
-            token.children.append(Token("text", "", 0, content=token.content))
-        else:
+        token.children = simple_inlines.parse(token.content)
+        if token.children is None:
+            token.children = []
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
