@@ -88,7 +88,8 @@ class PublishedSite:
     def __init__(self, visible: VisiblePages, entries: Mapping[str, Entry], forms_url: str) -> None:
         self._visible = visible
         self._library = visible.library
-        self._entries = entries
+        # Sorted, because the manifest's order depends on which pages were published first.
+        self._entries = dict(sorted(entries.items()))
         self._forms_url = forms_url
         self._handler = BaseHandler()
         self._handler.load_middleware()

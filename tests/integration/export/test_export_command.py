@@ -43,6 +43,21 @@ def state(folder):
     }
 
 
+def test_two_builds_of_a_site_export_the_same_files(site, settings, tmp_path):
+    about = site / "about.md"
+    text = about.read_text()
+    about.unlink()
+    export(tmp_path / "first")
+    about.write_text(text)  # the manifest's last entry from now on
+    export(tmp_path / "first")
+    settings.BUILD_DIR = tmp_path / "another-build"
+    current.reset()
+    export(tmp_path / "second")
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert state(first).keys() == state(second).keys() >= {"about.html"}
+    assert all((first / name).read_bytes() == (second / name).read_bytes() for name in state(first))
+
+
 def test_an_edit_writes_only_what_changed_and_deletes_what_is_gone(site, tmp_path):
     folder = tmp_path / "export"
     (site / "hire" / "new.md").write_text(PAGE)
