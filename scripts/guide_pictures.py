@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import re
 import sys
@@ -20,6 +21,8 @@ from PIL import Image, PngImagePlugin
 from tests.conftest import ROOT, SAMPLE_SITE
 
 if TYPE_CHECKING:
+    from playwright.sync_api import FloatRect, Locator
+
     from pages.content.document import Settings
 
 GUIDE = ROOT / "content" / "README.md"
@@ -130,6 +133,18 @@ def render_page(text: str, document_settings: Settings | None = None) -> str:
     return html_response("pages/page.html", context).content.decode()
 
 
+def screenshot_of(section: Locator) -> bytes:
+    """Return a screenshot of `section`, without the rows of pixels that it shares with its neighbors.
+
+    `Locator.screenshot` cuts off a section that fits in the viewport, but not below the sticky header.
+    """
+    box = section.evaluate("element => element.getBoundingClientRect().toJSON()")
+    scrolled = section.evaluate("() => scrollY")
+    top, bottom = math.ceil(box["top"] + scrolled), math.floor(box["bottom"] + scrolled)
+    clip: FloatRect = {"x": 0, "y": top, "width": WIDTH, "height": bottom - top}
+    return section.page.screenshot(full_page=True, clip=clip, animations="disabled")
+
+
 def save(name: str, screenshot: bytes, digest: str) -> int:
     """Save a picture with fewer colors, and with the hash of its Markdown. Return the file's size in bytes."""
     metadata = PngImagePlugin.PngInfo()
@@ -177,8 +192,7 @@ def main() -> None:
                 page.locator("summary").first.click()
                 page.mouse.move(0, 0)
             section = page.locator("main > section, main > .hero, main > .form-page").first
-            screenshot = section.screenshot(animations="disabled")
-            print(f"{name:<16} {save(name, screenshot, hash_of(name)) / 1000:>6.1f} kB")
+            print(f"{name:<16} {save(name, screenshot_of(section), hash_of(name)) / 1000:>6.1f} kB")
         browser.close()
 
 
