@@ -10,7 +10,7 @@ from .problems import Edit, Problem, Source, Span
 from .redirects import GONE, PREFIX_END, RULE, Redirect, Redirects
 from .site_checks import hidden_page, link_at
 from .toml_positions import TomlPositions
-from .url_paths import is_site_path, normalize_path
+from .url_paths import LINKABLE_PATHS, is_site_path, normalize_path
 
 
 def check_redirects(path: str, redirects: Redirects, aliases: Mapping[str, str], graph: LinkGraph) -> Iterator[Problem]:
@@ -39,7 +39,9 @@ class _Checker:
             message = f"The redirect from “{line.key}” leads back to where it began, so visitors see no page."
             help = "Change one of these lines, so that it leads to a page."
             yield self._source.problem(RULE, message, help, **span._asdict())
-        elif path in self._aliases or self._following_query(line) or self._redirects.find(path):
+        elif line.value.endswith(PREFIX_END) and self._has_old_address_under(path, line):
+            return  # addresses under the new address have redirects of their own, so no single address can replace it
+        elif self._alias_target(path) or self._following_query(line) or self._redirects.find(path):
             yield from self._chain(line, span, path)
         elif line.value.endswith(PREFIX_END):
             message = f"No page is under {path}, so “{line.key}” leads nowhere."
@@ -106,31 +108,48 @@ class _Checker:
             seen.add(current.key)
             path = _path_of(current)
             following = self._following_query(current)
-            if not following and (self._is_live(path, current) or path in self._aliases):
+            if not following and (self._is_live(path, current) or self._alias_target(path)):
                 return False
             current = following or self._redirects.find(path)
         return current is not None and current.key in seen
 
+    def _alias_target(self, path: str) -> str:
+        """Return the URL of the page that has `path` as an alias, or ""."""
+        return self._aliases.get(normalize_path(path), "")
+
+    def _has_old_address_under(self, path: str, line: Redirect) -> bool:
+        """Return whether an alias or another line than `line` has an old address under `path`."""
+        start = normalize_path(path).rstrip("/") + "/"
+        paths = (*self._aliases, *(each.path for each in self._redirects.lines if each is not line))
+        return any(each.startswith(start) for each in paths)
+
+    def _is_served(self, path: str) -> bool:
+        return path == "/" or path in LINKABLE_PATHS or path in self._graph.pages or self._graph.has_file(path)
+
     def _chain(self, line: Redirect, span: Span, path: str) -> Iterator[Problem]:
         """Report that `line` leads to another old address. Suggest the address at the end of the chain."""
-        following = self._redirects.find(path)
-        if by_query := self._following_query(line):
-            end = by_query.value
-        elif alias := self._aliases.get(path):
-            end = alias
-        elif following and line.value.endswith(PREFIX_END):
-            end = following.value if following.is_prefix and following.path == path else ""
+        if line.value.endswith(PREFIX_END):
+            end = self._end_of_prefix(path)
         else:
-            end = self._graph.redirect(path)
-        if not end:  # the next line of the chain leads nowhere, and gets a problem of its own
+            end = self._redirects.follow_line(line, self._aliases, self._is_served)
+        if not end:  # no single address can replace the new one, or the chain's next line gets a problem of its own
             return
-        anchor = line.value.partition("#")[2]
-        if anchor and end != GONE and "#" not in end:  # browsers keep the anchor
-            end += f"#{anchor}"
         message = f"“{line.value}” is gone." if end == GONE else f"“{line.value}” redirects to {end}."
         edits = (Edit(span, end),) if self._source.text_at(span) == line.value else ()
         help = f'Write "{line.key}" = "{end}"'
         yield self._source.problem("redirect-chain", message, help, **span._asdict(), edits=edits)
+
+    def _end_of_prefix(self, path: str) -> str:
+        """Return the address to which `path` and all addresses under it redirect, or "" if no address describes this.
+
+        If only `path` itself redirects, return its target, because the addresses under it lead nowhere.
+        """
+        url = normalize_path(path)
+        prefix, exact = self._redirects.find_prefix(url), self._redirects.exact.get(url)
+        own = self._alias_target(url) or (exact.value if exact else "")
+        if prefix is None:
+            return own
+        return prefix.value if prefix.path == url and not own else ""
 
 
 def _path_of(line: Redirect) -> str:

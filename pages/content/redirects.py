@@ -91,6 +91,11 @@ class Redirects:
         url = normalize_path(path)
         if found := self.find_by_query(path, query) or self.exact.get(url):
             return found
+        return self.find_prefix(url)
+
+    def find_prefix(self, path: str) -> Redirect | None:
+        """Return the line with the longest prefix of `path`, or None."""
+        url = normalize_path(path)
         while self.prefixes and url:
             if found := self.prefixes.get(url):
                 return found
@@ -113,8 +118,16 @@ class Redirects:
         The result is GONE, the URL of another site, or a path of this site. A path has the query and the anchor that
         the redirects add. `is_live` returns whether the site serves something at a path.
         """
+        return self._follow(self.find(path, query), path, aliases, is_live)
+
+    def follow_line(self, line: Redirect, aliases: Mapping[str, str], is_live: Callable[[str], bool]) -> str:
+        """Return where `line` redirects visitors who open its old address (see `follow`)."""
+        return self._follow(line, line.path, aliases, is_live)
+
+    def _follow(
+        self, line: Redirect | None, path: str, aliases: Mapping[str, str], is_live: Callable[[str], bool]
+    ) -> str:
         added = anchor = ""
-        line = self.find(path, query)
         for _ in range(MAX_HOPS):
             if line is None or line.is_gone:
                 return GONE if line else ""
@@ -234,11 +247,9 @@ class _Reader:
             reason = "Write “/*” only at the end."
         elif value.endswith(PREFIX_END) and not is_prefix:
             reason, help = "The old address has no “/*”.", f'Write "{key}/*" = "{value}"'
-        elif is_web_url(start) and not re.search(r"[\x00-\x20\x7f\\]", start):
-            if not (value.endswith(PREFIX_END) and re.search("[?#]", start)):
-                return True
+        elif value.endswith(PREFIX_END) and re.search("[?#]", start):
             reason = "“/*” can't follow “?” or “#”."
-        elif alias_path(path) and not re.search(r"[\s\\]|[\x00-\x1f\x7f]", start):
+        elif (is_web_url(start) or alias_path(path)) and not re.search(r"[\s\\\x00-\x1f\x7f]", start):
             return True
         else:
             reason, help = "A new address begins with “/” or https://.", _help_for(key, value)

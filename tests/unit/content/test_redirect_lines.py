@@ -47,10 +47,67 @@ def test_a_slash_at_the_end_of_a_new_address_makes_no_difference(
     assert [problem.help for problem in problems] == [help]
 
 
-@pytest.mark.parametrize("target", ["/former", "/former/", "/moved"])
-def test_the_end_of_a_chain_keeps_the_anchor(tmp_path: Path, target: str) -> None:
+@pytest.mark.parametrize(
+    ("target", "end"),
+    [
+        ("/former#words", "/page#words"),
+        ("/former/#words", "/page#words"),
+        ("/FORMER#words", "/page#words"),
+        ("/former?a=1#words", "/page?a=1#words"),
+        ("/moved#words", "/page?b=2#words"),
+        ("/moved?a=1#words", "/page?a=1&b=2#words"),
+        ("/moved?p=1", "/page#words"),
+        ("/moved?p=1&a=1", "/page?a=1#words"),
+        ("/searched#a", "/search#a"),
+        ("/removed#words", "gone"),
+        ("/elsewhere?a=1#words", "https://other.example/"),
+    ],
+)
+def test_the_end_of_a_chain_is_the_address_that_visitors_reach(tmp_path: Path, target: str, end: str) -> None:
     (tmp_path / "page.md").write_text(PAGE)
-    (tmp_path / "redirects.toml").write_text(f'"/moved" = "/page"\n"/old" = "{target}#words"\n')
-    [problem] = [each for each in library.load(tmp_path).all_problems if each.path.endswith("redirects.toml")]
-    assert problem.help == 'Write "/old" = "/page#words"'
-    assert [edit.text for edit in problem.edits] == ["/page#words"]
+    others = {
+        "/moved": "/page?b=2",
+        "/moved?p=1": "/page#words",
+        "/searched": "/search",
+        "/removed": "gone",
+        "/elsewhere": "https://other.example/",
+    }
+    lines = [f'"{old}" = "{new}"' for old, new in {**others, "/old": target}.items()]
+    (tmp_path / "redirects.toml").write_text("\n".join(lines))
+    loaded = library.load(tmp_path)
+    [problem] = [each for each in loaded.all_problems if each.path.endswith("redirects.toml")]
+    assert problem.help == f'Write "/old" = "{end}"'
+    assert [edit.text for edit in problem.edits] == [end]
+    is_live = {"/page", "/search"}.__contains__
+    assert loaded.redirects.follow("/old", loaded.aliases, is_live) == end
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "end"),
+    [
+        ('"/old/*" = "/former/*"', "", "/page"),
+        ('"/old/*" = "/MOVED/*"', '"/moved/*" = "/page"', "/page"),
+        ('"/old/*" = "/moved/*"', '"/moved" = "/page"', "/page"),
+        ('"/old/*" = "/moved/*"', '"/moved/a" = "/page"', ""),
+        ('"/old/*" = "/moved/*"', '"/moved/a" = "/page"\n"/moved/*" = "gone"', ""),
+        ('"/old/*" = "/moved/*"', '"/moved" = "/page"\n"/moved/*" = "gone"', ""),
+        ('"/old/*" = "/moved/a/*"', '"/moved/*" = "/page/*"', ""),
+        ('"/old/*" = "/former/*"', '"/former/*" = "gone"', ""),
+    ],
+)
+def test_a_line_for_many_addresses_stays_if_they_lead_to_different_addresses(
+    tmp_path: Path, line: str, other: str, end: str
+) -> None:
+    (tmp_path / "page.md").write_text(PAGE)
+    (tmp_path / "redirects.toml").write_text(f"{line}\n{other}\n")
+    problems = [each for each in library.load(tmp_path).all_problems if each.path.endswith("redirects.toml")]
+    assert [problem.help for problem in problems if problem.line == 1] == ([f'Write "/old/*" = "{end}"'] if end else [])
+
+
+@pytest.mark.parametrize("target", ["/page?a=1/*", "/page#a/*", "https://other.example/?a=1/*"])
+def test_no_asterisk_may_follow_a_query_or_an_anchor(target: str) -> None:
+    problems: list[Problem] = []
+    redirects.parse(Source("content/redirects.toml", f'"/old/*" = "{target}"\n'), problems)
+    assert [problem.message for problem in problems] == [
+        f"“{target}” can't be a new address. “/*” can't follow “?” or “#”."
+    ]
