@@ -19,7 +19,7 @@ MARK = re.compile(f"[{_MARKS}]")
 _PIECE = re.compile(
     rf"""
       (?P<plain> [^{_MARKS}]+ )
-      # Bold or italic text after a space and before a space. After its last letter, punctuation may follow.
+      # Bold or italic text with a space, a line break or the text's end on both sides. Punctuation may follow a letter.
     | (?<! [^ \n] ) (?P<mark> \*\*? ) (?=\S) (?P<styled> [^{_MARKS}]+ ) (?<=\S) (?:
           (?P=mark) (?= [ \n] | \Z )
         | (?<=\w) (?P=mark) (?= [.,:;?)] )

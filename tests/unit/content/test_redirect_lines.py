@@ -5,10 +5,22 @@ from pathlib import Path
 import pytest
 
 from pages.content import library, redirects
+from pages.content.library import Library
 from pages.content.problems import Problem, Source
 
 PAGE = "# Page\n## /page\n\n## META\n\n```\nTitle: A page\nAliases: /former\n```\n\n## WORDS\n\nWords.\n"
 GENERAL = 'Write "/old" = "/new", or "/old" = "gone".'
+
+
+def site_with(folder: Path, lines: str) -> Library:
+    """Return a site with one page, /page, and with `lines` in redirects.toml."""
+    (folder / "page.md").write_text(PAGE)
+    (folder / "redirects.toml").write_text(lines)
+    return library.load(folder)
+
+
+def problems_of_redirects(site: Library) -> list[Problem]:
+    return [problem for problem in site.all_problems if problem.path.endswith("redirects.toml")]
 
 
 @pytest.mark.parametrize(
@@ -41,10 +53,8 @@ def test_a_wrong_new_address_gets_the_line_that_was_probably_meant(target: str, 
 def test_a_slash_at_the_end_of_a_new_address_makes_no_difference(
     tmp_path: Path, line: str, help: str, slash: str
 ) -> None:
-    (tmp_path / "page.md").write_text(PAGE)
-    (tmp_path / "redirects.toml").write_text(f'"/moved/*" = "/page"\n{line.format(slash)}\n')
-    problems = [problem for problem in library.load(tmp_path).all_problems if problem.path.endswith("redirects.toml")]
-    assert [problem.help for problem in problems] == [help]
+    site = site_with(tmp_path, f'"/moved/*" = "/page"\n{line.format(slash)}\n')
+    assert [problem.help for problem in problems_of_redirects(site)] == [help]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +74,6 @@ def test_a_slash_at_the_end_of_a_new_address_makes_no_difference(
     ],
 )
 def test_the_end_of_a_chain_is_the_address_that_visitors_reach(tmp_path: Path, target: str, end: str) -> None:
-    (tmp_path / "page.md").write_text(PAGE)
     others = {
         "/moved": "/page?b=2",
         "/moved?p=1": "/page#words",
@@ -73,13 +82,12 @@ def test_the_end_of_a_chain_is_the_address_that_visitors_reach(tmp_path: Path, t
         "/elsewhere": "https://other.example/",
     }
     lines = [f'"{old}" = "{new}"' for old, new in {**others, "/old": target}.items()]
-    (tmp_path / "redirects.toml").write_text("\n".join(lines))
-    loaded = library.load(tmp_path)
-    [problem] = [each for each in loaded.all_problems if each.path.endswith("redirects.toml")]
+    site = site_with(tmp_path, "\n".join(lines))
+    [problem] = problems_of_redirects(site)
     assert problem.help == f'Write "/old" = "{end}"'
     assert [edit.text for edit in problem.edits] == [end]
     is_live = {"/page", "/search"}.__contains__
-    assert loaded.redirects.follow("/old", loaded.aliases, is_live) == end
+    assert site.redirects.follow("/old", site.aliases, is_live) == end
 
 
 @pytest.mark.parametrize(
@@ -98,9 +106,7 @@ def test_the_end_of_a_chain_is_the_address_that_visitors_reach(tmp_path: Path, t
 def test_a_line_for_many_addresses_stays_if_they_lead_to_different_addresses(
     tmp_path: Path, line: str, other: str, end: str
 ) -> None:
-    (tmp_path / "page.md").write_text(PAGE)
-    (tmp_path / "redirects.toml").write_text(f"{line}\n{other}\n")
-    problems = [each for each in library.load(tmp_path).all_problems if each.path.endswith("redirects.toml")]
+    problems = problems_of_redirects(site_with(tmp_path, f"{line}\n{other}\n"))
     assert [problem.help for problem in problems if problem.line == 1] == ([f'Write "/old/*" = "{end}"'] if end else [])
 
 
